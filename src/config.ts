@@ -1,0 +1,137 @@
+import { existsSync } from 'node:fs';
+import { z } from 'zod/v4';
+import { AppError } from './errors.js';
+import { LOG_LEVELS, type LogLevel } from './log.js';
+
+/** How the bot proves to Microsoft Entra who it is. */
+export interface BotIdentity {
+  readonly id: string;
+  readonly type: 'MultiTenant' | 'SingleTenant' | 'UserAssignedMSI';
+  readonly password: string | undefined;
+  readonly tenantId: string | undefined;
+}
+
+/** Where Azure Storage is: by connection string, or by account name with a managed identity. */
+export type StorageAddress = { readonly connectionString: string } | { readonly account: string };
+
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** `undefined` without `BOT_ID`: requests are not authenticated, so only this machine may send them. */
+  readonly bot: BotIdentity | undefined;
+  /** Empty: every tenant that has a school. */
+  readonly allowedTenants: readonly string[];
+  readonly storage: StorageAddress;
+  readonly schoolsDir: string;
+  readonly logLevel: LogLevel;
+}
+
+const LOOPBACK_HOSTS = ['127.0.0.1', '::1', 'localhost'];
+const DEFAULT_SCHOOLS_DIR = 'schools';
+const ENTRA_ID = z.guid('must be an id such as 11111111-2222-3333-4444-555555555555');
+
+const text = z
+  .string()
+  .trim()
+  .transform((value) => (value === '' ? undefined : value))
+  .optional();
+const schema = z.object({
+  HOST: text,
+  PORT: text.pipe(
+    z
+      .string()
+      .regex(/^\d{1,5}$/u, 'must be a port, 0 to 65535')
+      .default('3978')
+      .transform(Number),
+  ),
+  BOT_ID: text.pipe(ENTRA_ID.optional()),
+  BOT_PASSWORD: text,
+  BOT_TYPE: text.pipe(
+    z
+      .enum(['MultiTenant', 'SingleTenant', 'UserAssignedMSI'], 'must be MultiTenant, SingleTenant or UserAssignedMSI')
+      .default('MultiTenant'),
+  ),
+  BOT_TENANT_ID: text.pipe(ENTRA_ID.optional()),
+  ALLOWED_TENANTS: text.transform((value) => value?.split(/[\s,;]+/u).filter(Boolean) ?? []).pipe(z.array(ENTRA_ID)),
+  STORAGE_CONNECTION_STRING: text,
+  STORAGE_ACCOUNT: text.pipe(
+    z
+      .string()
+      .regex(/^[a-z0-9]{3,24}$/u, 'must be the name of a storage account: 3 to 24 lower-case letters and digits')
+      .optional(),
+  ),
+  SCHOOLS_DIR: text.pipe(z.string().default(DEFAULT_SCHOOLS_DIR)),
+  LOG_LEVEL: text.pipe(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info')),
+});
+
+/** The process's environment, with what `.env` in the working folder adds to it. The only reader of either. */
+export function processEnvironment(): NodeJS.ProcessEnv {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  return process.env;
+}
+
+/** The folder of schools alone, for commands that need nothing else of the configuration. */
+export const readSchoolsDir = (env: NodeJS.ProcessEnv): string => env.SCHOOLS_DIR?.trim() || DEFAULT_SCHOOLS_DIR;
+
+/**
+ * Reads the configuration from environment variables (see `.env.example`).
+ *
+ * @throws {AppError} `bad_configuration`, with every fault in one message and no value of a secret in it.
+ */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const parsed = schema.safeParse(env);
+  const faults = parsed.success
+    ? faultsBetween(parsed.data)
+    : parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}.`);
+  if (!parsed.success || faults.length > 0)
+    throw new AppError(
+      'bad_configuration',
+      `Policy Desk cannot start:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+    );
+  const { data } = parsed;
+  const storage =
+    data.STORAGE_CONNECTION_STRING === undefined
+      ? { account: data.STORAGE_ACCOUNT ?? '' }
+      : { connectionString: data.STORAGE_CONNECTION_STRING };
+  const bot =
+    data.BOT_ID === undefined
+      ? undefined
+      : { id: data.BOT_ID, type: data.BOT_TYPE, password: data.BOT_PASSWORD, tenantId: data.BOT_TENANT_ID };
+  return Object.freeze({
+    host: data.HOST ?? (bot ? '0.0.0.0' : '127.0.0.1'),
+    port: data.PORT,
+    bot,
+    allowedTenants: data.ALLOWED_TENANTS.map((id) => id.toLowerCase()),
+    storage,
+    schoolsDir: data.SCHOOLS_DIR,
+    logLevel: data.LOG_LEVEL,
+  });
+}
+
+/** What no variable shows by itself. */
+function faultsBetween(data: z.infer<typeof schema>): string[] {
+  const faults: string[] = [];
+  const wants = (fault: boolean, words: string) => fault && faults.push(words);
+  const { BOT_ID, BOT_TYPE, HOST } = data;
+  wants(
+    !BOT_ID && HOST !== undefined && !LOOPBACK_HOSTS.includes(HOST),
+    `HOST is ${HOST}, but without BOT_ID anyone who can reach the bot could speak to it as anyone. Set BOT_ID, or leave HOST out to listen on 127.0.0.1 only.`,
+  );
+  wants(
+    !BOT_ID && Boolean(data.BOT_PASSWORD ?? data.BOT_TENANT_ID),
+    'BOT_PASSWORD or BOT_TENANT_ID is set, but BOT_ID is not.',
+  );
+  wants(
+    Boolean(BOT_ID) && BOT_TYPE !== 'UserAssignedMSI' && !data.BOT_PASSWORD,
+    `BOT_PASSWORD is needed with BOT_TYPE ${BOT_TYPE}.`,
+  );
+  wants(
+    Boolean(BOT_ID) && BOT_TYPE !== 'MultiTenant' && !data.BOT_TENANT_ID,
+    `BOT_TENANT_ID is needed with BOT_TYPE ${BOT_TYPE}.`,
+  );
+  wants(
+    !data.STORAGE_CONNECTION_STRING === !data.STORAGE_ACCOUNT,
+    'Set one of STORAGE_CONNECTION_STRING and STORAGE_ACCOUNT, not both and not neither.',
+  );
+  return faults;
+}

@@ -1,0 +1,69 @@
+import { type DestinationStream, pino } from 'pino';
+import type { ErrorCode } from './errors.js';
+
+/** Everything that is ever logged, by name. */
+export type LogEvent =
+  | 'server.listening'
+  | 'server.stopping'
+  | 'server.stopped'
+  | 'server.start_refused'
+  | 'turn.received'
+  | 'turn.refused'
+  | 'turn.failed'
+  | 'request.failed'
+  | 'ask.answered'
+  | 'ask.not_recorded'
+  | 'storage.unreachable';
+
+/** All a log line may carry. What people typed, names, ids of people and file names have nowhere to go. */
+export interface LogLine {
+  readonly event: LogEvent;
+  readonly reference?: string;
+  readonly schoolId?: string;
+  readonly code?: ErrorCode;
+  /** Class of an unexpected error and where it was thrown; never its message, which may quote what was typed. */
+  readonly error?: string;
+  readonly at?: string;
+  readonly status?: number;
+  readonly activity?: string;
+  readonly intent?: string;
+  readonly outcome?: string;
+  readonly address?: string;
+  readonly ms?: number;
+  readonly count?: number;
+}
+
+export const LOG_LEVELS = ['error', 'warn', 'info', 'debug', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface Log {
+  error(line: LogLine): void;
+  warn(line: LogLine): void;
+  info(line: LogLine): void;
+  debug(line: LogLine): void;
+}
+
+/** JSON lines on standard output (or `destination`), each with time and level. */
+export function createLog(level: LogLevel, destination?: DestinationStream): Log {
+  const lines = pino(
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (name) => ({ level: name }) } },
+    destination ?? pino.destination(1),
+  );
+  const write = (at: 'error' | 'warn' | 'info' | 'debug') => (line: LogLine) => {
+    lines[at](line);
+  };
+  return { error: write('error'), warn: write('warn'), info: write('info'), debug: write('debug') };
+}
+
+/** What may be logged of an unexpected error: its class and the frames of its stack, without the message. */
+export function traceOf(error: unknown): Pick<LogLine, 'error' | 'at'> {
+  if (!(error instanceof Error)) return { error: typeof error };
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /u.test(line));
+  return {
+    error: error.name,
+    at: frames
+      .slice(0, 6)
+      .map((line) => line.trim())
+      .join(' < '),
+  };
+}

@@ -1,0 +1,51 @@
+import { processEnvironment, readConfig } from './config.js';
+import { AppError } from './errors.js';
+import { createLog, type Log } from './log.js';
+import { questionTable } from './storage/question-table.js';
+import { readSchools } from './storage/school-folder.js';
+import { openTables } from './storage/tables.js';
+import { createReceiver } from './teams/adapter.js';
+import { createBot } from './teams/bot.js';
+import { type RunningServer, startServer } from './web/server.js';
+
+try {
+  await start();
+} catch (error) {
+  process.stderr.write(`${wordsForOperator(error)}\n`);
+  process.exit(1);
+}
+
+async function start(): Promise<void> {
+  const config = readConfig(processEnvironment());
+  const log = createLog(config.logLevel);
+  const tables = openTables(config.storage);
+  const schools = await readSchools(config.schoolsDir);
+  const bot = createBot({ schools, questions: questionTable(tables), log, now: () => new Date() });
+  const receive = createReceiver({ bot: config.bot, allowedTenants: config.allowedTenants, log }, bot);
+  const server = await startServer({ receive, notReady: () => tables.unreachable(), log }, config.host, config.port);
+  log.info({ event: 'server.listening', address: server.address, count: schools.length });
+  stopOnSignal(server, log);
+}
+
+function stopOnSignal(server: RunningServer, log: Log): void {
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ event: 'server.stopping' });
+    await server.stop();
+    log.info({ event: 'server.stopped' });
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());
+}
+
+function wordsForOperator(error: unknown): string {
+  if (error instanceof AppError) return error.message;
+  const { code, port, address } = error as { code?: string; port?: number; address?: string };
+  if (code === 'EADDRINUSE')
+    return `Policy Desk cannot start: port ${port} is taken. Stop what uses it, or set PORT to another.`;
+  if (code === 'EADDRNOTAVAIL')
+    return `Policy Desk cannot start: ${address} is not an address of this machine. Check HOST.`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

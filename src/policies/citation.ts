@@ -1,0 +1,25 @@
+import type { Clause, Policy } from './policy.js';
+
+/** Where a clause stands: "Clause 5.1 › 5. Contact with pupils"; empty for a clause without number and heading. */
+export const placeOf = ({ label, heading }: Clause): string =>
+  [...(label === null ? [] : [`Clause ${label}`]), ...heading].join(' › ');
+
+/** Title, version and dates of a policy, as far as it states them. */
+export const sourceOf = ({ title, version, approved, review }: Policy): string =>
+  [
+    title,
+    version === null ? 'no version stated' : `version ${version}`,
+    approved === null ? 'no date of approval stated' : `approved ${dayOf(approved)}`,
+    ...(review === null ? [] : [`review due ${dayOf(review)}`]),
+  ].join(' · ');
+
+/** "2026-09-21" as "21 Sep 2026"; "2021-09" as "Sep 2021". */
+function dayOf(date: string): string {
+  const options: Intl.DateTimeFormatOptions = {
+    ...(date.length > 7 && { day: 'numeric' }),
+    month: 'short',
+    year: 'numeric',
+    timeZone: 'UTC',
+  };
+  return new Intl.DateTimeFormat('en-GB', options).format(new Date(date)).replace('Sept', 'Sep');
+}

@@ -1,0 +1,20 @@
+/** One question as kept for the gap list: nothing in it says who asked. */
+export interface AskedQuestion {
+  readonly question: string;
+  readonly askedAt: Date;
+  readonly outcome: 'answered' | 'not_covered';
+  /** Keys of the clauses shown (`<policy id>/<clause id>`), best first. */
+  readonly clauses: readonly string[];
+  /** What the asker said of the answer; `undefined` when they said nothing. */
+  readonly helpful?: boolean;
+}
+
+/** Where questions are kept. Every method rejects only when the store cannot be reached in time. */
+export interface QuestionLog {
+  /** @returns an id, ordered by time, that names the question in {@link find} and {@link rate}. */
+  record(schoolId: string, asked: AskedQuestion): Promise<string>;
+  /** `undefined` when there is no such question. */
+  find(schoolId: string, id: string): Promise<AskedQuestion | undefined>;
+  /** Notes whether the answer helped; the latest word counts. Does nothing when there is no such question. */
+  rate(schoolId: string, id: string, helpful: boolean): Promise<void>;
+}

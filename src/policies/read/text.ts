@@ -1,0 +1,174 @@
+import { type Block, endsSentence, foldSpaces, takeMarker } from './block.js';
+import { findOutline, type Outline } from './text-headings.js';
+
+/** One paragraph of a plain text, before it is known whether it is a heading. */
+export interface Piece {
+  readonly kind: 'text' | 'item' | 'row';
+  readonly marker: string;
+  readonly label: string | null;
+  readonly bulleted: boolean;
+  readonly text: string;
+  /** The source sets the whole piece in bold or underlines it. */
+  readonly emphasised: boolean;
+  readonly indent: number;
+  readonly line: number;
+}
+
+/** A line this long is not broken by hand: documents with longer lines keep a paragraph on one line. */
+const LONGEST_WRAPPED_LINE = 110;
+
+/**
+ * Reads plain text, as word processors and PDF converters leave it, into blocks.
+ * Sentences broken by a page are mended; bullets of every kind, lost and restarted numbers, tables with tabs and
+ * headings known only by their look are recognised. Every word of the source is in exactly one block, in order.
+ */
+export function readText(source: string): Block[] {
+  const lines = source.replace(/^\uFEFF/u, '').split(/\r\n|[\r\n\f\v\u2028\u2029]/u);
+  const pieces = mend(joinWrapped(lines));
+  return nestItems(pieces, findOutline(pieces));
+}
+
+function toPiece(raw: string, line: number): Piece {
+  const indent = /^\s*/u.exec(raw)?.[0].length ?? 0;
+  const folded = foldSpaces(raw);
+  if (/\S\s*\t\s*\S/u.test(raw))
+    return {
+      kind: 'row',
+      marker: '',
+      label: null,
+      bulleted: false,
+      text: withoutEmphasis(folded),
+      emphasised: false,
+      indent,
+      line,
+    };
+  const { marker, label, bulleted, rest } = takeMarker(withoutBoldMarker(folded));
+  const letter = label !== null && /^[a-z]/iu.test(label);
+  return {
+    kind: bulleted || letter ? 'item' : 'text',
+    marker,
+    label,
+    bulleted,
+    text: withoutEmphasis(rest),
+    emphasised: /^(?:\*\*[^*]+\*\*|<u>.+<\/u>|__[^_]+__):?$/u.test(rest),
+    indent,
+    line,
+  };
+}
+
+/** "**4. Heading**" has its number inside the bold; the number comes first all the same. */
+const withoutBoldMarker = (line: string): string => line.replace(/^\*\*(\d[\d.]*\)?)\s+/u, '$1 **');
+
+/** Leaves out the marks that stand for bold, italics and underlining; they are type, not wording. */
+function withoutEmphasis(text: string): string {
+  return text
+    .replace(/<\/?(?:u|b|i|em|strong)>/giu, '')
+    .replace(/\*\*(?=\S)([^*]+)\*\*/gu, '$1')
+    .replace(/(^|[\s("'“‘])\*(?=[^\s*])([^*]+)\*(?=$|[\s).,;:!?"'”’])/gu, '$1$2')
+    .trim();
+}
+
+/** Joins the lines of a document that was wrapped by hand; elsewhere a line is a paragraph already. */
+function joinWrapped(lines: readonly string[]): Piece[] {
+  const longest = Math.max(0, ...lines.map((line) => line.trim().length));
+  const wrapped = longest <= LONGEST_WRAPPED_LINE;
+  const pieces: Piece[] = [];
+  let last: Piece | undefined;
+  for (const [index, raw] of lines.entries()) {
+    if (raw.trim() === '') {
+      last = undefined;
+      continue;
+    }
+    const piece = toPiece(raw, index + 1);
+    const previousLength = lines[index - 1]?.trim().length ?? 0;
+    if (
+      last &&
+      wrapped &&
+      piece.kind === 'text' &&
+      piece.marker === '' &&
+      last.kind !== 'row' &&
+      previousLength > longest * 0.6
+    ) {
+      last = { ...last, text: `${last.text} ${piece.text}`, emphasised: last.emphasised && piece.emphasised };
+      pieces[pieces.length - 1] = last;
+    } else {
+      pieces.push(piece);
+      last = piece;
+    }
+  }
+  return pieces;
+}
+
+/**
+ * Mends what page breaks and converters tore apart: a sentence that goes on in lower case after a gap,
+ * and a list item whose bold opening words stand on a line of their own.
+ */
+function mend(pieces: readonly Piece[]): Piece[] {
+  const mended: Piece[] = [];
+  for (const piece of pieces) {
+    const last = mended.at(-1);
+    if (last && piece.kind === 'text' && piece.marker === '') {
+      const goesOn = last.kind !== 'row' && !endsSentence(last.text) && /^\p{Ll}/u.test(piece.text);
+      const runIn = last.kind === 'item' && last.emphasised && !piece.emphasised;
+      if (goesOn || runIn) {
+        mended[mended.length - 1] = {
+          ...last,
+          text: `${last.text}${runIn ? '\n' : ' '}${piece.text}`,
+          emphasised: false,
+        };
+        continue;
+      }
+    }
+    mended.push(piece);
+  }
+  return mended;
+}
+
+/** Depth of list items comes from the kind of marker and from indentation of more than one space. */
+function nestItems(pieces: readonly Piece[], outline: Outline): Block[] {
+  let open: { style: string; indent: number }[] = [];
+  let previousLabel: string | null = null;
+  return pieces.map((piece, index): Block => {
+    const { marker, label, text, line } = piece;
+    const headingLevel = outline.headings.get(index);
+    if (outline.unmarkedItems.has(index)) return { kind: 'item', marker, label, text, level: 1, line };
+    if (headingLevel !== undefined || piece.kind !== 'item') {
+      open = [];
+      previousLabel = null;
+      const kind =
+        headingLevel !== undefined
+          ? 'heading'
+          : piece.kind !== 'row'
+            ? 'paragraph'
+            : isTableHeader(pieces, index)
+              ? 'tableHeader'
+              : 'row';
+      return { kind, marker, label, text, level: headingLevel ?? 0, line };
+    }
+    const style = markerStyle(label, previousLabel);
+    const at = open.findIndex((one) => one.style === style && piece.indent < one.indent + 2);
+    if (at >= 0) open = open.slice(0, at + 1);
+    else {
+      open = open.filter((one) => style === 'bullet' || one.style !== 'bullet' || piece.indent >= one.indent + 2);
+      open.push({ style, indent: piece.indent });
+    }
+    previousLabel = label;
+    return { kind: 'item', marker, label, text, level: open.length, line };
+  });
+}
+
+/** The first row of a table names its columns when it holds no figure and rows follow. */
+const isTableHeader = (pieces: readonly Piece[], index: number): boolean =>
+  pieces[index - 1]?.kind !== 'row' && pieces[index + 1]?.kind === 'row' && !/\d/u.test(pieces[index]?.text ?? '');
+
+/** "i" after "h" is a letter, elsewhere a Roman numeral. A bare bullet among numbered items is one whose number was lost. */
+function markerStyle(label: string | null, previous: string | null): string {
+  if (label === null) return 'bullet';
+  if (/^\d/u.test(label)) return 'number';
+  const follows =
+    previous !== null &&
+    previous.length === 1 &&
+    label.length === 1 &&
+    label.charCodeAt(0) === previous.charCodeAt(0) + 1;
+  return /^[ivx]+$/iu.test(label) && !follows ? 'roman' : 'letter';
+}

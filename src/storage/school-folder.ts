@@ -1,0 +1,53 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { AppError } from '../errors.js';
+import { buildClauseIndex } from '../policies/clause-index.js';
+import { POLICY_EXTENSIONS, readPolicy } from '../policies/read-policy.js';
+import { parseProfile } from '../schools/profile.js';
+import type { School } from '../schools/school.js';
+
+/**
+ * Reads every school below a folder, in the order of their names.
+ *
+ * @throws {AppError} `school_unreadable` or `policy_unreadable`, naming the file; also when there is no school at all.
+ */
+export async function readSchools(folder: string): Promise<School[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
+    throw new AppError('school_unreadable', `The folder of schools, "${folder}", cannot be read.`, { cause });
+  });
+  const ids = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  if (ids.length === 0) throw new AppError('school_unreadable', `There is no school in "${folder}".`);
+  return Promise.all(ids.sort().map((id) => readSchool(folder, id)));
+}
+
+/**
+ * Reads one school: `<folder>/<id>/school.yaml` and every policy in `<folder>/<id>/policies/`.
+ *
+ * @throws {AppError} `school_unreadable` or `policy_unreadable`, naming the file.
+ */
+export async function readSchool(folder: string, id: string): Promise<School> {
+  const profile = parseProfile(id, await readYaml(join(folder, id, 'school.yaml')));
+  const policiesFolder = join(folder, id, 'policies');
+  const names = await readdir(policiesFolder).catch(() => []);
+  const files = names
+    .filter((name) => POLICY_EXTENSIONS.some((extension) => name.toLowerCase().endsWith(extension)))
+    .sort();
+  if (files.length === 0)
+    throw new AppError(
+      'school_unreadable',
+      `There is no policy in "${policiesFolder}". Put one there as ${POLICY_EXTENSIONS.join(' or ')}.`,
+    );
+  const policies = await Promise.all(
+    files.map(async (name) => readPolicy(name, await readFile(join(policiesFolder, name)))),
+  );
+  return { profile, policies, index: buildClauseIndex(policies) };
+}
+
+async function readYaml(path: string): Promise<unknown> {
+  try {
+    return parse(await readFile(path, 'utf8'));
+  } catch (cause) {
+    throw new AppError('school_unreadable', `"${path}" cannot be read as YAML.`, { cause });
+  }
+}

@@ -1,0 +1,82 @@
+import { RestError, TableClient, TableServiceClient, type TableServiceClientOptions } from '@azure/data-tables';
+import { DefaultAzureCredential } from '@azure/identity';
+import type { StorageAddress } from '../config.js';
+
+/** People wait for most of what storage does, so a call gives up soon rather than retrying for a minute. */
+const OPTIONS: TableServiceClientOptions = {
+  retryOptions: { maxRetries: 2, retryDelayInMs: 200, maxRetryDelayInMs: 800 },
+};
+const READY_DEADLINE_MS = 2_000;
+const CREATE_DEADLINE_MS = 2_000;
+
+/** Azure Table Storage of one account, reached by connection string or by managed identity. */
+export interface Tables {
+  /** A table that is created when it is first used. */
+  table(name: string): LazyTable;
+  /** `undefined` when the table service answers, else why it does not, in words that name no account. */
+  unreachable(): Promise<string | undefined>;
+}
+
+/** Opens the account. Nothing is sent until something is read or written. */
+export function openTables(address: StorageAddress): Tables {
+  const service = serviceAt(address);
+  return {
+    table: (name) => new LazyTable(clientAt(address, name)),
+    async unreachable() {
+      try {
+        await service
+          .listTables({ abortSignal: AbortSignal.timeout(READY_DEADLINE_MS) })
+          .byPage({ maxPageSize: 1 })
+          .next();
+        return undefined;
+      } catch (error) {
+        const status = error instanceof RestError ? error.statusCode : undefined;
+        return status === undefined ? 'Table storage does not answer.' : `Table storage answers with status ${status}.`;
+      }
+    },
+  };
+}
+
+/** A table client that makes its table first; what made that fail is tried again on the next use. */
+export class LazyTable {
+  readonly #client: TableClient;
+  #made: Promise<void> | undefined;
+
+  constructor(client: TableClient) {
+    this.#client = client;
+  }
+
+  async client(): Promise<TableClient> {
+    this.#made ??= this.#client
+      .createTable({ abortSignal: AbortSignal.timeout(CREATE_DEADLINE_MS) })
+      .catch((error: unknown) => {
+        this.#made = undefined;
+        throw error;
+      });
+    await this.#made;
+    return this.#client;
+  }
+}
+
+/** Whether the service said that there is no such table or entity. */
+export const isNotFound = (error: unknown): boolean => error instanceof RestError && error.statusCode === 404;
+
+function serviceAt(address: StorageAddress): TableServiceClient {
+  if ('connectionString' in address)
+    return TableServiceClient.fromConnectionString(address.connectionString, optionsFor(address.connectionString));
+  return new TableServiceClient(urlOf(address.account), new DefaultAzureCredential(), OPTIONS);
+}
+
+function clientAt(address: StorageAddress, name: string): TableClient {
+  if ('connectionString' in address)
+    return TableClient.fromConnectionString(address.connectionString, name, optionsFor(address.connectionString));
+  return new TableClient(urlOf(address.account), name, new DefaultAzureCredential(), OPTIONS);
+}
+
+const urlOf = (account: string): string => `https://${account}.table.core.windows.net`;
+
+/** Azurite on this machine speaks plain HTTP; any other account must not. */
+const optionsFor = (connectionString: string): TableServiceClientOptions =>
+  /TableEndpoint=http:\/\/(?:127\.0\.0\.1|localhost)[:/]|UseDevelopmentStorage=true/iu.test(connectionString)
+    ? { ...OPTIONS, allowInsecureConnection: true }
+    : OPTIONS;

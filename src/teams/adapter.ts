@@ -1,0 +1,118 @@
+import { TeamsAdapter } from '@microsoft/teams-ai';
+import type { Activity, TurnContext } from 'botbuilder';
+import { AuthenticationError } from 'botframework-connector';
+import type { BotIdentity } from '../config.js';
+import { AppError, newErrorReference } from '../errors.js';
+import { type Log, traceOf } from '../log.js';
+import { reportFailure } from './failure.js';
+import { tenantOf } from './turn.js';
+
+export interface AdapterOptions {
+  /** `undefined`: requests are not authenticated; the server must then listen on loopback only. */
+  readonly bot: BotIdentity | undefined;
+  /** Lower-case tenant ids; empty lets every tenant in. */
+  readonly allowedTenants: readonly string[];
+  readonly log: Log;
+  /** OpenID metadata of the service that signs requests; left out, Microsoft's for the public cloud. */
+  readonly openIdMetadataUrl?: string;
+}
+
+/** What to answer to the HTTP request that carried an activity. */
+export interface TurnReply {
+  readonly status: number;
+  readonly body?: unknown;
+}
+
+type Logic = (context: TurnContext) => Promise<unknown>;
+
+/** The SDK's adapter, with a way in that tells a refusal from a failure and writes nothing to the console. */
+class ChannelAdapter extends TeamsAdapter {
+  async run(
+    authorization: string,
+    activity: Activity,
+    logic: (context: TurnContext) => Promise<void>,
+  ): Promise<TurnReply> {
+    const reply = await this.processActivity(authorization, activity, logic);
+    return { status: reply?.status ?? 200, body: reply?.body };
+  }
+}
+
+/**
+ * Connects Bot Framework's protocol to the bot's logic.
+ *
+ * @returns a function that authenticates one activity, refuses strangers and runs `logic` on the rest:
+ * 400 for what is no activity, 401 without a valid token, 403 for a tenant or channel that is not allowed.
+ */
+export function createReceiver(
+  options: AdapterOptions,
+  logic: Logic,
+): (authorization: string, activity: Record<string, unknown>) => Promise<TurnReply> {
+  const { log } = options;
+  const adapter = new ChannelAdapter(authenticationOf(options));
+  adapter.onTurnError = async (context, error) => {
+    if (error instanceof AppError && REFUSALS.has(error.code)) throw error;
+    const reference = newErrorReference();
+    log.error({ event: 'turn.failed', reference, activity: context.activity.type, ...traceOf(error) });
+    await reportFailure(context, reference).catch((failure: unknown) => {
+      log.error({ event: 'turn.failed', reference, activity: 'error card', ...traceOf(failure) });
+    });
+  };
+  return async (authorization, body) => {
+    const activity = toActivity(body);
+    if (activity === undefined) return { status: 400, body: { error: 'The body is not an activity.' } };
+    try {
+      return await adapter.run(authorization, activity, async (context) => {
+        refuseStrangers(context.activity, options);
+        await logic(context);
+      });
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal === undefined) throw error;
+      log.warn({ event: 'turn.refused', status: refusal.status, activity: activity.type });
+      return refusal;
+    }
+  };
+}
+
+const REFUSALS: ReadonlySet<string> = new Set(['tenant_refused', 'channel_refused']);
+
+function authenticationOf({ bot, openIdMetadataUrl }: AdapterOptions): Record<string, string> {
+  return {
+    ...(bot && { MicrosoftAppId: bot.id, MicrosoftAppType: bot.type }),
+    ...(bot?.password && { MicrosoftAppPassword: bot.password }),
+    ...(bot?.tenantId && { MicrosoftAppTenantId: bot.tenantId }),
+    ...(openIdMetadataUrl && { ToBotFromChannelOpenIdMetadataUrl: openIdMetadataUrl }),
+  };
+}
+
+/** Checks what the SDK takes for granted, and turns times into dates as the SDK does. */
+function toActivity(body: Record<string, unknown>): Activity | undefined {
+  const { type, conversation, from, recipient, serviceUrl, channelId } = body;
+  const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (typeof type !== 'string' || typeof serviceUrl !== 'string' || typeof channelId !== 'string') return undefined;
+  if (![conversation, from, recipient].every(isObject)) return undefined;
+  const times = ['timestamp', 'localTimestamp', 'expiration'].filter((name) => typeof body[name] === 'string');
+  return {
+    ...body,
+    ...Object.fromEntries(times.map((name) => [name, new Date(body[name] as string)])),
+  } as unknown as Activity;
+}
+
+/**
+ * Other channels, such as Direct Line, let a client name itself as it likes, so only Teams may speak to a bot with an identity.
+ *
+ * @throws {AppError} `channel_refused`, or `tenant_refused` when tenants are limited and this is not one of them.
+ */
+function refuseStrangers(activity: Activity, { bot, allowedTenants }: AdapterOptions): void {
+  if (bot && activity.channelId !== 'msteams')
+    throw new AppError('channel_refused', 'Only Microsoft Teams may speak to this bot.');
+  const tenant = tenantOf(activity)?.toLowerCase();
+  if (allowedTenants.length > 0 && (tenant === undefined || !allowedTenants.includes(tenant)))
+    throw new AppError('tenant_refused', 'This tenant may not use this bot.');
+}
+
+function refusalOf(error: unknown): TurnReply | undefined {
+  if (error instanceof AuthenticationError) return { status: 401, body: { error: 'The request is not authorised.' } };
+  if (error instanceof AppError && REFUSALS.has(error.code)) return { status: 403, body: { error: error.message } };
+  return undefined;
+}

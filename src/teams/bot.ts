@@ -1,0 +1,32 @@
+import { Application, type TurnState } from '@microsoft/teams-ai';
+import type { TurnContext } from 'botbuilder';
+import type { Log } from '../log.js';
+import type { QuestionLog } from '../policies/question-log.js';
+import type { School } from '../schools/school.js';
+import { registerAsk } from './ask.js';
+import { registerHelp } from './help.js';
+import { registerInstall } from './install.js';
+
+/** Everything the bot's features need, handed in once. */
+export interface BotParts {
+  readonly schools: readonly School[];
+  readonly questions: QuestionLog;
+  readonly log: Log;
+  readonly now: () => Date;
+}
+
+export type BotApplication = Application<TurnState>;
+
+/**
+ * Builds the bot: one file per feature, each registering its own routes. The order matters: the first route that fits a turn
+ * takes it, and a question is whatever nothing else claims.
+ *
+ * The application is given no storage, because it would keep a turn's state on itself, where another turn could see it.
+ */
+export function createBot(parts: BotParts): (context: TurnContext) => Promise<unknown> {
+  const app: BotApplication = new Application({ startTypingTimer: false, removeRecipientMention: false });
+  registerInstall(app, parts);
+  registerHelp(app, parts);
+  registerAsk(app, parts);
+  return (context) => app.run(context);
+}

@@ -1,0 +1,142 @@
+import type { Category } from '../../policies/category.js';
+import { placeOf, sourceOf } from '../../policies/citation.js';
+import type { Match } from '../../policies/clause-index.js';
+import type { Policy } from '../../policies/policy.js';
+import type { Contact, SchoolProfile } from '../../schools/profile.js';
+import { type Card, fillCard } from './template.js';
+
+/** Three questions a new user can press; each is one that most schools' policies answer. */
+export const EXAMPLE_QUESTIONS: readonly string[] = [
+  'Can I accept a friend request from a pupil?',
+  'Can I post a class photo on my own account?',
+  'What if a parent is rude about us online?',
+];
+
+/** What the first card and the help card share. */
+const examples = () => EXAMPLE_QUESTIONS.map((question) => ({ question }));
+
+/** Shown when the bot is installed. */
+export const welcomeCard = ({ name }: SchoolProfile): Card =>
+  fillCard('welcome', { school: name, examples: examples() });
+
+/** Shown on "help". */
+export const helpCard = ({ name, contacts }: SchoolProfile, policies: readonly Policy[]): Card =>
+  fillCard('help', {
+    school: name,
+    policies: policies.map((policy) => ({ source: sourceOf(policy) })),
+    headteacher: reachable(contacts.headteacher),
+    examples: examples(),
+  });
+
+export interface AnswerView {
+  /** One to three clauses, best first. */
+  readonly clauses: readonly Match[];
+  /** The question speaks of a child at risk. */
+  readonly urgent: boolean;
+  readonly profile: SchoolProfile;
+  /** Names the question when it is rated; `null` when it could not be recorded, and so cannot be rated. */
+  readonly questionId: string | null;
+  /** What the asker said of the answer, once they have. */
+  readonly helpful: boolean | null;
+  /** The question, when a button asked it and so nobody can read it above the card. */
+  readonly asked: string | null;
+}
+
+/** The clause that answers, word for word, and up to two more, folded. */
+export function answerCard({ clauses, urgent, profile, questionId, helpful, asked }: AnswerView): Card {
+  const [best, ...others] = clauses.map(quotation);
+  const more = others.length === 1 ? 'Show 1 more clause' : `Show ${others.length} more clauses`;
+  return fillCard('answer', {
+    best,
+    others,
+    hasOthers: others.length > 0,
+    more,
+    urgent,
+    dsl: reachable(profile.contacts.dsl),
+    ...askedOf(asked),
+    ...ratingOf(questionId, helpful),
+    speak: `The policy says: ${clauses[0]?.clause.quote ?? ''}`,
+  });
+}
+
+export interface NotCoveredView {
+  /** Shown as near, never as the answer. */
+  readonly nearest: readonly Match[];
+  readonly urgent: boolean;
+  readonly profile: SchoolProfile;
+  readonly questionId: string | null;
+  readonly helpful: boolean | null;
+  readonly asked: string | null;
+}
+
+/** "The policy does not say", the nearest clauses, and whom to ask. */
+export const notCoveredCard = ({ nearest, urgent, profile, questionId, helpful, asked }: NotCoveredView): Card =>
+  fillCard('not-covered', {
+    nearest: nearest.map(quotation),
+    hasNearest: nearest.length > 0,
+    headteacher: reachable(profile.contacts.headteacher),
+    urgent,
+    dsl: reachable(profile.contacts.dsl),
+    ...askedOf(asked),
+    ...ratingOf(questionId, helpful),
+  });
+
+const REPORT_TITLES: Record<Exclude<Category, 'child_safety'>, string> = {
+  online_bullying: 'Online bullying: what to do now',
+  disparaging_post: 'A post about the school: what to do now',
+  other_breach: 'A breach of the policy: what to do now',
+};
+
+/** What to do now, and how to reach the people who deal with it. Nothing of what was typed is in it. */
+export const reportCard = (
+  category: Exclude<Category, 'child_safety'>,
+  { contacts }: SchoolProfile,
+  personal: boolean,
+): Card =>
+  fillCard('report', {
+    title: personal ? REPORT_TITLES[category] : 'Please do not describe it here',
+    personal,
+    bullying: personal && category === 'online_bullying',
+    headteacher: reachable(contacts.headteacher),
+    chair: reachable(contacts.chairOfGovernors),
+  });
+
+/** A child may be at risk, or there is an indecent image: what to do before anything else. */
+export const safetyCard = ({ contacts }: SchoolProfile): Card =>
+  fillCard('safety', {
+    dsl: reachable(contacts.dsl),
+    headteacher: reachable(contacts.headteacher),
+    chair: reachable(contacts.chairOfGovernors),
+    lado: reachable(contacts.lado),
+  });
+
+/** A failure on our side, with the reference that stands in the log. */
+export const errorCard = (reference: string): Card => fillCard('error', { reference });
+
+/** A clause as it is quoted: its lines to the letter, where it stands and in what. */
+function quotation({ clause, policy }: Match) {
+  const place = placeOf(clause);
+  return {
+    lines: clause.quote.split('\n').map((line) => ({ line })),
+    place,
+    hasPlace: place !== '',
+    source: sourceOf(policy),
+  };
+}
+
+/** "Sam Okafor, 01632 960 001, sam@example.org": what the profile gives to reach someone. */
+const reachable = ({ name, phone, email }: Contact): string => [name, phone, email].filter(Boolean).join(', ');
+
+const askedOf = (asked: string | null) => ({ asked: asked ?? '', byButton: asked !== null });
+
+const ratingOf = (questionId: string | null, helpful: boolean | null) => ({
+  questionId: questionId ?? '',
+  canRate: questionId !== null && helpful === null,
+  thanks:
+    helpful === null
+      ? ''
+      : helpful
+        ? 'Thank you. Glad it helped.'
+        : 'Thank you. This helps to show what the policy leaves open.',
+  rated: helpful !== null,
+});

@@ -1,0 +1,21 @@
+import { ActivityTypes } from 'botbuilder';
+import type { BotApplication, BotParts } from './bot.js';
+import { cardMessage } from './cards/message.js';
+import { helpCard } from './cards/views.js';
+import { schoolOf } from './school-of.js';
+import { isForBot, messageOf } from './turn.js';
+
+const ASKS_FOR_HELP =
+  /^(?:help|\/help|what (?:can|do) (?:you|u) (?:do|help(?: me)?(?: with)?|answer)|what can i ask(?: you)?|how does this work|how do you work|commands|menu)\W*$/iu;
+
+/** Says what the bot does, and from which policies it answers. */
+export function registerHelp(app: BotApplication, parts: BotParts): void {
+  app.activity(
+    async ({ activity }) =>
+      activity.type === ActivityTypes.Message && isForBot(activity) && ASKS_FOR_HELP.test(messageOf(activity)),
+    async (context) => {
+      const school = await schoolOf(context, parts);
+      if (school) await context.sendActivity(cardMessage(helpCard(school.profile, school.policies)));
+    },
+  );
+}

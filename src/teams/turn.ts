@@ -1,0 +1,50 @@
+import type { Activity } from 'botbuilder';
+import { z } from 'zod/v4';
+import type { Origin } from '../schools/school.js';
+
+/** What Teams adds to an activity, as far as it is used here. Anything of another form counts as absent. */
+const channelData = z.object({
+  tenant: z.object({ id: z.string() }).optional().catch(undefined),
+  team: z.object({ id: z.string() }).optional().catch(undefined),
+});
+
+const mention = z.object({
+  type: z.literal('mention'),
+  text: z.string().optional(),
+  mentioned: z.object({ id: z.string() }),
+});
+
+const teamsDataOf = ({ channelData: data }: Activity) => channelData.safeParse(data).data ?? {};
+
+/** The Entra tenant a turn comes from; `undefined` when Teams does not say. */
+export const tenantOf = (activity: Activity): string | undefined =>
+  teamsDataOf(activity).tenant?.id ?? activity.conversation.tenantId;
+
+/** Where a turn comes from. Who is acting is what Teams says, never what a card says. */
+export const originOf = (activity: Activity): Origin => ({
+  tenantId: tenantOf(activity),
+  personId: activity.from.aadObjectId,
+  teamId: teamsDataOf(activity).team?.id,
+});
+
+/** A conversation of one person with the bot; everything else is read by others. */
+export const isPersonal = ({ conversation }: Activity): boolean =>
+  conversation.conversationType === 'personal' ||
+  (conversation.conversationType === undefined && !conversation.isGroup);
+
+function botMentions({ entities, recipient }: Activity) {
+  const found = (Array.isArray(entities) ? entities : []).flatMap((entity) => mention.safeParse(entity).data ?? []);
+  return found.filter(({ mentioned }) => mentioned.id === recipient.id);
+}
+
+/** Whether a message is meant for the bot: all in a personal chat, elsewhere those that mention it. */
+export const isForBot = (activity: Activity): boolean => isPersonal(activity) || botMentions(activity).length > 0;
+
+/** What the person wrote, without the mention of the bot; empty when they sent no words. */
+export function messageOf(activity: Activity): string {
+  const named = botMentions(activity).flatMap(({ text }) => (text ? [text] : []));
+  return named
+    .reduce((text, name) => text.replaceAll(name, ' '), activity.text ?? '')
+    .replace(/\s+/gu, ' ')
+    .trim();
+}
