@@ -8,6 +8,7 @@ import { AppError } from '../errors.js';
 import type { SchoolProfile } from '../schools/profile.js';
 import { readSchool } from '../storage/school-folder.js';
 import { openTables } from '../storage/tables.js';
+import { azuriteConnection } from './dev/azurite.js';
 import { isFree, Part, type PartOptions } from './dev/part.js';
 import { playgroundConfig } from './dev/playground.js';
 
@@ -23,18 +24,6 @@ const STOP_MS = 12_000;
 const SAMPLE_SCHOOL = 'example-primary';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const fromPackage = createRequire(import.meta.url);
-
-/** Azurite's account and key are the same on every machine; Microsoft publishes them. */
-const azuriteConnection = (port: number): string =>
-  [
-    'DefaultEndpointsProtocol=http',
-    'AccountName=devstoreaccount1',
-    'AccountKey=Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==',
-    ...['Blob', 'Queue', 'Table'].map(
-      (service, at) => `${service}Endpoint=http://127.0.0.1:${port + at}/devstoreaccount1`,
-    ),
-    '',
-  ].join(';');
 
 interface Ports {
   readonly bot: number;

@@ -14,7 +14,9 @@ export type Response =
   | { readonly intent: Extract<Intent, { kind: 'report' | 'smalltalk' }> };
 
 /** Below this share of the question's meaning a clause is only near (measured on labelled questions over five policies). */
-const ANSWER_THRESHOLD = 0.2;
+const ANSWER_THRESHOLD = 0.22;
+/** A clause that shares only one word with the question must share most of what the question says. */
+const SINGLE_WORD_THRESHOLD = 0.35;
 /** Below this a clause shares little more than a common word, and naming it would only distract. */
 const NEAR_THRESHOLD = 0.1;
 /** A second clause must come this close to the first to be worth showing. */
@@ -31,11 +33,12 @@ export function respond(index: ClauseIndex, message: string): Response {
 /** Finds the clauses that answer a question, or says that none does. */
 export function answerQuestion(index: ClauseIndex, question: string): Answer {
   const matches = index.find(question.slice(0, LONGEST_QUESTION_CHARACTERS));
-  const best = matches[0]?.score ?? 0;
-  if (best < ANSWER_THRESHOLD)
+  const [best] = matches;
+  if (best === undefined || !answers(best)) {
     return { kind: 'not_covered', nearest: matches.filter(({ score }) => score >= NEAR_THRESHOLD) };
-  return {
-    kind: 'answered',
-    clauses: matches.filter(({ score }, at) => at === 0 || score >= best * SHOWN_BESIDE_BEST),
-  };
+  }
+  return { kind: 'answered', clauses: matches.filter(({ score }) => score >= best.score * SHOWN_BESIDE_BEST) };
 }
+
+const answers = ({ score, matched }: Match): boolean =>
+  score >= (matched > 1 ? ANSWER_THRESHOLD : SINGLE_WORD_THRESHOLD);

@@ -8,13 +8,15 @@ export interface Match {
   readonly clause: Clause;
   /** 0 to 1: the share of the question's meaning, weighted by how rare its words are, that this clause speaks of. */
   readonly score: number;
+  /** How many different terms of the question the clause speaks of. */
+  readonly matched: number;
 }
 
 export interface ClauseIndex {
   /** Every clause the index holds, by its id. */
   readonly clauses: ReadonlyMap<string, { readonly policy: Policy; readonly clause: Clause }>;
   /**
-   * Clauses that may answer a question, best first. Clauses with the same wording or the same quotation appear once.
+   * Clauses that may answer a question, best first. A clause that an earlier quotation already shows is left out.
    *
    * @param limit how many at most; default 3.
    * @returns empty when no word of the question occurs in any clause.
@@ -61,18 +63,18 @@ export function buildClauseIndex(policies: readonly Policy[]): ClauseIndex {
     })),
   );
   const rarity = termRarity([...clauses.values()].map(({ clause }) => clause));
+  const weight = (terms: readonly string[]) => terms.reduce((sum, term) => sum + rarity(term), 0);
 
   return {
     clauses,
     find(question, limit = 3) {
       const asked = [...new Set(termsOf(question))];
-      const quotes = new Set<string>();
       const matches: Match[] = [];
       for (const { id, queryTerms } of search.search(question)) {
         const entry = clauses.get(id);
-        if (!entry || quotes.has(entry.clause.quote)) continue;
-        quotes.add(entry.clause.quote);
-        matches.push({ ...entry, score: coverage(asked, new Set(queryTerms), rarity) });
+        if (!entry || matches.some((earlier) => earlier.clause.quote.includes(entry.clause.text))) continue;
+        const met = asked.filter((term) => queryTerms.includes(term));
+        matches.push({ ...entry, score: weight(met) / weight(asked), matched: met.length });
         if (matches.length === limit) break;
       }
       return matches;
@@ -88,10 +90,4 @@ function termRarity(clauses: readonly Clause[]): (term: string) => number {
       counts.set(term, (counts.get(term) ?? 0) + 1);
   }
   return (term) => Math.log(1 + clauses.length / ((counts.get(term) ?? 0) + 0.5));
-}
-
-function coverage(asked: readonly string[], matched: ReadonlySet<string>, rarity: (term: string) => number): number {
-  const total = asked.reduce((sum, term) => sum + rarity(term), 0);
-  const met = asked.filter((term) => matched.has(term)).reduce((sum, term) => sum + rarity(term), 0);
-  return total === 0 ? 0 : met / total;
 }

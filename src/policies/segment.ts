@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Heading, Passage } from './policy.js';
-import { type Block, sentencesOf, wordsOf } from './read/block.js';
+import { type Block, endsSentence, sentencesOf, wordsOf } from './read/block.js';
 
 /** A list up to this long is quoted whole: "Key words are: friendly" would mislead without its fellows. */
 const SHORT_LIST_CHARACTERS = 350;
@@ -30,46 +30,44 @@ interface Outer {
  * @param policyId goes into each clause; clause ids are unique within the policy.
  */
 export function segment(blocks: readonly Block[], policyId: string): Passage[] {
-  const titleLevel = titleLevelOf(blocks);
-  const drafts = draftClauses(blocks, titleLevel);
+  const drafts = draftClauses(blocks);
+  const announcers = new Set([...drafts.values()].map(({ announcedBy }) => announcedBy));
   const ids = new Map<string, number>();
   return blocks.map((block, index): Passage => {
     const draft = drafts.get(index);
-    if (draft === undefined) return { kind: 'heading', heading: toHeading(block, titleLevel) };
+    if (draft === undefined) return { kind: 'heading', heading: toHeading(block) };
     const { label, heading, leadIn } = draft;
     const { marker, text, line } = block;
     const id = clauseId(draft, ids);
     const quote = quoteOf(index, drafts);
     return {
       kind: 'clause',
-      clause: { id, policyId, label, heading, leadIn, marker, text, quote, quotable: isQuotable(block), line },
+      clause: {
+        id,
+        policyId,
+        label,
+        heading,
+        leadIn,
+        marker,
+        text,
+        quote,
+        quotable: announcers.has(index) || isQuotable(block),
+        line,
+      },
     };
   });
 }
 
-/** Level that stands for the title: a lone first heading that outranks all others, as "# Title" does. */
-function titleLevelOf(blocks: readonly Block[]): number {
-  const headings = blocks.filter((block) => block.kind === 'heading');
-  const first = headings[0];
-  if (!first || first.level === 0 || first.label !== null || headings.length < 2) return 0;
-  return headings.slice(1).every((heading) => heading.level > first.level) ? first.level : 0;
-}
+const toHeading = ({ level, marker, text, line }: Block): Heading => ({ level, marker, text, line });
 
-const toHeading = ({ level, marker, text, line }: Block, titleLevel: number): Heading => ({
-  level: level - titleLevel,
-  marker,
-  text,
-  line,
-});
-
-function draftClauses(blocks: readonly Block[], titleLevel: number): Map<number, Draft> {
+function draftClauses(blocks: readonly Block[]): Map<number, Draft> {
   const drafts = new Map<number, Draft>();
   let path: { level: number; text: string }[] = [];
   let outer: Outer[] = [];
   for (const [index, block] of blocks.entries()) {
     if (block.kind === 'heading') {
       path = path.filter((one) => one.level < block.level);
-      if (block.level > titleLevel)
+      if (block.level > 0)
         path.push({ level: block.level, text: block.label === null ? block.text : `${block.marker} ${block.text}` });
       outer = [];
       continue;
@@ -144,5 +142,5 @@ function isQuotable({ kind, text, marker }: Block): boolean {
   if (/^(?:signature|signed|date|name|print name)\s*:?(?:\s+(?:date|name|signed|signature)\s*:?)*[\s._]*$/iu.test(text))
     return false;
   if (/^\S+\.(?:jpe?g|png|gif|bmp|emf|wmf)$/iu.test(text) || !/\p{L}{2}/u.test(text)) return false;
-  return kind === 'item' || marker !== '' || wordsOf(text).length > (kind === 'row' ? 1 : 2);
+  return kind === 'item' || marker !== '' || endsSentence(text) || wordsOf(text).length > (kind === 'row' ? 1 : 2);
 }

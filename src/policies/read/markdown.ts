@@ -44,7 +44,15 @@ export function readMarkdown(source: string, firstLine = 1): Block[] {
     } else if (token.type === 'code_block' || token.type === 'fence') pushText(reading, token.content, line);
     else if (token.type === 'html_block') pushText(reading, withoutTags(token.content), line);
   }
-  return reading.blocks;
+  return withTitle(reading.blocks);
+}
+
+/** A lone first heading that outranks all others, as "# Title" does, is the title, and the others count from there. */
+function withTitle(blocks: readonly Block[]): Block[] {
+  const [first, ...others] = blocks.filter(({ kind }) => kind === 'heading');
+  const isTitle = first !== undefined && first.label === null && others.every(({ level }) => level > first.level);
+  const down = isTitle ? first.level : 0;
+  return blocks.map((block) => (block.kind === 'heading' ? { ...block, level: block.level - down } : block));
 }
 
 function openItem(reading: Reading, token: Token): void {

@@ -111,7 +111,8 @@ function mayBeHeading({ text }: Piece): boolean {
     return false;
   if (/^\p{Ll}/u.test(text) || /[.;,!]$/u.test(text) || /[.!?]\s+\p{Lu}/u.test(text) || /@|\.\w{2,4}$/u.test(text))
     return false;
-  return isCapitals(text) || text.endsWith('?') || !FINITE_VERB.test(text);
+  const asks = /^(?:who|what|how|when|where|why)\b/iu.test(text) && words.length <= 8;
+  return asks || isCapitals(text) || text.endsWith('?') || !FINITE_VERB.test(text);
 }
 
 function isNumberedHeading(piece: Piece, next: Piece): boolean {

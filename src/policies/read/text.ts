@@ -14,8 +14,8 @@ export interface Piece {
   readonly line: number;
 }
 
-/** A line this long is not broken by hand: documents with longer lines keep a paragraph on one line. */
-const LONGEST_WRAPPED_LINE = 110;
+/** Lines are broken by hand, or by a converter, at some width in this range; elsewhere a line is a whole paragraph. */
+const WRAPPED_AT = { least: 50, most: 110 };
 
 /**
  * Reads plain text, as word processors and PDF converters leave it, into blocks.
@@ -71,7 +71,7 @@ function withoutEmphasis(text: string): string {
 /** Joins the lines of a document that was wrapped by hand; elsewhere a line is a paragraph already. */
 function joinWrapped(lines: readonly string[]): Piece[] {
   const longest = Math.max(0, ...lines.map((line) => line.trim().length));
-  const wrapped = longest <= LONGEST_WRAPPED_LINE;
+  const wrapped = longest >= WRAPPED_AT.least && longest <= WRAPPED_AT.most;
   const pieces: Piece[] = [];
   let last: Piece | undefined;
   for (const [index, raw] of lines.entries()) {

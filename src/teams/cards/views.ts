@@ -7,9 +7,9 @@ import { type Card, fillCard } from './template.js';
 
 /** Three questions a new user can press; each is one that most schools' policies answer. */
 export const EXAMPLE_QUESTIONS: readonly string[] = [
-  'Can I accept a friend request from a pupil?',
-  'Can I post a class photo on my own account?',
-  'What if a parent is rude about us online?',
+  'Can I ring a parent from my own phone?',
+  'When must we reply to a comment or complaint?',
+  'Can I put the school logo on my own page?',
 ];
 
 /** What the first card and the help card share. */

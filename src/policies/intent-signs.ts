@@ -1,0 +1,156 @@
+/**
+ * The words by which a message is known for a report, a question or small talk: knowledge, kept apart from the rules in
+ * `intent.ts`. Messages are matched in lower case without apostrophes, so "doesn't" stands here as "doesnt".
+ * A sign is a phrase in the form of a regular expression; `…` stands for any ending of a word.
+ */
+const anyOf = (...phrases: readonly string[]): RegExp =>
+  new RegExp(`\\b(?:${phrases.join('|').replaceAll('…', '\\w*')})\\b`, 'u');
+
+const CHILD = anyOf(
+  'child(?:ren|s)?|kid(?:s|die|dies)?|pupils?|students?|minors?|little ones?|teen(?:ager)?s?|under ?(?:age|1[0-8]s?)',
+  'girls?|boys?|lads?|lass(?:es)?|y(?:ea)?r? ?[r1-9]s?|ks ?[12]|reception(?: child)?',
+);
+const UNKNOWN_ADULT = anyOf(
+  'strangers?|man|men|bloke|grown[ -]?ups?|adults?|older (?:boy|man|lad|guy|person|woman|one)|predator|paedo…|pedo…|coach',
+  '(?:she|he|they) (?:doesnt|dont|does not|do not) know|(?:she|he|they) met (?:on|online|in a game)',
+);
+const CONTACT = anyOf(
+  'messag…|dm…|snap…|chat…|talk…|text…|contact…|follow…|met|meet…|ask…|comment…|add(?:s|ed|ing)?',
+  'pics?|pictures?|photos?|gifts?|money',
+);
+
+/** Signs that a child may be at risk or that an indecent image is involved. Better one too many than one too few. */
+const RISK: readonly RegExp[] = [
+  anyOf(
+    'indecent|nudes?|naked|topless|sext…|sexual…|porn…|explicit|underwear|bra|knickers|upskirt…|dick ?pics?|sextort…',
+    'no (?:top|clothes|shirt)|(?:top|clothes|shirt) off|get(?:ting)? undressed',
+  ),
+  anyOf('groom(?:ed|ing|er)|rap(?:e|ed|ing)|molest…|abused|trafficked|county lines|radicalis…|extremis…'),
+  anyOf(
+    'self[ -]?harm…|suicid…|overdos…|kill(?:s|ing)? (?:her|him|them|my)(?:self|selves)',
+    '(?:hurt|harm|cut)(?:ing|ting|s)? (?:her|him|them)(?:self|selves)',
+    'end (?:it all|her life|his life|their life)|want… to die|wish… (?:she|he|they) (?:was|were) dead',
+  ),
+  anyOf('meet(?:ing)?(?: up)?(?: with)? (?:her|him|them|up)|meeting up|run(?:ning)? away'),
+  anyOf('blackmail…|knife|gun|stab…'),
+  anyOf(
+    '(?:hits?|hitting|beats?|beating|hurts?|hurting|touch(?:es|ed|ing)) (?:her|him|them|me) (?:at home|there|again)',
+  ),
+  anyOf('ask… (?:her|him|them|the child|a child) (?:to send|for) (?:a |some )?(?:pics?|pictures?|photos?|selfies?)'),
+];
+
+/** Signs that mean risk only together. */
+const RISK_TOGETHER: readonly (readonly RegExp[])[] = [
+  [CHILD, UNKNOWN_ADULT, CONTACT],
+  [CHILD, CONTACT, anyOf('private(?:ly)?|late at night|secret(?:ly)?|flirt…')],
+  [
+    CHILD,
+    anyOf('home address|where (?:she|he|they) lives?|phone number'),
+    anyOf('public|strangers?|online|post…|tiktok'),
+  ],
+];
+
+export const speaksOfRisk = (text: string): boolean =>
+  RISK.some((sign) => sign.test(text)) || RISK_TOGETHER.some((signs) => signs.every((sign) => sign.test(text)));
+
+/** Words for what somebody suffers; each group counts once. */
+export const BULLYING: readonly RegExp[] = [
+  anyOf(
+    'bull(?:y|ied|ies|ying)|cyber ?bull…|harass…|troll…|stalk…|intimidat…|threat(?:s|en…)?|abusive|abuse|humiliat…|hounding',
+    'vile|horrible|horrid|nasty|hateful|racist|homophobic|sexist|cruel|spiteful|body ?sham…|blackmail…',
+  ),
+  anyOf(
+    '(?:take|taking|took) the (?:mick|mickey|p\\w+)|mocking|making fun|laugh… at|pick(?:ing|ed) on|gang… up|pile[ -]?on',
+    'get… at me|got at|leave me alone|wont stop|in tears|ridicul…|impersonat…|pretending to be (?:me|her|him)',
+  ),
+  anyOf(
+    'fake (?:\\w+ ){0,2}(?:account|profile|page|tiktok|insta…|facebook|snap…)|fake (?:\\w+ ){0,2}of (?:me|her|him)',
+    '(?:set|sets|setting) up (?:a |an )?(?:fake|group|page|account) .*(?:of|about|to)',
+  ),
+  anyOf('keeps? (?:on )?(?:sending|messaging|texting|calling|tagging|posting|commenting|ringing|dm…)'),
+];
+
+/** Words for running down the school or its people. */
+export const DISPARAGING: readonly RegExp[] = [
+  anyOf(
+    'slag…|slat(?:ed|ing)|rubbish…|rip(?:ped|ping) into|bad ?mouth…|trash(?:ed|ing)|dissing|moan…|rant…|defam…|libel…|slander…',
+    'run… (?:us|the school|her|him|them) down|running (?:the |our )?school down|disparag…|derogatory|l(?:ies|ying) about',
+    'rumou?rs?|gossip…|criticis…|complain… about',
+  ),
+  anyOf(
+    'useless|a joke|rubbish|disgrace…|shambles|incompetent|(?:cant|cannot|can not) teach|failing|wants? sacking|pathetic',
+    'should be sacked|worst school|shocking|appalling|(?:one|1) star|(?:bad|nasty|negative) review|nam(?:e|ing) and sham(?:e|ing)',
+    'rude (?:post|comment|about|things?)',
+  ),
+];
+
+/** Words for other things that should not have happened. */
+export const BREACH: readonly RegExp[] = [
+  anyOf(
+    'without (?:asking|permission|consent)|never signed|no consent|not signed|hasnt (?:signed|given)|shared|leaked|posted',
+    'put (?:up )?(?:a )?(?:pics?|pictures?|photos?)|put (?:my|her|his) .* on|tweeted|uploaded|got a (?:photo|pic…) up|livestream…|filmed',
+    'using our (?:school )?(?:logo|name|badge)|used (?:his|her|their|the) (?:first |full |real )?name|given .* password|password to',
+    'on (?:facebook|her phone|his phone|tiktok|insta…) (?:all )?(?:through|during|in) (?:lessons?|class)',
+    'messed up|by mistake|by accident|accidentally|wrong account|hacked|breach…|broken? the (?:rules|policy)',
+    'friends with (?:a |her |his )?(?:pupils?|year)|added (?:a |her |his )?pupils?',
+  ),
+];
+
+/** The person says outright that this is a report. */
+export const EXPLICIT_REPORT = anyOf(
+  '(?:need|want|wish|like|have|got) to (?:report|flag|log|raise|make a (?:report|complaint)|complain|let you know)',
+  '(?:need|want) to tell (?:you|someone|somebody)|(?:id|i would) like to (?:report|flag|log|raise)|i(?:m| am) reporting',
+  'reporting (?:a|an|that|this|someone|my)|^report(?:ing)?(?! card)|can i report (?:this|that|a|an|someone|my)',
+  'want (?:it|this|that) (?:logged|reported|recorded|dealt with|looked into)|needs? looking (?:at|into)',
+  'thought (?:someone|somebody|you) should know|(?:someone|somebody) needs to (?:have a word|know|look|do something|deal)',
+);
+
+/** "How do I report…" asks for the way. */
+export const ASKS_THE_WAY = anyOf('(?:how|who|where|when) (?:do|should|can|shd|would|to)');
+
+/** The person thinks of what might happen, or asks for the rule. */
+export const HYPOTHETICAL = anyOf(
+  'hypothetical…|what if|what happens (?:if|when)|in case|suppos(?:e|ing)|procedure|policy (?:on|say)|rules? (?:on|for|about)',
+  '(?:whats?|who|how|where|when) (?:should|do|would|shall|does|must|can|happens?|is|are|if|the) .{0,60}(?:if|when|where)',
+  'if (?:an?|any|anyone|someone|somebody|one|i|we|staff|they|you|there|theres|the|indecent|online|my|our|it)',
+  'definition|allowed to|whats the (?:rule|policy|process|procedure)',
+);
+
+/** A clause of the message that asks: it starts like a question, or asks for leave. */
+export const ASKS: readonly RegExp[] = [
+  new RegExp(
+    '(?:^|[,.;:!?–—-] *|\\b(?:so|and|but|then|or|hi|hiya|hello|pls|please|just wondering|wondering|tell me|know) )' +
+      '(?:what|who|hows?|when|where|why|which|whos|whose|whats|whens|wheres|can|could|may|do|does|did|is|are|am|should|shd|shud|' +
+      'shall|will|would|must|has|have (?:i|we|you)|any (?:advice|rules?|idea|guidance|chance)|anything i|need i|dare i)\\b' +
+      '(?! (?:keeps?|has just|is being))',
+    'u',
+  ),
+  anyOf('(?:ok|okay|alright|allowed|fine|aloud) (?:if|to|for|that|or)'),
+  /\?\s*\W*$/u,
+  /\b(?:or not|right|isnt it|cant i|can i|shd i|should i|do i|am i|is it|innit|ok|okay|allowed|what now|problem)\W*$/u,
+];
+
+/** Something has happened, or was seen or told. */
+export const HAPPENED = anyOf(
+  'just|told|said|says|saw|seen|found|showed|shown|been|has|sent|asked|sending|met|disclosed|worried|scared|posted|getting|wants?|is',
+);
+
+/** Whole messages that are small talk. */
+export const SMALLTALK: readonly RegExp[] = [
+  /^(?:hi+|hiya+|hey+|hello+|helo|yo|morning|afternoon|evening|good (?:morning|afternoon|evening|day)|alright|howdy|[eh]y up)(?: (?:there|all|bot|again|mate|policy desk|you|everyone|team|x+|u|ok|alright))*$/u,
+  /^(?:bye+|goodbye|(?:good ?)?night|see (?:you|ya|u)\b.*|ta ?ra|laters?|cya|take care|have a (?:good|nice|great|lovely)\b.*|enjoy your\b.*|happy \w+|merry \w+)(?: .{0,25})?$/u,
+];
+
+/** Beginnings of small talk, which hold as long as nothing is asked. */
+export const SMALLTALK_STARTS: readonly RegExp[] = [
+  /^(?:(?:ok|okay|ah|oh|aww?|right|yes|no|sure) )*(?:thanks?|thank you|thankyou|thx|ta|tar|cheers|(?:much )?appreciated|nice one|(?:great|good) stuff|got it|understood|will do|all good|no worries|no problem|ok|okay|great|lovely|brilliant|perfect|cool|fab|amazing|wonderful|excellent|yes|no|nope|yep|yeah|nah|sure)\b/u,
+  /^(?:haha+|lol+|lmao|hehe+|ha)\b/u,
+];
+
+/** Talk about the bot itself. */
+export const ABOUT_THE_BOT = anyOf(
+  'are you (?:an? )?(?:real|human|bot|robot|person|ai|computer|there|ok|still there|chatgpt)|who (?:are|made|built) you|what are you',
+  'whats your name|how are (?:you|u)|hows it going|how you doing|what (?:else )?can (?:you|u) (?:do|help|answer)|what do you do',
+  'how (?:do|does) (?:you|this|this bot) work|youre (?:quick|fast|clever|great|good|brilliant|funny|a star|a lifesaver|very helpful)',
+  'u there|you there|tell me a joke|good bot|is this a bot|(?:am i|who am i) (?:talking|speaking) to|testing|^test$|^help$|^can you help(?: me)?$',
+);

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { intentOf } from '../../src/policies/intent.js';
+
+const kinds = (message: string) => {
+  const intent = intentOf(message);
+  return intent.kind === 'report' ? intent.category : intent.kind;
+};
+
+describe('reports', () => {
+  it.each([
+    ['a dad from y2 keeps sending me horrible messages on whatsapp', 'online_bullying'],
+    ['I want to report that some year 5s have made a fake profile of their teacher', 'online_bullying'],
+    ['one of our TAs is being trolled by parents on facebook', 'online_bullying'],
+    ['a mum is slagging off the school on the village group', 'disparaging_post'],
+    ['just seen a review calling our office staff useless', 'disparaging_post'],
+    ['someone shared a picture of the class on their own insta without asking', 'other_breach'],
+    ['i accidentally posted my dinner on the school account', 'other_breach'],
+  ])('%s', (message, category) => {
+    expect(kinds(message)).toBe(category);
+  });
+});
+
+describe('a child at risk comes before everything else', () => {
+  it.each([
+    'a pupil told me an older man is messaging her on snapchat',
+    'hi, a boy in my class showed me a naked picture someone sent him',
+    'she has posted that she wants to kill herself',
+    'found indecent images on the ipad what do i do',
+    'our football coach is texting one of the girls late at night',
+  ])('%s', (message) => {
+    expect(intentOf(message)).toEqual({ kind: 'report', category: 'child_safety' });
+  });
+
+  it.each([
+    'what should I do if I find an indecent image on a laptop',
+    'what happens if a child tells me they are being groomed',
+  ])('%s: a question, with the advice beside the answer', (message) => {
+    expect(intentOf(message)).toEqual({ kind: 'question', urgent: true });
+  });
+});
+
+describe('questions', () => {
+  it.each([
+    'can i add an ex pupil on insta?',
+    'what should i do if a parent is rude about me online',
+    'someone left a nasty comment on our page, can i delete it',
+    'a pupil keeps trying to follow me, do i accept',
+    'who do i report online bullying to',
+    'how do I report a post about the school?',
+    'is it ok to post pics of the trip',
+    'do we check peoples facebook before interviews',
+    'what time does the car park close',
+  ])('%s', (message) => {
+    expect(intentOf(message)).toMatchObject({ kind: 'question', urgent: false });
+  });
+});
+
+describe('small talk', () => {
+  it.each(['hi', 'Good morning!', 'thanks so much', 'ok cheers', 'are you a bot?', 'have a nice weekend', '👍', 'lol'])(
+    '%s',
+    (message) => {
+      expect(kinds(message)).toBe('smalltalk');
+    },
+  );
+
+  it('is not what only starts with a greeting', () => {
+    expect(kinds('hi, can i post a photo of my class')).toBe('question');
+    expect(kinds('thanks, and can I add parents on facebook?')).toBe('question');
+  });
+});
