@@ -1,5 +1,11 @@
 import type { Clause, Policy } from './policy.js';
 
+/** A clause with the policy it stands in: all that is needed to quote it. */
+export interface Citation {
+  readonly policy: Policy;
+  readonly clause: Clause;
+}
+
 /** Where a clause stands: "Clause 5.1 › 5. Contact with pupils"; empty for a clause without number and heading. */
 export const placeOf = ({ label, heading }: Clause): string =>
   [...(label === null ? [] : [`Clause ${label}`]), ...heading].join(' › ');

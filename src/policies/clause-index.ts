@@ -1,11 +1,10 @@
 import MiniSearch from 'minisearch';
+import type { Citation } from './citation.js';
 import type { Clause, Policy } from './policy.js';
 import { termsOf, tokensOf, toTerm } from './words.js';
 
 /** A clause with how well it fits a question. */
-export interface Match {
-  readonly policy: Policy;
-  readonly clause: Clause;
+export interface Match extends Citation {
   /** 0 to 1: the share of the question's meaning, weighted by how rare its words are, that this clause speaks of. */
   readonly score: number;
   /** How many different terms of the question the clause speaks of. */
@@ -14,7 +13,7 @@ export interface Match {
 
 export interface ClauseIndex {
   /** Every clause the index holds, by its id. */
-  readonly clauses: ReadonlyMap<string, { readonly policy: Policy; readonly clause: Clause }>;
+  readonly clauses: ReadonlyMap<string, Citation>;
   /**
    * Clauses that may answer a question, best first. A clause that an earlier quotation already shows is left out.
    *

@@ -30,12 +30,20 @@ const RISK: readonly RegExp[] = [
     'self[ -]?harm…|suicid…|overdos…|kill(?:s|ing)? (?:her|him|them|my)(?:self|selves)',
     '(?:hurt|harm|cut)(?:ing|ting|s)? (?:her|him|them)(?:self|selves)',
     'end (?:it all|her life|his life|their life)|want… to die|wish… (?:she|he|they) (?:was|were) dead',
+    'cut(?:s|ting)? (?:on|up|down) (?:her|his|their|my)|cuts|cutting|dont want to be here|doesnt want to be here|not want to (?:be here|live)',
+    'goodbye everyone|chok(?:e|es|ing)|marks on (?:her|his|their)|starving (?:her|him|them)sel…',
   ),
   anyOf('meet(?:ing)?(?: up)?(?: with)? (?:her|him|them|up)|meeting up|run(?:ning)? away'),
   anyOf('blackmail…|knife|gun|stab…'),
   anyOf(
-    '(?:hits?|hitting|beats?|beating|hurts?|hurting|touch(?:es|ed|ing)) (?:her|him|them|me) (?:at home|there|again)',
+    '(?:hits?|hitting|beats?|beating|hurts?|hurting|touch(?:es|ed|ing)|punch…|kick(?:s|ed|ing)) (?:her|him|them|my child)',
+    '(?:getting|being|been|gets) (?:hurt|hit|beaten|touched|abused|followed)|hurt at home|scared (?:to go|of going) home',
   ),
+  anyOf(
+    '(?:rude|dirty|private) (?:pics?|pictures?|photos?|videos?|images?)|in the (?:bath|shower)|(?:her|his|their) gorgeous',
+    'sen(?:d|ds|t) (?:her |him |them )?(?:more|another)|not to tell|keep (?:it|this) (?:a )?secret|our (?:little )?secret',
+  ),
+  anyOf('(?:too|over(?:ly)?) (?:friendly|familiar|close)(?: w(?:ith)?)? (?:an? |the |one of )\\w+'),
   anyOf('ask… (?:her|him|them|the child|a child) (?:to send|for) (?:a |some )?(?:pics?|pictures?|photos?|selfies?)'),
 ];
 
@@ -43,11 +51,8 @@ const RISK: readonly RegExp[] = [
 const RISK_TOGETHER: readonly (readonly RegExp[])[] = [
   [CHILD, UNKNOWN_ADULT, CONTACT],
   [CHILD, CONTACT, anyOf('private(?:ly)?|late at night|secret(?:ly)?|flirt…')],
-  [
-    CHILD,
-    anyOf('home address|where (?:she|he|they) lives?|phone number'),
-    anyOf('public|strangers?|online|post…|tiktok'),
-  ],
+  [CHILD, anyOf('address|where (?:she|he|they) lives?|phone number'), anyOf('public|strangers?|online|post…|tiktok')],
+  [CHILD, UNKNOWN_ADULT, anyOf('carry…|deliver…|drop…|new phone|new trainers|cash|vape…|drugs?|weed')],
 ];
 
 export const speaksOfRisk = (text: string): boolean =>
@@ -67,6 +72,11 @@ export const BULLYING: readonly RegExp[] = [
     'fake (?:\\w+ ){0,2}(?:account|profile|page|tiktok|insta…|facebook|snap…)|fake (?:\\w+ ){0,2}of (?:me|her|him)',
     '(?:set|sets|setting) up (?:a |an )?(?:fake|group|page|account) .*(?:of|about|to)',
   ),
+  anyOf(
+    'nobody likes|hate (?:her|him|them|me|\\w+ and)|we hate|to shame|shaming|having digs|digs at|wind(?:ing|s)? (?:her|him|me|them) up|weirdo|snitch|smells',
+    'or else|you should quit|kicked out of every|left out of|watching (?:me|her|him)|get out of our school|well make you|anonymous (?:dms?|messages?|texts?)',
+    'piling on|my face on|his face on|her face on|made (?:a|an) (?:video|account|group|page) (?:of|called|about)|getting me down|ai (?:video|thing) .*(?:of|to make)',
+  ),
   anyOf('keeps? (?:on )?(?:sending|messaging|texting|calling|tagging|posting|commenting|ringing|dm…)'),
 ];
 
@@ -80,7 +90,11 @@ export const DISPARAGING: readonly RegExp[] = [
   anyOf(
     'useless|a joke|rubbish|disgrace…|shambles|incompetent|(?:cant|cannot|can not) teach|failing|wants? sacking|pathetic',
     'should be sacked|worst school|shocking|appalling|(?:one|1) star|(?:bad|nasty|negative) review|nam(?:e|ing) and sham(?:e|ing)',
-    'rude (?:post|comment|about|things?)',
+    'rude (?:post|comment|about|things?)|thick|lazy|a? ?dump|liar|clown|circus|laughing stock|losers?|feral|filthy|toxic|crap|dumb|terrible|a fix|on the take|fiddl…',
+  ),
+  anyOf(
+    '(?:says?|saying|said|claim…|calling|calls|called|accus…|wrote|written|put (?:on|that|up that)) .{0,40}(?:school|teach…|staff|tas?|heads?|headteacher|deputy|governors?|govs|us|place|office|dinner ladies|class|mrs?|miss|ms|sir)',
+    'gone off on one|only got the job|one… star|reviews?',
   ),
 ];
 
@@ -105,9 +119,6 @@ export const EXPLICIT_REPORT = anyOf(
   'thought (?:someone|somebody|you) should know|(?:someone|somebody) needs to (?:have a word|know|look|do something|deal)',
 );
 
-/** "How do I report…" asks for the way. */
-export const ASKS_THE_WAY = anyOf('(?:how|who|where|when) (?:do|should|can|shd|would|to)');
-
 /** The person thinks of what might happen, or asks for the rule. */
 export const HYPOTHETICAL = anyOf(
   'hypothetical…|what if|what happens (?:if|when)|in case|suppos(?:e|ing)|procedure|policy (?:on|say)|rules? (?:on|for|about)',
@@ -116,29 +127,58 @@ export const HYPOTHETICAL = anyOf(
   'definition|allowed to|whats the (?:rule|policy|process|procedure)',
 );
 
-/** A clause of the message that asks: it starts like a question, or asks for leave. */
+const WH = '(?:what|how|when|where|why|whose|who|hows|whos|whats|whens|wheres)';
+const ASKING_VERB =
+  '(?:do|does|did|can|could|should|shd|shud|shall|may|might|must|will|would|am|is|are|was|has|have|to|if|about|else)';
+
+/** A part of the message that asks: it starts like a question, turns the verb around, or asks for leave. */
 export const ASKS: readonly RegExp[] = [
+  /\?/u,
+  /, ?(?:do|does|did|can|could|should|shd|shud|may|must|am|is|are|will|would)\b(?! (?:being|\w+ing\b))/u,
   new RegExp(
-    '(?:^|[,.;:!?–—-] *|\\b(?:so|and|but|then|or|hi|hiya|hello|pls|please|just wondering|wondering|tell me|know) )' +
-      '(?:what|who|hows?|when|where|why|which|whos|whose|whats|whens|wheres|can|could|may|do|does|did|is|are|am|should|shd|shud|' +
-      'shall|will|would|must|has|have (?:i|we|you)|any (?:advice|rules?|idea|guidance|chance)|anything i|need i|dare i)\\b' +
-      '(?! (?:keeps?|has just|is being))',
+    '(?:^|[.;:!–—-] *|^(?:hi|hiya|hello|pls|please|so|and|just wondering|wondering|ok|morning),? )' +
+      `(?:${WH}|which|can|could|may|do|does|did|is|are|am|should|shd|shud|shall|will|would|must|has|have (?:i|we|you)|` +
+      'any (?:advice|rules?|idea|guidance|chance)|anything i|need i|dare i)\\b(?! (?:keeps?|has just|is being))',
     'u',
   ),
-  anyOf('(?:ok|okay|alright|allowed|fine|aloud) (?:if|to|for|that|or)'),
-  /\?\s*\W*$/u,
-  /\b(?:or not|right|isnt it|cant i|can i|shd i|should i|do i|am i|is it|innit|ok|okay|allowed|what now|problem)\W*$/u,
+  new RegExp(`(?:,|\\b(?:so|but|then|and|or|know|tell me|wondering|asking)) ${WH} `, 'u'),
+  new RegExp(
+    `\\b${WH} ${ASKING_VERB}\\b|\\bwho(?:s|se)? (?:steps|keeps|pays|orders|rings|looks|runs|sorts|takes|gets|signs|checks)\\b`,
+    'u',
+  ),
+  /\b(?:can|could|should|shd|shud|may|shall|must|do|am|are|do|does|is) (?:i|we|you|they|it|he|she|that|this|there|someone|staff)\b/u,
+  anyOf('(?:ok|okay|alright|allowed|fine|aloud) (?:if|to|for|that|or)|(?:any|whats the) (?:advice|rules?|guidance)'),
+  /\b(?:or not?|right|isnt it|cant i|innit|ok|okay|allowed|problem|good idea)\W*$/u,
 ];
+
+/** Asking only whom to tell or what to do now does not make a question of what has happened. */
+export const ASKS_WHOM_TO_TELL = anyOf(
+  '(?:who|where|how) (?:do|does|should|shd|can|could|would|shall) (?:i|we) (?:tell|report|pass|send|speak|go|contact|inform|let|take|flag)(?: (?:it|this|that))?(?: (?:on )?to)?',
+  'what (?:do|should|shd|can|shall) (?:i|we) do(?: (?:about (?:it|this|that)|now|next))?|what now|who (?:takes|deals with|needs to know about) (?:it|this|that)',
+  '(?:can|could) (?:someone|somebody|you|u|anyone) (?:pls |please )?(?:deal|sort|look|help|do something|step in)',
+);
+
+/** People and places that make a plain statement one about the school's life online. */
+export const SUBJECT = anyOf(
+  'child(?:ren|s)?|kids?|pupils?|students?|girls?|boys?|lads?|lass(?:es)?|little ones?|y(?:ea)?r? ?[r1-9]s?|class',
+  'parents?|carers?|mums?|dads?|mother|father|grandad|grandma|nan|stepdad|famil(?:y|ies)|neighbour',
+  'teachers?|tas?|staff|colleagues?|head(?:teacher)?|deputy|governors?|govs?|pta|coach|supply|volunteers?|caretaker|lunch…|manager|mrs?|miss|ms|someone|somebody|someones|somebodys|bloke|theyve|theyre',
+  'facebook|fb|insta…|tik ?tok|tt|snap…|whats ?app|twitter|tweet…|x|youtube|linkedin|reddit|nextdoor|mumsnet|discord|roblox|fortnite|google|messenger|page|post…|blog|review…|photos?|pics?|pictures?|video…|account|log ?in|password|online|messages?|texts?|dms?',
+);
 
 /** Something has happened, or was seen or told. */
 export const HAPPENED = anyOf(
-  'just|told|said|says|saw|seen|found|showed|shown|been|has|sent|asked|sending|met|disclosed|worried|scared|posted|getting|wants?|is',
+  'just|told|said|says|saw|seen|found|show(?:ed|n|s)|been|has|sent|asked|sending|met|disclosed|worried|scared|posted|getting|wants?|is|are',
+  '(?:has|have|had|ive|theyve|hes|shes|theyre|im|weve|was|were|keeps?|put|call(?:ing|s|ed)|wr(?:ote|itten)|made|got|took|taken|left|went|gone|going|gave|given|used|using|set up|theres)',
+  '\\w{3,}(?:ed|ing)',
 );
 
 /** Whole messages that are small talk. */
 export const SMALLTALK: readonly RegExp[] = [
-  /^(?:hi+|hiya+|hey+|hello+|helo|yo|morning|afternoon|evening|good (?:morning|afternoon|evening|day)|alright|howdy|[eh]y up)(?: (?:there|all|bot|again|mate|policy desk|you|everyone|team|x+|u|ok|alright))*$/u,
+  /^(?:hi+|hiya+|hey+|hello+|helo|yo|morning|afternoon|evening|good (?:morning|afternoon|evening|day)|alright|howdy|[eh]y up)(?: (?:there|all|bot|again|mate|policy desk|you|everyone|team|x+|u|ok|alright|is (?:any|some)(?:one|body) there|hope you.*))*$/u,
   /^(?:bye+|goodbye|(?:good ?)?night|see (?:you|ya|u)\b.*|ta ?ra|laters?|cya|take care|have a (?:good|nice|great|lovely)\b.*|enjoy your\b.*|happy \w+|merry \w+)(?: .{0,25})?$/u,
+  /^(?:hope (?:you|youve|your|u)\b.*|oke?y ?doke?y?|is it (?:friday|home ?time|the weekend|half term) yet.*|just (?:looking|browsing|having a (?:nosy|look)).*|tell (?:me|us) a joke.*)$/u,
+  /\b(?:chilly|sunny|raining|freezing|weather|boiling)\b/u,
 ];
 
 /** Beginnings of small talk, which hold as long as nothing is asked. */
@@ -151,6 +191,6 @@ export const SMALLTALK_STARTS: readonly RegExp[] = [
 export const ABOUT_THE_BOT = anyOf(
   'are you (?:an? )?(?:real|human|bot|robot|person|ai|computer|there|ok|still there|chatgpt)|who (?:are|made|built) you|what are you',
   'whats your name|how are (?:you|u)|hows it going|how you doing|what (?:else )?can (?:you|u) (?:do|help|answer)|what do you do',
-  'how (?:do|does) (?:you|this|this bot) work|youre (?:quick|fast|clever|great|good|brilliant|funny|a star|a lifesaver|very helpful)',
-  'u there|you there|tell me a joke|good bot|is this a bot|(?:am i|who am i) (?:talking|speaking) to|testing|^test$|^help$|^can you help(?: me)?$',
+  'how (?:do|does) (?:you|this|this bot|this thing) work|youre (?:quick|fast|clever|great|good|brilliant|funny|a star|a lifesaver|very helpful)',
+  'u there|you there|good bot|is this a bot|(?:am i|who am i) (?:talking|speaking) to|testing|^test$|^help$|^can you help(?: me)?$',
 );

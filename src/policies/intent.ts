@@ -2,7 +2,7 @@ import type { Category } from './category.js';
 import {
   ABOUT_THE_BOT,
   ASKS,
-  ASKS_THE_WAY,
+  ASKS_WHOM_TO_TELL,
   BREACH,
   BULLYING,
   DISPARAGING,
@@ -11,6 +11,7 @@ import {
   HYPOTHETICAL,
   SMALLTALK,
   SMALLTALK_STARTS,
+  SUBJECT,
   speaksOfRisk,
 } from './intent-signs.js';
 
@@ -22,6 +23,8 @@ export type Intent =
   | { readonly kind: 'report'; readonly category: Category };
 
 const LONGEST_SMALLTALK_WORDS = 12;
+const SHORTEST_STATEMENT_WORDS = 4;
+const EVERY_ASK_WHOM_TO_TELL = new RegExp(`(?:${ASKS_WHOM_TO_TELL.source})\\W*`, 'gu');
 /** The signs of a message stand in its first sentences; what follows a wall of text is not read for them. */
 const LONGEST_READ_CHARACTERS = 2_000;
 
@@ -34,17 +37,23 @@ export function intentOf(message: string): Intent {
   const text = normalise(message);
   const risk = speaksOfRisk(text);
   const hypothetical = HYPOTHETICAL.test(text);
-  const asks = ASKS.some((sign) => sign.test(text));
-  const explicit = EXPLICIT_REPORT.test(text) && !ASKS_THE_WAY.test(text);
+  const happened = HAPPENED.test(text);
+  const asks = asksAnything(text);
+  const asksForAnswer = asks && asksAnything(text.replaceAll(EVERY_ASK_WHOM_TO_TELL, ' ').trim());
+  const explicit = EXPLICIT_REPORT.test(text) && !asksForAnswer;
   // "Can I follow a pupil back?" asks about one's own conduct, and nothing in it has happened to a child.
-  const aboutConduct = asks && !HAPPENED.test(text);
-  if (risk && (explicit || !(hypothetical || aboutConduct))) return { kind: 'report', category: 'child_safety' };
+  if (risk && (explicit || !(hypothetical || (asks && !happened)))) return { kind: 'report', category: 'child_safety' };
   if (isSmalltalk(text, asks)) return { kind: 'smalltalk' };
   const category = categoryOf(text);
-  if (explicit) return { kind: 'report', category: category ?? 'other_breach' };
-  if (category !== undefined && !asks && !hypothetical) return { kind: 'report', category };
+  const tells = happened && !hypothetical && !asksForAnswer && (asks ? category !== undefined : isStatement(text));
+  if (explicit || tells) return { kind: 'report', category: category ?? 'other_breach' };
   return { kind: 'question', urgent: risk };
 }
+
+const asksAnything = (text: string): boolean => ASKS.some((sign) => sign.test(text));
+
+/** A sentence about people or their doings online; single words and headings are questions in short. */
+const isStatement = (text: string): boolean => text.split(' ').length >= SHORTEST_STATEMENT_WORDS && SUBJECT.test(text);
 
 /** Lower case, apostrophes dropped, white space folded. */
 const normalise = (message: string): string =>

@@ -2,7 +2,8 @@ import { ActivityTypes, type TurnContext } from 'botbuilder';
 import { z } from 'zod/v4';
 import { traceOf } from '../log.js';
 import { type Answer, respond } from '../policies/answer.js';
-import type { ClauseIndex, Match } from '../policies/clause-index.js';
+import type { Citation } from '../policies/citation.js';
+import type { ClauseIndex } from '../policies/clause-index.js';
 import type { AskedQuestion } from '../policies/question-log.js';
 import type { School } from '../schools/school.js';
 import type { BotApplication, BotParts } from './bot.js';
@@ -24,7 +25,9 @@ const exampleData = z.object({
 });
 
 interface Shown {
-  readonly answer: Answer;
+  readonly outcome: AskedQuestion['outcome'];
+  /** The clauses that answer, or the nearest. */
+  readonly clauses: readonly Citation[];
   readonly urgent: boolean;
   /** Named on the card when it was a button that asked. */
   readonly asked: string | null;
@@ -57,9 +60,10 @@ async function reply(context: TurnContext, parts: BotParts, message: string, ask
   const response = respond(school.index, message);
   const { intent } = response;
   if ('answer' in response) {
-    const questionId = await record(parts, school, message, response.answer);
-    const shown = { answer: response.answer, urgent: response.intent.urgent, asked, questionId, helpful: null };
-    await context.sendActivity(cardMessage(cardOf(school, shown)));
+    const shown = shownOf(response.answer);
+    const questionId = await record(parts, school, message, shown);
+    const { urgent } = response.intent;
+    await context.sendActivity(cardMessage(cardOf(school, { ...shown, urgent, asked, questionId, helpful: null })));
   } else if (intent.kind === 'smalltalk') await context.sendActivity(smalltalkReply(message));
   else if (intent.kind === 'report')
     await context.sendActivity(
@@ -77,14 +81,15 @@ async function reply(context: TurnContext, parts: BotParts, message: string, ask
   });
 }
 
-function cardOf({ profile }: School, { answer, ...rest }: Shown): Card {
-  return answer.kind === 'answered'
-    ? answerCard({ clauses: answer.clauses, profile, ...rest })
-    : notCoveredCard({ nearest: answer.nearest, profile, ...rest });
-}
+const shownOf = (answer: Answer): Pick<Shown, 'outcome' | 'clauses'> => ({
+  outcome: answer.kind,
+  clauses: answer.kind === 'answered' ? answer.clauses : answer.nearest,
+});
 
-const shownClauses = (answer: Answer): readonly Match[] =>
-  answer.kind === 'answered' ? answer.clauses : answer.nearest;
+const cardOf = ({ profile }: School, { outcome, clauses, ...rest }: Shown): Card =>
+  outcome === 'answered'
+    ? answerCard({ clauses, profile, ...rest })
+    : notCoveredCard({ nearest: clauses, profile, ...rest });
 
 /** Keeps the question for the gap list. The answer does not wait for a store that is down: it is then shown without a rating. */
 async function record(

@@ -1,6 +1,5 @@
 import type { Category } from '../../policies/category.js';
-import { placeOf, sourceOf } from '../../policies/citation.js';
-import type { Match } from '../../policies/clause-index.js';
+import { type Citation, placeOf, sourceOf } from '../../policies/citation.js';
 import type { Policy } from '../../policies/policy.js';
 import type { Contact, SchoolProfile } from '../../schools/profile.js';
 import { type Card, fillCard } from './template.js';
@@ -30,7 +29,7 @@ export const helpCard = ({ name, contacts }: SchoolProfile, policies: readonly P
 
 export interface AnswerView {
   /** One to three clauses, best first. */
-  readonly clauses: readonly Match[];
+  readonly clauses: readonly Citation[];
   /** The question speaks of a child at risk. */
   readonly urgent: boolean;
   readonly profile: SchoolProfile;
@@ -61,7 +60,7 @@ export function answerCard({ clauses, urgent, profile, questionId, helpful, aske
 
 export interface NotCoveredView {
   /** Shown as near, never as the answer. */
-  readonly nearest: readonly Match[];
+  readonly nearest: readonly Citation[];
   readonly urgent: boolean;
   readonly profile: SchoolProfile;
   readonly questionId: string | null;
@@ -114,7 +113,7 @@ export const safetyCard = ({ contacts }: SchoolProfile): Card =>
 export const errorCard = (reference: string): Card => fillCard('error', { reference });
 
 /** A clause as it is quoted: its lines to the letter, where it stands and in what. */
-function quotation({ clause, policy }: Match) {
+function quotation({ clause, policy }: Citation) {
   const place = placeOf(clause);
   return {
     lines: clause.quote.split('\n').map((line) => ({ line })),
