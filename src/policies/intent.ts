@@ -23,7 +23,7 @@ export type Intent =
   | { readonly kind: 'report'; readonly category: Category };
 
 const LONGEST_SMALLTALK_WORDS = 12;
-const SHORTEST_STATEMENT_WORDS = 4;
+const SHORTEST_STORY_WORDS = 4;
 const EVERY_ASK_WHOM_TO_TELL = new RegExp(`(?:${ASKS_WHOM_TO_TELL.source})\\W*`, 'gu');
 /** The signs of a message stand in its first sentences; what follows a wall of text is not read for them. */
 const LONGEST_READ_CHARACTERS = 2_000;
@@ -37,23 +37,25 @@ export function intentOf(message: string): Intent {
   const text = normalise(message);
   const risk = speaksOfRisk(text);
   const hypothetical = HYPOTHETICAL.test(text);
-  const happened = HAPPENED.test(text);
   const asks = asksAnything(text);
-  const asksForAnswer = asks && asksAnything(text.replaceAll(EVERY_ASK_WHOM_TO_TELL, ' ').trim());
+  const story = text.replaceAll(EVERY_ASK_WHOM_TO_TELL, ' ').trim();
+  const asksForAnswer = asks && asksAnything(story);
   const explicit = EXPLICIT_REPORT.test(text) && !asksForAnswer;
   // "Can I follow a pupil back?" asks about one's own conduct, and nothing in it has happened to a child.
-  if (risk && (explicit || !(hypothetical || (asks && !happened)))) return { kind: 'report', category: 'child_safety' };
+  const onlyAsks = hypothetical || (asks && !HAPPENED.test(text));
+  if (risk && (explicit || !onlyAsks)) return { kind: 'report', category: 'child_safety' };
   if (isSmalltalk(text, asks)) return { kind: 'smalltalk' };
   const category = categoryOf(text);
-  const tells = happened && !hypothetical && !asksForAnswer && (asks ? category !== undefined : isStatement(text));
+  const tells = !hypothetical && !asksForAnswer && isStory(story) && !(asks && category === undefined);
   if (explicit || tells) return { kind: 'report', category: category ?? 'other_breach' };
   return { kind: 'question', urgent: risk };
 }
 
 const asksAnything = (text: string): boolean => ASKS.some((sign) => sign.test(text));
 
-/** A sentence about people or their doings online; single words and headings are questions in short. */
-const isStatement = (text: string): boolean => text.split(' ').length >= SHORTEST_STATEMENT_WORDS && SUBJECT.test(text);
+/** Something that has happened, with people or places in it; single words and headings are questions in short. */
+const isStory = (text: string): boolean =>
+  text.split(' ').length >= SHORTEST_STORY_WORDS && SUBJECT.test(text) && HAPPENED.test(text);
 
 /** Lower case, apostrophes dropped, white space folded. */
 const normalise = (message: string): string =>

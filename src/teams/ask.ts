@@ -1,7 +1,7 @@
 import { ActivityTypes, type TurnContext } from 'botbuilder';
 import { z } from 'zod/v4';
 import { traceOf } from '../log.js';
-import { type Answer, respond } from '../policies/answer.js';
+import { type Answer, type Response, respond } from '../policies/answer.js';
 import type { Citation } from '../policies/citation.js';
 import type { ClauseIndex } from '../policies/clause-index.js';
 import type { AskedQuestion } from '../policies/question-log.js';
@@ -19,15 +19,16 @@ import { isForBot, isPersonal, messageOf } from './turn.js';
 const LONGEST_KEPT_QUESTION = 1_000;
 
 const ratingData = z.object({ questionId: z.string(), helpful: z.boolean() });
-const exampleData = z.object({
-  verb: z.literal('ask.example'),
-  question: z.enum(EXAMPLE_QUESTIONS as [string, ...string[]]),
-});
+const exampleData = z.object({ question: z.enum(EXAMPLE_QUESTIONS) });
 
-interface Shown {
+/** What an answer consists of, before it is known whether it could be recorded. */
+interface Found {
   readonly outcome: AskedQuestion['outcome'];
   /** The clauses that answer, or the nearest. */
   readonly clauses: readonly Citation[];
+}
+
+interface Shown extends Found {
   readonly urgent: boolean;
   /** Named on the card when it was a button that asked. */
   readonly asked: string | null;
@@ -55,33 +56,36 @@ async function reply(context: TurnContext, parts: BotParts, message: string, ask
     await context.sendActivity('I can only read words. Please type your question.');
     return;
   }
-  const personal = isPersonal(context.activity);
-  if (personal) await context.sendActivity({ type: ActivityTypes.Typing });
+  if (isPersonal(context.activity)) await context.sendActivity({ type: ActivityTypes.Typing });
   const response = respond(school.index, message);
-  const { intent } = response;
   if ('answer' in response) {
-    const shown = shownOf(response.answer);
-    const questionId = await record(parts, school, message, shown);
-    const { urgent } = response.intent;
-    await context.sendActivity(cardMessage(cardOf(school, { ...shown, urgent, asked, questionId, helpful: null })));
-  } else if (intent.kind === 'smalltalk') await context.sendActivity(smalltalkReply(message));
-  else if (intent.kind === 'report')
-    await context.sendActivity(
-      cardMessage(
-        intent.category === 'child_safety'
-          ? safetyCard(school.profile)
-          : reportCard(intent.category, school.profile, personal),
-      ),
-    );
-  parts.log.info({
-    event: 'ask.answered',
-    schoolId: school.profile.id,
-    intent: intent.kind,
-    ...('answer' in response && { outcome: response.answer.kind }),
-  });
+    const found = foundIn(response.answer);
+    const questionId = await record(parts, school, message, found);
+    const shown = { ...found, urgent: response.intent.urgent, asked, questionId, helpful: null };
+    await context.sendActivity(cardMessage(cardOf(school, shown)));
+  } else await replyToIntent(context, school, message, response);
+  const outcome = 'answer' in response && { outcome: response.answer.kind };
+  parts.log.info({ event: 'ask.answered', schoolId: school.profile.id, intent: response.intent.kind, ...outcome });
 }
 
-const shownOf = (answer: Answer): Pick<Shown, 'outcome' | 'clauses'> => ({
+/** Small talk gets a sentence; what has happened gets the advice for it, at once and before anything else. */
+async function replyToIntent(
+  context: TurnContext,
+  { profile }: School,
+  message: string,
+  { intent }: Exclude<Response, { answer: Answer }>,
+): Promise<void> {
+  if (intent.kind === 'smalltalk') {
+    await context.sendActivity(smalltalkReply(message));
+    return;
+  }
+  const { category } = intent;
+  const card =
+    category === 'child_safety' ? safetyCard(profile) : reportCard(category, profile, isPersonal(context.activity));
+  await context.sendActivity(cardMessage(card));
+}
+
+const foundIn = (answer: Answer): Found => ({
   outcome: answer.kind,
   clauses: answer.kind === 'answered' ? answer.clauses : answer.nearest,
 });
@@ -91,21 +95,17 @@ const cardOf = ({ profile }: School, { outcome, clauses, ...rest }: Shown): Card
     ? answerCard({ clauses, profile, ...rest })
     : notCoveredCard({ nearest: clauses, profile, ...rest });
 
-/** Keeps the question for the gap list. The answer does not wait for a store that is down: it is then shown without a rating. */
+/** Keeps the question for the gap list. No answer waits for a store that is down: it is then shown without a rating. */
 async function record(
   { questions, log, now }: BotParts,
   { profile }: School,
   message: string,
-  answer: Answer,
+  { outcome, clauses }: Found,
 ): Promise<string | null> {
-  const clauses = shownClauses(answer).map(({ policy, clause }) => `${policy.id}/${clause.id}`);
+  const keys = clauses.map(({ policy, clause }) => `${policy.id}/${clause.id}`);
+  const question = message.slice(0, LONGEST_KEPT_QUESTION);
   try {
-    return await questions.record(profile.id, {
-      question: message.slice(0, LONGEST_KEPT_QUESTION),
-      askedAt: now(),
-      outcome: answer.kind,
-      clauses,
-    });
+    return await questions.record(profile.id, { question, askedAt: now(), outcome, clauses: keys });
   } catch (error) {
     log.warn({ event: 'ask.not_recorded', schoolId: profile.id, ...traceOf(error) });
     return null;
@@ -121,14 +121,13 @@ async function rate(context: TurnContext, parts: BotParts, data: unknown): Promi
   const asked = await parts.questions.find(school.profile.id, questionId);
   if (!asked) return thanks;
   await parts.questions.rate(school.profile.id, questionId, helpful);
-  const answer = answerAsShown(asked, school.index);
-  return answer === undefined ? thanks : cardOf(school, { answer, urgent: false, asked: null, questionId, helpful });
+  const clauses = clausesAsShown(asked, school.index);
+  if (clauses === undefined) return thanks;
+  return cardOf(school, { outcome: asked.outcome, clauses, urgent: false, asked: null, questionId, helpful });
 }
 
-/** The answer as it was shown; `undefined` when a policy has changed since and a clause is gone. */
-function answerAsShown({ outcome, clauses }: AskedQuestion, index: ClauseIndex): Answer | undefined {
-  const matches = clauses.map((key) => index.clauses.get(key));
-  const found = matches.flatMap((match) => (match ? [{ ...match, score: 1 }] : []));
-  if (found.length < clauses.length) return undefined;
-  return outcome === 'answered' ? { kind: 'answered', clauses: found } : { kind: 'not_covered', nearest: found };
+/** The clauses as they were shown; `undefined` when a policy has changed since and one is gone. */
+function clausesAsShown({ clauses }: AskedQuestion, index: ClauseIndex): readonly Citation[] | undefined {
+  const found = clauses.flatMap((key) => index.clauses.get(key) ?? []);
+  return found.length === clauses.length ? found : undefined;
 }

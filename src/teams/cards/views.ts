@@ -5,11 +5,11 @@ import type { Contact, SchoolProfile } from '../../schools/profile.js';
 import { type Card, fillCard } from './template.js';
 
 /** Three questions a new user can press; each is one that most schools' policies answer. */
-export const EXAMPLE_QUESTIONS: readonly string[] = [
+export const EXAMPLE_QUESTIONS = [
   'Can I ring a parent from my own phone?',
   'When must we reply to a comment or complaint?',
   'Can I put the school logo on my own page?',
-];
+] as const;
 
 /** What the first card and the help card share. */
 const examples = () => EXAMPLE_QUESTIONS.map((question) => ({ question }));
