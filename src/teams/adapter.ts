@@ -1,6 +1,6 @@
 import { TeamsAdapter } from '@microsoft/teams-ai';
-import type { Activity, TurnContext } from 'botbuilder';
-import { AuthenticationError } from 'botframework-connector';
+import { type Activity, CallerIdConstants, type TurnContext } from 'botbuilder';
+import { AuthenticationConstants, AuthenticationError } from 'botframework-connector';
 import type { BotIdentity } from '../config.js';
 import { AppError, newErrorReference } from '../errors.js';
 import { type Log, traceOf } from '../log.js';
@@ -76,12 +76,19 @@ export function createReceiver(
 
 const REFUSALS: ReadonlySet<string> = new Set(['tenant_refused', 'channel_refused']);
 
+/** The SDK's settings for the public cloud; it takes all of them or none, so the one that can be replaced brings the others. */
 function authenticationOf({ bot, openIdMetadataUrl }: AdapterOptions): Record<string, string> {
   return {
     ...(bot && { MicrosoftAppId: bot.id, MicrosoftAppType: bot.type }),
     ...(bot?.password && { MicrosoftAppPassword: bot.password }),
     ...(bot?.tenantId && { MicrosoftAppTenantId: bot.tenantId }),
-    ...(openIdMetadataUrl && { ToBotFromChannelOpenIdMetadataUrl: openIdMetadataUrl }),
+    ToChannelFromBotLoginUrl: AuthenticationConstants.ToChannelFromBotLoginUrl,
+    ToChannelFromBotOAuthScope: AuthenticationConstants.ToChannelFromBotOAuthScope,
+    ToBotFromChannelTokenIssuer: AuthenticationConstants.ToBotFromChannelTokenIssuer,
+    ToBotFromEmulatorOpenIdMetadataUrl: AuthenticationConstants.ToBotFromEmulatorOpenIdMetadataUrl,
+    OAuthUrl: AuthenticationConstants.OAuthUrl,
+    CallerId: CallerIdConstants.PublicAzureChannel,
+    ToBotFromChannelOpenIdMetadataUrl: openIdMetadataUrl ?? AuthenticationConstants.ToBotFromChannelOpenIdMetadataUrl,
   };
 }
 
@@ -112,7 +119,12 @@ function refuseStrangers(activity: Activity, { bot, allowedTenants }: AdapterOpt
 }
 
 function refusalOf(error: unknown): TurnReply | undefined {
-  if (error instanceof AuthenticationError) return { status: 401, body: { error: 'The request is not authorised.' } };
+  if (error instanceof AuthenticationError || isTokenError(error))
+    return { status: 401, body: { error: 'The request is not authorised.' } };
   if (error instanceof AppError && REFUSALS.has(error.code)) return { status: 403, body: { error: error.message } };
   return undefined;
 }
+
+/** The SDK passes on what its token library throws at a wrong signature, as an error of the library's own. */
+const isTokenError = (error: unknown): boolean =>
+  error instanceof Error && ['JsonWebTokenError', 'TokenExpiredError', 'NotBeforeError'].includes(error.name);

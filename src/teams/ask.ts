@@ -4,6 +4,7 @@ import { traceOf } from '../log.js';
 import { type Answer, type Response, respond } from '../policies/answer.js';
 import type { Citation } from '../policies/citation.js';
 import type { ClauseIndex } from '../policies/clause-index.js';
+import { intentOf } from '../policies/intent.js';
 import type { AskedQuestion } from '../policies/question-log.js';
 import type { School } from '../schools/school.js';
 import type { BotApplication, BotParts } from './bot.js';
@@ -123,7 +124,11 @@ async function rate(context: TurnContext, parts: BotParts, data: unknown): Promi
   await parts.questions.rate(school.profile.id, questionId, helpful);
   const clauses = clausesAsShown(asked, school.index);
   if (clauses === undefined) return thanks;
-  return cardOf(school, { outcome: asked.outcome, clauses, urgent: false, asked: null, questionId, helpful });
+  const { question, outcome } = asked;
+  const intent = intentOf(question);
+  const byButton = exampleData.safeParse({ question }).success;
+  const urgent = intent.kind === 'question' && intent.urgent;
+  return cardOf(school, { outcome, clauses, urgent, asked: byButton ? question : null, questionId, helpful });
 }
 
 /** The clauses as they were shown; `undefined` when a policy has changed since and one is gone. */

@@ -1,0 +1,87 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
+
+/** The issuer and endorsement of the tokens with which Teams' channel service signs its requests (Bot Connector authentication). */
+const ISSUER = 'https://api.botframework.com';
+const CHANNEL = 'msteams';
+
+export interface TokenOptions {
+  readonly audience: string;
+  readonly serviceUrl: string;
+  readonly issuer?: string;
+  readonly expiresIn?: string;
+  /** Sign with a key that the service never published, under the name of the one it did. */
+  readonly withOtherKey?: boolean;
+}
+
+/**
+ * A fake of the service that publishes the keys of Bot Framework's tokens: a loopback server that speaks the real protocol
+ * (OpenID Connect discovery and a JSON Web Key Set, RFC 7517), and signs tokens as the service does.
+ */
+export class FakeEntra {
+  readonly #server: Server;
+  readonly #key: CryptoKey;
+  readonly #otherKey: CryptoKey;
+  /** How often each document was asked for. */
+  readonly asked: string[] = [];
+
+  private constructor(key: CryptoKey, otherKey: CryptoKey, jwk: object) {
+    this.#key = key;
+    this.#otherKey = otherKey;
+    this.#server = createServer((request, response) => {
+      this.asked.push(request.url ?? '');
+      const documents: Record<string, object> = {
+        '/v1/.well-known/openidconfiguration': {
+          issuer: ISSUER,
+          jwks_uri: `${this.address}/v1/keys`,
+          id_token_signing_alg_values_supported: ['RS256'],
+        },
+        '/v1/keys': { keys: [{ ...jwk, kid: 'key-1', use: 'sig', alg: 'RS256', endorsements: [CHANNEL] }] },
+      };
+      const document = documents[request.url ?? ''];
+      // restify replaces writeHead for the whole process, and its own returns nothing to chain on.
+      response.writeHead(document ? 200 : 404, { 'content-type': 'application/json' });
+      response.end(JSON.stringify(document ?? {}));
+    });
+  }
+
+  static async start(): Promise<FakeEntra> {
+    const { privateKey, publicKey } = await generateKeyPair('RS256');
+    const other = await generateKeyPair('RS256');
+    const entra = new FakeEntra(privateKey, other.privateKey, await exportJWK(publicKey));
+    await new Promise<void>((resolve) => entra.#server.listen(0, '127.0.0.1', resolve));
+    return entra;
+  }
+
+  get address(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  get openIdMetadataUrl(): string {
+    return `${this.address}/v1/.well-known/openidconfiguration`;
+  }
+
+  /** A token as the channel service would send it in the `Authorization` header. */
+  token({
+    audience,
+    serviceUrl,
+    issuer = ISSUER,
+    expiresIn = '1h',
+    withOtherKey = false,
+  }: TokenOptions): Promise<string> {
+    return new SignJWT({ serviceurl: serviceUrl })
+      .setProtectedHeader({ alg: 'RS256', kid: 'key-1', typ: 'JWT' })
+      .setIssuer(issuer)
+      .setAudience(audience)
+      .setIssuedAt()
+      .setNotBefore('-1m')
+      .setExpirationTime(expiresIn)
+      .sign(withOtherKey ? this.#otherKey : this.#key);
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+}

@@ -1,0 +1,73 @@
+/** Activities as the Microsoft 365 Agents Playground and Teams send them. A test passes only what it is about. */
+export type RawActivity = Record<string, unknown> & { conversation: Record<string, unknown> };
+
+/** The sample school's tenant, as its `school.yaml` has it. */
+export const SAMPLE_TENANT = '7e5f1c9a-3b62-4d18-9a47-0c2d8e6b1f34';
+export const OTHER_TENANT = '11111111-2222-4333-8444-555555555555';
+const TEAM = '19:example-primary-general@thread.tacv2';
+const BOT = { id: '28:policy-desk', name: 'Policy Desk' };
+const MENTION = '<at>Policy Desk</at>';
+
+interface Options {
+  readonly tenantId?: string;
+  readonly serviceUrl?: string;
+}
+
+const base = ({
+  tenantId = SAMPLE_TENANT,
+  serviceUrl = 'http://127.0.0.1:9/_connector',
+}: Options = {}): RawActivity => ({
+  id: crypto.randomUUID(),
+  timestamp: '2026-11-20T15:42:00.000Z',
+  channelId: 'msteams',
+  serviceUrl,
+  from: { id: '29:0d3c6a51', name: 'Alex Morgan', aadObjectId: '0d3c6a51-7b1e-4f0a-8c55-1e9a2b7d4c01' },
+  recipient: BOT,
+  conversation: { id: 'a:personal', conversationType: 'personal', tenantId },
+  channelData: { tenant: { id: tenantId } },
+  deliveryMode: 'expectReplies',
+});
+
+/** Something typed in the personal chat. */
+export const aMessage = (text: string | undefined, options?: Options): RawActivity => ({
+  ...base(options),
+  type: 'message',
+  text,
+});
+
+/** Something typed in a channel, with or without a mention of the bot. */
+export function aChannelMessage(text: string, { mention }: { mention: boolean }, options?: Options): RawActivity {
+  const activity = base(options);
+  const tenant = { id: options?.tenantId ?? SAMPLE_TENANT };
+  return {
+    ...activity,
+    type: 'message',
+    text: mention ? `${MENTION} ${text}` : text,
+    entities: mention ? [{ type: 'mention', text: MENTION, mentioned: BOT }] : [],
+    conversation: { id: `${TEAM};messageid=1`, conversationType: 'channel', isGroup: true, tenantId: tenant.id },
+    channelData: { tenant, team: { id: TEAM }, channel: { id: TEAM } },
+  };
+}
+
+/** A press on a button that runs `Action.Execute`. */
+export const anExecute = (verb: string, data: object, options?: Options): RawActivity => ({
+  ...base(options),
+  type: 'invoke',
+  name: 'adaptiveCard/action',
+  value: { action: { type: 'Action.Execute', verb, data } },
+  deliveryMode: undefined,
+});
+
+/** A press on a button that runs `Action.Submit`. */
+export const aSubmit = (data: object, options?: Options): RawActivity => ({
+  ...base(options),
+  type: 'message',
+  value: data,
+});
+
+/** The bot was added to a conversation. */
+export const anInstallation = (options?: Options): RawActivity => ({
+  ...base(options),
+  type: 'conversationUpdate',
+  membersAdded: [BOT],
+});

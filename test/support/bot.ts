@@ -1,0 +1,101 @@
+import { Writable } from 'node:stream';
+import { inject } from 'vitest';
+import type { BotIdentity } from '../../src/config.js';
+import { createLog } from '../../src/log.js';
+import type { QuestionLog } from '../../src/policies/question-log.js';
+import type { School } from '../../src/schools/school.js';
+import { questionTable } from '../../src/storage/question-table.js';
+import { openTables } from '../../src/storage/tables.js';
+import { createReceiver } from '../../src/teams/adapter.js';
+import { createBot } from '../../src/teams/bot.js';
+import { startServer } from '../../src/web/server.js';
+import type { RawActivity } from './activities.js';
+import { sampleSchool } from './sample-school.js';
+
+export interface TestBot {
+  readonly address: string;
+  readonly questions: QuestionLog;
+  /** What was logged, line by line. */
+  readonly logged: Record<string, unknown>[];
+  /** Sends an activity as a client does. */
+  send(activity: RawActivity | object, headers?: Record<string, string>): Promise<Response>;
+  /** Sends an activity and returns the replies. */
+  replies(activity: RawActivity): Promise<Reply[]>;
+  stop(): Promise<void>;
+}
+
+export interface Reply {
+  readonly type: string;
+  readonly text?: string;
+  readonly attachments?: { readonly contentType: string; readonly content: unknown }[];
+}
+
+export interface TestBotOptions {
+  readonly bot?: BotIdentity;
+  readonly allowedTenants?: readonly string[];
+  readonly openIdMetadataUrl?: string;
+  readonly schools?: readonly School[];
+  /** Another connection string, for instance of storage that is down. */
+  readonly storage?: string;
+  /** Each school's questions are kept under its id, so a test that counts them gives it one of its own. */
+  readonly schoolId?: string;
+}
+
+/** Starts the real bot on a real port with real storage. */
+export async function startBot(options: TestBotOptions = {}): Promise<TestBot> {
+  const logged: Record<string, unknown>[] = [];
+  const lines = new Writable({
+    write(line, _encoding, done) {
+      logged.push(JSON.parse(String(line)));
+      done();
+    },
+  });
+  const log = createLog('debug', lines);
+  const tables = openTables({ connectionString: options.storage ?? inject('storage') });
+  const questions = questionTable(tables);
+  const sample = await sampleSchool();
+  const school = { ...sample, profile: { ...sample.profile, id: options.schoolId ?? sample.profile.id } };
+  const logic = createBot({ schools: options.schools ?? [school], questions, log, now: () => new Date() });
+  const { bot, allowedTenants = [], openIdMetadataUrl } = options;
+  const receive = createReceiver({ bot, allowedTenants, log, ...(openIdMetadataUrl && { openIdMetadataUrl }) }, logic);
+  const server = await startServer({ receive, notReady: () => tables.unreachable(), log }, '127.0.0.1', 0);
+  const send = (activity: object, headers: Record<string, string> = {}) =>
+    fetch(`${server.address}/api/messages`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...headers },
+      body: JSON.stringify(activity),
+    });
+  return {
+    address: server.address,
+    questions,
+    logged,
+    send,
+    replies: async (activity) => ((await (await send(activity)).json()) as { activities: Reply[] }).activities,
+    stop: () => server.stop(),
+  };
+}
+
+/** All that a card says, in one string. */
+export const cardText = (reply: Reply | undefined): string => textsIn(reply?.attachments?.[0]?.content).join('\n');
+
+function textsIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(textsIn);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, inner]) =>
+    ['text', 'title'].includes(key) && typeof inner === 'string' ? [inner] : textsIn(inner),
+  );
+}
+
+/** The button of a card with this caption. */
+export function button(reply: Reply | undefined, title: string): { verb: string; data: Record<string, unknown> } {
+  const found = actionsIn(reply?.attachments?.[0]?.content).find((action) => action.title === title);
+  if (!found) throw new Error(`The card has no button "${title}".`);
+  return found as { verb: string; data: Record<string, unknown> };
+}
+
+function actionsIn(value: unknown): Record<string, unknown>[] {
+  if (Array.isArray(value)) return value.flatMap(actionsIn);
+  if (typeof value !== 'object' || value === null) return [];
+  const own = 'type' in value && String(value.type).startsWith('Action.') ? [value as Record<string, unknown>] : [];
+  return [...own, ...Object.values(value).flatMap(actionsIn)];
+}

@@ -1,0 +1,233 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import {
+  aChannelMessage,
+  aMessage,
+  anExecute,
+  anInstallation,
+  aSubmit,
+  OTHER_TENANT,
+  SAMPLE_TENANT,
+} from '../support/activities.js';
+import { button, cardText, startBot, type TestBot } from '../support/bot.js';
+import { sampleSchool } from '../support/sample-school.js';
+
+const QUESTION = 'do i need to withhold my number when i ring parents';
+
+describe('a question in the personal chat', () => {
+  let bot: TestBot;
+  beforeAll(async () => {
+    bot = await startBot({ schoolId: 'bot-test' });
+  });
+  afterAll(() => bot.stop());
+
+  it('is answered with the clause to the letter, its label, heading and source, after a typing sign', async () => {
+    const [typing, answer] = await bot.replies(aMessage(QUESTION));
+    expect(typing?.type).toBe('typing');
+    const clause = (await sampleSchool()).policies[0]?.clauses.find(({ label }) => label === '6.2');
+    expect(cardText(answer)).toContain(clause?.quote);
+    expect(cardText(answer)).toContain('Clause 6.2 › 6. Phones and cameras');
+    expect(cardText(answer)).toContain(
+      'Social Media Policy · version 3.1 · approved 21 Sep 2026 · review due 20 Sep 2027',
+    );
+  });
+
+  it('is kept without a word on who asked, and rated in place', async () => {
+    const [, answer] = await bot.replies(aMessage(QUESTION));
+    const { verb, data } = button(answer, 'No');
+    const kept = await bot.questions.find('bot-test', String(data.questionId));
+    expect(kept).toMatchObject({ question: QUESTION, outcome: 'answered' });
+    expect(JSON.stringify(kept)).not.toMatch(/alex|0d3c6a51/iu);
+
+    const response = await bot.send(anExecute(verb, data));
+    const { statusCode, type, value } = (await response.json()) as { statusCode: number; type: string; value: object };
+    expect({ statusCode, type }).toEqual({ statusCode: 200, type: 'application/vnd.microsoft.card.adaptive' });
+    const redrawn = cardText({ type: 'message', attachments: [{ contentType: '', content: value }] });
+    expect(redrawn).toContain('Clause 6.2');
+    expect(redrawn).toContain('Thank you');
+    expect(redrawn).not.toContain('Was this helpful?');
+    expect(await bot.questions.find('bot-test', String(data.questionId))).toMatchObject({ helpful: false });
+  });
+
+  it('may be rated with nonsense, and nothing happens', async () => {
+    for (const data of [
+      {},
+      { questionId: "' or 1 eq 1", helpful: true },
+      { questionId: '20261121000000000-00000000', helpful: true },
+    ]) {
+      const response = await bot.send(anExecute('ask.rate', data));
+      expect(await response.json()).toMatchObject({ statusCode: 200, value: 'Thank you.' });
+    }
+  });
+
+  it('may be pressed as an example, and is then named on the card', async () => {
+    const [welcome] = await bot.replies(anInstallation());
+    const { data } = button(welcome, 'Can I ring a parent from my own phone?');
+    const [, answer] = await bot.replies(aSubmit(data));
+    expect(cardText(answer)).toContain('Can I ring a parent from my own phone?');
+    expect(cardText(answer)).toContain('Clause 6.2');
+    expect(await bot.replies(aSubmit({ verb: 'ask.example', question: 'anything else' }))).toEqual([]);
+  });
+
+  it('off the subject is not covered: whom to ask, and the nearest clauses only as such', async () => {
+    const [, answer] = await bot.replies(aMessage('how do i book a day off for a wedding'));
+    expect(cardText(answer)).toContain('The policy does not say');
+    expect(cardText(answer)).toContain('Helen Achebe');
+    expect(cardText(answer)).not.toContain('The policy says');
+  });
+
+  it('about a child at risk that has not happened gets the answer and the advice', async () => {
+    const [, answer] = await bot.replies(
+      aMessage('what should i do if i find an indecent image of a child on a laptop'),
+    );
+    expect(cardText(answer)).toContain('The policy says');
+    expect(cardText(answer)).toContain('call 999');
+  });
+});
+
+describe('what is not a question', () => {
+  let bot: TestBot;
+  beforeAll(async () => {
+    bot = await startBot({ schoolId: 'bot-test-other' });
+  });
+  afterAll(() => bot.stop());
+
+  it('a report gets what to do now, and says that nothing was sent', async () => {
+    const [, card] = await bot.replies(aMessage('a parent keeps sending me vile messages every night'));
+    expect(cardText(card)).toContain('Online bullying: what to do now');
+    expect(cardText(card)).toContain('Helen Achebe, 01632 960 101');
+    expect(cardText(card)).toContain('chair of governors');
+    expect(cardText(card)).toContain('nothing has been sent to anyone');
+  });
+
+  it('a child at risk gets the safety card, in a channel too', async () => {
+    const words = 'y5 child just told me a man she met on fortnite wants to meet up with her';
+    const [, personal] = await bot.replies(aMessage(words));
+    const [channel] = await bot.replies(aChannelMessage(words, { mention: true }));
+    for (const card of [personal, channel]) {
+      expect(cardText(card)).toContain('call 999');
+      expect(cardText(card)).toContain('Daniel Hughes, 01632 960 102');
+      expect(cardText(card)).not.toContain('fortnite');
+    }
+  });
+
+  it('a report in a channel gets nothing of the matter', async () => {
+    const [card] = await bot.replies(aChannelMessage('a parent keeps sending me vile messages', { mention: true }));
+    expect(cardText(card)).toContain('Please do not describe it here');
+    expect(cardText(card)).not.toMatch(/bullying/iu);
+  });
+
+  it.each([
+    ['morning!', 'Hello'],
+    ['cheers', 'You are welcome'],
+    ['are you a real person or a bot', 'I am Policy Desk, a bot'],
+    ['have a good weekend', 'Goodbye'],
+  ])('"%s" gets a courtesy', async (words, answer) => {
+    const [, reply] = await bot.replies(aMessage(words));
+    expect(reply?.text).toContain(answer);
+  });
+
+  it('"help" gets the help card with the policies answered from', async () => {
+    const [card] = await bot.replies(aMessage('help'));
+    expect(cardText(card)).toContain('What I can do');
+    expect(cardText(card)).toContain('Social Media Policy · version 3.1');
+  });
+
+  it('a picture without words gets an answer', async () => {
+    const [reply] = await bot.replies({
+      ...aMessage(undefined),
+      attachments: [{ contentType: 'image/*', contentUrl: 'https://x.example' }],
+    });
+    expect(reply?.text).toContain('I can only read words');
+  });
+});
+
+describe('in a channel', () => {
+  let bot: TestBot;
+  beforeAll(async () => {
+    bot = await startBot({ schoolId: 'bot-test-channel' });
+  });
+  afterAll(() => bot.stop());
+
+  it('the bot answers when mentioned, and reads the question without the mention', async () => {
+    const [answer] = await bot.replies(aChannelMessage(QUESTION, { mention: true }));
+    expect(cardText(answer)).toContain('Clause 6.2');
+  });
+
+  it('the bot keeps silent otherwise', async () => {
+    expect(await bot.replies(aChannelMessage(QUESTION, { mention: false }))).toEqual([]);
+  });
+
+  it.each([[[{ type: 7 }]], [[null]], ['mention'], [[{ type: 'mention' }]]])(
+    'entities of another form (%j) do no harm',
+    async (entities) => {
+      expect((await bot.send({ ...aChannelMessage(QUESTION, { mention: false }), entities })).status).toBe(200);
+    },
+  );
+});
+
+describe('tenants', () => {
+  let bot: TestBot | undefined;
+  afterEach(() => bot?.stop());
+
+  it('not on the list are refused, messages and invokes alike', async () => {
+    bot = await startBot({ allowedTenants: [SAMPLE_TENANT] });
+    for (const activity of [
+      aMessage(QUESTION, { tenantId: OTHER_TENANT }),
+      anExecute('ask.rate', {}, { tenantId: OTHER_TENANT }),
+      anInstallation({ tenantId: OTHER_TENANT }),
+    ]) {
+      const response = await bot.send(activity);
+      expect(response.status).toBe(403);
+      expect(await response.json()).toEqual({ error: 'This tenant may not use this bot.' });
+    }
+    expect((await bot.send(aMessage(QUESTION))).status).toBe(200);
+  });
+
+  it('that cannot be told are refused when there is a list', async () => {
+    bot = await startBot({ allowedTenants: [SAMPLE_TENANT] });
+    const { channelData: _, ...activity } = aMessage(QUESTION);
+    expect((await bot.send({ ...activity, conversation: { id: 'a', conversationType: 'personal' } })).status).toBe(403);
+  });
+
+  it('without a school are told so, and see no policy', async () => {
+    bot = await startBot();
+    const [reply] = await bot.replies(aMessage(QUESTION, { tenantId: OTHER_TENANT }));
+    expect(reply?.text).toContain('not set up for your school');
+  });
+});
+
+describe('when something breaks', () => {
+  let bot: TestBot | undefined;
+  afterEach(() => bot?.stop());
+
+  it('questions are still answered while storage is down, without a rating', async () => {
+    bot = await startBot({
+      storage:
+        'DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:9/devstoreaccount1;',
+    });
+    const [, answer] = await bot.replies(aMessage(QUESTION));
+    expect(cardText(answer)).toContain('Clause 6.2');
+    expect(cardText(answer)).not.toContain('Was this helpful?');
+    expect(bot.logged).toContainEqual(expect.objectContaining({ event: 'ask.not_recorded' }));
+  });
+
+  it('the person gets the reference that stands in the log, and the log holds nothing they typed', async () => {
+    const school = await sampleSchool();
+    const broken = {
+      ...school,
+      index: {
+        ...school.index,
+        find: () => {
+          throw new Error('confidential words of a teacher');
+        },
+      },
+    };
+    bot = await startBot({ schools: [broken] });
+    const replies = await bot.replies(aMessage('can i post about confidential words'));
+    const card = cardText(replies.at(-1));
+    const reference = /ERR-[0-9A-Z]{8}/u.exec(card)?.[0];
+    expect(card).toContain('Nothing was lost');
+    expect(bot.logged).toContainEqual(expect.objectContaining({ event: 'turn.failed', reference, level: 'error' }));
+    expect(JSON.stringify(bot.logged)).not.toContain('confidential words');
+  });
+});
