@@ -40,7 +40,7 @@ const schema = z.object({
   PORT: text.pipe(
     z
       .string()
-      .regex(/^\d{1,5}$/u, 'must be a port, 0 to 65535')
+      .refine((value) => /^\d{1,5}$/u.test(value) && Number(value) <= 65_535, 'must be a port, 0 to 65535')
       .default('3978')
       .transform(Number),
   ),

@@ -123,8 +123,11 @@ function quoteOf(index: number, drafts: ReadonlyMap<number, Draft>): string {
   return whole.length <= SHORT_LIST_CHARACTERS ? whole : own;
 }
 
-const withMarker = ({ block }: Draft): string =>
-  block.kind === 'item' && block.marker !== '' ? `${block.marker} ${block.text}` : block.text;
+/** A list item as it is quoted: with its number or letter, or else with its bullet. */
+function withMarker({ block: { kind, marker, label, text } }: Draft): string {
+  if (kind !== 'item' || marker === '') return text;
+  return `${label === null ? marker : marker.replace(/^\S+\s+(?=\S)/u, '')} ${text}`;
+}
 
 function clauseId({ block, heading, leadIn }: Draft, taken: Map<string, number>): string {
   const digest = createHash('sha256')

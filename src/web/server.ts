@@ -110,11 +110,12 @@ function withoutStackTraces(server: Server, log: Log): void {
   );
 }
 
+/** restify hands on its server's errors, so it is restify's that must be heard for a port that is taken. */
 function listen(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.server.once('error', reject);
+    server.once('error', reject);
     server.listen(port, host, () => {
-      server.server.off('error', reject);
+      server.off('error', reject);
       resolve();
     });
   });

@@ -118,8 +118,8 @@ describe('quotations', () => {
       `- a) ${'mock '.repeat(40)}anyone;`,
       `- b) ${'shout '.repeat(40)}at anyone.`,
     );
-    expect(long.clauses[2]?.quote).toBe(`Staff must never:\n- b) ${'shout '.repeat(40)}at anyone.`);
-    expect(long.clauses[0]?.quote).toContain('- a) mock');
+    expect(long.clauses[2]?.quote).toBe(`Staff must never:\nb) ${'shout '.repeat(40)}at anyone.`);
+    expect(long.clauses[0]?.quote).toContain('\na) mock');
   });
 });
 

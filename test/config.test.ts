@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../src/config.js';
+
+const STORAGE = { STORAGE_CONNECTION_STRING: 'UseDevelopmentStorage=true' };
+const BOT = { BOT_ID: '99999999-8888-4777-8666-555555555555', BOT_PASSWORD: 'a secret' };
+const TENANT = '7e5f1c9a-3b62-4d18-9a47-0c2d8e6b1f34';
+
+describe('readConfig', () => {
+  it('needs nothing but storage, and then listens on this machine only', () => {
+    expect(readConfig(STORAGE)).toEqual({
+      host: '127.0.0.1',
+      port: 3978,
+      bot: undefined,
+      allowedTenants: [],
+      storage: { connectionString: 'UseDevelopmentStorage=true' },
+      schoolsDir: 'schools',
+      logLevel: 'info',
+    });
+  });
+
+  it('takes an identity of each type, and then listens everywhere', () => {
+    expect(readConfig({ ...STORAGE, ...BOT })).toMatchObject({ host: '0.0.0.0', bot: { type: 'MultiTenant' } });
+    expect(readConfig({ ...STORAGE, ...BOT, BOT_TYPE: 'SingleTenant', BOT_TENANT_ID: TENANT }).bot).toMatchObject({
+      type: 'SingleTenant',
+      tenantId: TENANT,
+    });
+    expect(
+      readConfig({ ...STORAGE, BOT_ID: BOT.BOT_ID, BOT_TYPE: 'UserAssignedMSI', BOT_TENANT_ID: TENANT }).bot,
+    ).toMatchObject({ password: undefined });
+  });
+
+  it('reads lists, and treats empty values as absent', () => {
+    expect(
+      readConfig({
+        STORAGE_ACCOUNT: 'policydesk',
+        PORT: '',
+        HOST: ' ',
+        ALLOWED_TENANTS: ` ${TENANT.toUpperCase()}, ${BOT.BOT_ID} `,
+      }),
+    ).toMatchObject({
+      port: 3978,
+      allowedTenants: [TENANT, BOT.BOT_ID],
+      storage: { account: 'policydesk' },
+    });
+  });
+
+  it.each<[string, NodeJS.ProcessEnv, RegExp]>([
+    ['another host without BOT_ID', { ...STORAGE, HOST: '0.0.0.0' }, /HOST is 0\.0\.0\.0, but without BOT_ID/],
+    ['a host name without BOT_ID', { ...STORAGE, HOST: 'example.org' }, /HOST is example\.org/],
+    [
+      'an identity without password',
+      { ...STORAGE, BOT_ID: BOT.BOT_ID },
+      /BOT_PASSWORD is needed with BOT_TYPE MultiTenant/,
+    ],
+    ['a single tenant without its id', { ...STORAGE, ...BOT, BOT_TYPE: 'SingleTenant' }, /BOT_TENANT_ID is needed/],
+    ['a password without identity', { ...STORAGE, BOT_PASSWORD: 'a secret' }, /BOT_ID is not/],
+    ['no storage', {}, /Set one of STORAGE_CONNECTION_STRING and STORAGE_ACCOUNT/],
+    ['two storages', { ...STORAGE, STORAGE_ACCOUNT: 'policydesk' }, /not both/],
+    ['a port that is none', { ...STORAGE, PORT: 'http' }, /PORT must be a port/],
+    ['a port too high', { ...STORAGE, PORT: '70000' }, /PORT/],
+    ['an id that is none', { ...STORAGE, ...BOT, BOT_ID: 'policy-desk' }, /BOT_ID must be an id/],
+    ['a tenant that is none', { ...STORAGE, ALLOWED_TENANTS: 'school' }, /ALLOWED_TENANTS must be an id/],
+    ['a level that is none', { ...STORAGE, LOG_LEVEL: 'loud' }, /LOG_LEVEL must be one of/],
+  ])('refuses %s', (_name, env, words) => {
+    expect(() => readConfig(env)).toThrow(
+      expect.objectContaining({ code: 'bad_configuration', message: expect.stringMatching(words) }),
+    );
+  });
+
+  it('names all faults at once, and no secret', () => {
+    const read = () => readConfig({ PORT: 'x', BOT_TYPE: 'None', BOT_PASSWORD: 'a secret', LOG_LEVEL: 'loud' });
+    expect(read).toThrow(/PORT[\s\S]*BOT_TYPE[\s\S]*LOG_LEVEL/);
+    expect(read).not.toThrow(/a secret/);
+  });
+});

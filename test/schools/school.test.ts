@@ -1,0 +1,88 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseProfile } from '../../src/schools/profile.js';
+import { type School, schoolAt } from '../../src/schools/school.js';
+import { readSchool, readSchools } from '../../src/storage/school-folder.js';
+import { sampleSchool } from '../support/sample-school.js';
+
+describe('parseProfile', () => {
+  it('takes the sample school, and gives it its folder’s name as id', async () => {
+    const { profile } = await sampleSchool();
+    expect(profile).toMatchObject({ id: 'example-primary', name: 'Example Primary School', timeZone: 'Europe/London' });
+    expect(profile.people.filter(({ roles }) => roles.includes('headteacher'))).toHaveLength(1);
+    expect(profile.people[0]?.roles).toContain('triager');
+  });
+
+  it('names every fault at once', async () => {
+    const { profile } = await sampleSchool();
+    const { id: _, ...data } = profile;
+    const broken = {
+      ...data,
+      tenantId: 'school',
+      timeZone: 'Mars/Olympus',
+      people: [],
+      colour: 'blue',
+      terms: [{ name: 'Autumn', from: '1.9.2026', to: '2026-12-18' }],
+    };
+    expect(() => parseProfile('oak', broken)).toThrow(
+      /tenantId[\s\S]*timeZone[\s\S]*people[\s\S]*terms\.0\.from[\s\S]*colour/,
+    );
+  });
+
+  it.each(['', 'Oak School', '../oak', 'oak/ash', 'a'.repeat(64)])('refuses the folder name "%s"', (id) => {
+    expect(() => parseProfile(id, {})).toThrow(/folder name/);
+  });
+});
+
+describe('schoolAt', async () => {
+  const sample = await sampleSchool();
+  const school = (id: string, tenantId: string, teamId: string, person?: string): School => {
+    const people = person ? [{ id: person, name: 'Someone', roles: ['staff' as const] }] : [];
+    return {
+      ...sample,
+      profile: { ...sample.profile, id, tenantId, people, teams: { ...sample.profile.teams, teamId } },
+    };
+  };
+  const [trust, other] = ['7e5f1c9a-0000-4000-8000-000000000001', '7e5f1c9a-0000-4000-8000-000000000002'];
+  const schools = [
+    school('oak', trust, 'team-oak', 'ann'),
+    school('ash', trust, 'team-ash', 'ben'),
+    school('elm', other, 'team-elm'),
+  ];
+
+  it.each([
+    ['by tenant', { tenantId: other, personId: 'anyone', teamId: undefined }, 'elm'],
+    ['by tenant, whatever its case', { tenantId: other.toUpperCase(), personId: undefined, teamId: undefined }, 'elm'],
+    ['by team in a trust', { tenantId: trust, personId: 'ann', teamId: 'team-ash' }, 'ash'],
+    ['by person in a trust', { tenantId: trust, personId: 'ann', teamId: undefined }, 'oak'],
+    ['not at all for a stranger in a trust', { tenantId: trust, personId: 'cat', teamId: undefined }, undefined],
+    ['not at all in another tenant', { tenantId: 'elsewhere', personId: 'ann', teamId: 'team-oak' }, undefined],
+    ['not at all without a tenant', { tenantId: undefined, personId: 'ann', teamId: 'team-oak' }, undefined],
+  ])('finds a school %s', (_name, origin, id) => {
+    expect(schoolAt(schools, origin)?.profile.id).toBe(id);
+  });
+});
+
+describe('a folder of schools', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'policy-desk-schools-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('that is not there, or empty, is named', async () => {
+    await expect(readSchools(join(folder, 'nowhere'))).rejects.toThrow(/nowhere", cannot be read/);
+    await expect(readSchools(folder)).rejects.toThrow(/no school in/);
+  });
+
+  it('names the file that cannot be read', async () => {
+    await mkdir(join(folder, 'oak', 'policies'), { recursive: true });
+    await expect(readSchool(folder, 'oak')).rejects.toThrow(/school\.yaml" cannot be read/);
+    await writeFile(join(folder, 'oak', 'school.yaml'), 'name: [');
+    await expect(readSchool(folder, 'oak')).rejects.toThrow(/school\.yaml" cannot be read/);
+    await writeFile(join(folder, 'oak', 'school.yaml'), 'name: Oak');
+    await expect(readSchool(folder, 'oak')).rejects.toThrow(/schools\/oak\/school\.yaml is not right/);
+  });
+});
