@@ -46,7 +46,8 @@ describe('ask', () => {
       ['q2', 'report', false, 'disparaging_post'],
       ['q3', 'smalltalk', false, null],
     ]);
-    expect((replies[0]?.clauses as object[])[0]).toEqual({
+    const [first] = replies as { clauses: object[] }[];
+    expect(first?.clauses[0]).toEqual({
       policy: 'social-media-policy',
       label: '6.2',
       heading: ['6. Phones and cameras'],

@@ -1,0 +1,101 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { hasChromium, launchChromium } from '../support/chromium.js';
+import { Playground } from '../support/playground.js';
+import { freePorts } from '../support/ports.js';
+import { type Running, run } from '../support/processes.js';
+
+describe.skipIf(!hasChromium)('in the Playground, in Chromium', () => {
+  const data = mkdtempSync(join(tmpdir(), 'policy-desk-browser-'));
+  let dev: Running;
+  let browser: Browser;
+  let address: string;
+  let playground: Playground;
+
+  beforeAll(async () => {
+    const port = await freePorts(5);
+    const ports = [
+      '--bot-port',
+      String(port),
+      '--playground-port',
+      String(port + 1),
+      '--storage-port',
+      String(port + 2),
+    ];
+    dev = run('npm', ['run', 'dev', '--', ...ports, '--data', data], {}, true);
+    browser = await launchChromium();
+    await dev.until('Ready.');
+    address = `http://127.0.0.1:${port + 1}`;
+  });
+  afterAll(async () => {
+    await browser?.close();
+    process.kill(-(dev.child.pid ?? 0), 'SIGINT');
+    await dev.ended;
+    rmSync(data, { recursive: true, force: true });
+  });
+  afterEach(() => playground.page.context().close());
+
+  it('a member of staff is welcomed, asks, sees the clause, and says that it helped', async () => {
+    playground = await Playground.open(browser, address);
+    expect(await (await playground.card('Ask the policy a question')).innerText()).toContain('Example Primary School');
+    await playground.screenshot('welcome');
+
+    await playground.say('can i ring a parent from my own phone');
+    const answer = await playground.card(/The policy says/u);
+    expect(await answer.innerText()).toContain('Staff must use a school phone to ring parents.');
+    expect(await answer.innerText()).toContain('Clause 6.2 › 6. Phones and cameras');
+    expect(await answer.innerText()).toContain('Social Media Policy · version 3.1 · approved 21 Sep 2026');
+    await playground.screenshot('answer');
+
+    await answer.getByRole('button', { name: /^Show \d more clause/u }).click();
+    await playground.screenshot('answer-unfolded');
+    await answer.getByRole('button', { name: 'Yes' }).click();
+    await playground.card('Glad it helped');
+    await playground.screenshot('answer-rated');
+  });
+
+  it('an example on the welcome card can be pressed', async () => {
+    playground = await Playground.open(browser, address);
+    const welcome = await playground.card('Ask the policy a question');
+    await welcome.getByRole('button', { name: 'Can I put the school logo on my own page?' }).click();
+    expect(await (await playground.card('You asked:')).innerText()).toContain('Clause 4.9');
+  });
+
+  it('what is off the subject is not covered', async () => {
+    playground = await Playground.open(browser, address);
+    await playground.card('Ask the policy a question');
+    await playground.say('how do i book a day off for my sisters wedding');
+    const card = await playground.card(/The policy does not say/u);
+    expect(await card.innerText()).toContain('Helen Achebe');
+    await playground.screenshot('not-covered');
+  });
+
+  it('what has happened gets the advice for it, a child at risk the safety card', async () => {
+    playground = await Playground.open(browser, address);
+    await playground.card('Ask the policy a question');
+    await playground.say('a dad keeps sending me vile messages on facebook');
+    expect(await (await playground.card('what to do now')).innerText()).toContain('Delete nothing');
+    await playground.screenshot('report');
+    await playground.say('a girl in my class says a man she met on fortnite wants to meet her');
+    expect(await (await playground.card('comes first')).innerText()).toContain('call 999');
+    await playground.screenshot('safety');
+  });
+
+  it('in a channel the bot answers when it is mentioned', async () => {
+    playground = await Playground.open(browser, address);
+    await playground.goTo('Example Primary School - Headteacher');
+    await playground.postWithMention('Policy Desk', 'when must we reply to a comment or complaint?');
+    const card = await playground.card(/The policy says/u);
+    expect(await card.innerText()).toContain('within 24 hours');
+    await playground.screenshot('channel');
+  });
+
+  it('the governors’ chat is there', async () => {
+    playground = await Playground.open(browser, address);
+    await playground.goTo('Governors');
+    await playground.screenshot('governors');
+  });
+});

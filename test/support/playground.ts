@@ -1,0 +1,67 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { ROOT } from './processes.js';
+
+/** Where screenshots of the stories are put, to be looked at. */
+const SCREENSHOTS = join(ROOT, '.local', 'screenshots');
+
+/** Drives the Microsoft 365 Agents Playground as a person does. */
+export class Playground {
+  readonly page: Page;
+  readonly #editor: Locator;
+
+  private constructor(page: Page) {
+    this.page = page;
+    this.#editor = page.locator('[data-lexical-editor="true"]');
+  }
+
+  /** Opens the Playground and waits until it can be typed in. Nothing outside this machine is asked for. */
+  static async open(browser: Browser, address: string, viewport = { width: 1280, height: 900 }): Promise<Playground> {
+    const context = await browser.newContext({ viewport });
+    await context.route(
+      (url) => url.hostname !== '127.0.0.1' && url.hostname !== 'localhost',
+      (route) => route.abort(),
+    );
+    const playground = new Playground(await context.newPage());
+    await playground.page.goto(address, { waitUntil: 'commit' });
+    await playground.#editor.first().waitFor({ timeout: 60_000 });
+    // The log panel repeats what is said, and can be typed in.
+    await playground.page.getByTitle('Hide log panel').click();
+    return playground;
+  }
+
+  /** Goes to "Personal Chat", to a group chat by name, or to a channel as "<team> - <channel>". */
+  async goTo(conversation: string): Promise<void> {
+    await this.page.getByRole('treeitem', { name: conversation, exact: true }).click();
+    await this.#editor.first().waitFor();
+  }
+
+  /** Says something in a chat. */
+  async say(text: string): Promise<void> {
+    await this.#editor.first().click();
+    await this.page.keyboard.insertText(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Starts a conversation in a channel with a mention of the bot. */
+  async postWithMention(name: string, text: string): Promise<void> {
+    await this.#editor.first().click();
+    await this.page.keyboard.type(`@${name}`);
+    await this.page.locator('#typeahead-menu').getByRole('menuitem', { name }).click();
+    await this.page.keyboard.insertText(` ${text}`);
+    await this.page.getByRole('button', { name: 'Post', exact: true }).click();
+  }
+
+  /** The last card that says something, in any case unless a pattern tells; waits for it to appear. */
+  async card(text: string | RegExp): Promise<Locator> {
+    const card = this.page.locator('.ac-adaptiveCard').filter({ hasText: text }).last();
+    await card.waitFor({ timeout: 20_000 });
+    return card;
+  }
+
+  async screenshot(name: string): Promise<void> {
+    mkdirSync(SCREENSHOTS, { recursive: true });
+    await this.page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
+  }
+}
