@@ -1,40 +1,25 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { hasChromium, launchChromium } from '../support/chromium.js';
+import { type Dev, startDev } from '../support/dev.js';
 import { Playground } from '../support/playground.js';
-import { freePorts } from '../support/ports.js';
-import { type Running, run } from '../support/processes.js';
 
 describe.skipIf(!hasChromium)('in the Playground, in Chromium', () => {
-  const data = mkdtempSync(join(tmpdir(), 'policy-desk-browser-'));
-  let dev: Running;
+  let dev: Dev;
   let browser: Browser;
   let address: string;
   let playground: Playground;
 
   beforeAll(async () => {
-    const port = await freePorts(5);
-    const ports = [
-      '--bot-port',
-      String(port),
-      '--playground-port',
-      String(port + 1),
-      '--storage-port',
-      String(port + 2),
-    ];
-    dev = run('npm', ['run', 'dev', '--', ...ports, '--data', data], {}, true);
-    browser = await launchChromium();
+    [dev, browser] = await Promise.all([startDev(), launchChromium()]);
     await dev.until('Ready.');
-    address = `http://127.0.0.1:${port + 1}`;
+    address = `http://127.0.0.1:${dev.port + 1}`;
   });
   afterAll(async () => {
     await browser?.close();
-    process.kill(-(dev.child.pid ?? 0), 'SIGINT');
+    dev.signal('SIGINT');
     await dev.ended;
-    rmSync(data, { recursive: true, force: true });
+    await dev.cleanUp();
   });
   afterEach(() => playground.page.context().close());
 
