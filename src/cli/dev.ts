@@ -214,7 +214,8 @@ async function watch(parts: readonly Part[], address: string): Promise<number> {
 }
 
 function logOf({ options }: Part): string {
-  return `Its log is ${relative(process.cwd(), options.logFile)}.`;
+  const near = relative(process.cwd(), options.logFile);
+  return `Its log is ${near.startsWith('..') ? options.logFile : near}.`;
 }
 
 function say(text: string, code = 0): number {
