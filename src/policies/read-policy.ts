@@ -36,7 +36,7 @@ export function readPolicy(fileName: string, bytes: Uint8Array): Policy {
   if (clauses.length === 0)
     throw new AppError('policy_unreadable', `${fileName} has no wording in it that could be quoted.`);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
-  return { id, ...findMetadata(id, data, passages), source: fileName, sha256, passages, clauses };
+  return { id, ...findMetadata(id, data, blocks), source: fileName, sha256, passages, clauses };
 }
 
 function decode(fileName: string, bytes: Uint8Array): string {

@@ -6,6 +6,8 @@ import { type Block, endsSentence, sentencesOf, wordsOf } from './read/block.js'
 const SHORT_LIST_CHARACTERS = 350;
 /** A quotation is a passage, not a page. */
 const LONGEST_QUOTE_CHARACTERS = 1_200;
+/** Stands for items of a list that is too long to quote. */
+export const OMITTED = '[…]';
 
 interface Draft {
   readonly block: Block;
@@ -30,32 +32,43 @@ interface Outer {
  * @param policyId goes into each clause; clause ids are unique within the policy.
  */
 export function segment(blocks: readonly Block[], policyId: string): Passage[] {
-  const drafts = draftClauses(blocks);
-  const announcers = new Set([...drafts.values()].map(({ announcedBy }) => announcedBy));
+  const parts = blocks.flatMap(splitLong);
+  const drafts = draftClauses(parts);
+  const items = itemsByAnnouncer(drafts);
   const ids = new Map<string, number>();
-  return blocks.map((block, index): Passage => {
+  return parts.map((block, index): Passage => {
     const draft = drafts.get(index);
     if (draft === undefined) return { kind: 'heading', heading: toHeading(block) };
     const { label, heading, leadIn } = draft;
     const { marker, text, line } = block;
     const id = clauseId(draft, ids);
-    const quote = quoteOf(index, drafts);
-    return {
-      kind: 'clause',
-      clause: {
-        id,
-        policyId,
-        label,
-        heading,
-        leadIn,
-        marker,
-        text,
-        quote,
-        quotable: announcers.has(index) || isQuotable(block),
-        line,
-      },
-    };
+    const quote = quoteOf(index, drafts, items);
+    const quotable = items.has(index) || isQuotable(block);
+    return { kind: 'clause', clause: { id, policyId, label, heading, leadIn, marker, text, quote, quotable, line } };
   });
+}
+
+/** Parts a paragraph that is a page rather than a passage, between sentences. */
+function splitLong(block: Block): Block[] {
+  if (block.kind === 'heading' || block.text.length <= LONGEST_QUOTE_CHARACTERS) return [block];
+  const texts: string[] = [];
+  for (const sentence of sentencesOf(block.text)) {
+    const last = texts.at(-1);
+    if (last === undefined || last.length + sentence.length >= LONGEST_QUOTE_CHARACTERS) texts.push(sentence);
+    else texts[texts.length - 1] = `${last} ${sentence}`;
+  }
+  return texts.map((text, at) => ({ ...block, text, marker: at === 0 ? block.marker : '' }));
+}
+
+/** The list items, nested ones included, that each announcing passage has below it. */
+function itemsByAnnouncer(drafts: ReadonlyMap<number, Draft>): Map<number, number[]> {
+  const items = new Map<number, number[]>();
+  for (const [index, draft] of drafts) {
+    for (let above = draft.announcedBy; above !== null; above = drafts.get(above)?.announcedBy ?? null) {
+      items.set(above, [...(items.get(above) ?? []), index]);
+    }
+  }
+  return items;
 }
 
 const toHeading = ({ level, marker, text, line }: Block): Heading => ({ level, marker, text, line });
@@ -98,29 +111,46 @@ function fullLabel({ label }: Block, above: string | null): string | null {
   return label.includes('.') ? label : `${above}(${label})`;
 }
 
+/** How a sentence ends that needs a list to be whole: in a colon or a dash, or in the middle. */
+const ANNOUNCES = /(?::\s?[-–—]?|\s[-–—]|\b(?:not|must|should|shall|will|may|to|includes?|including|are|that))$/iu;
+
 /** The last sentence of a passage, if it announces a list; nested lists keep the sentence above them as well. */
 function announcement({ text }: Block, above: string | null): string | null {
   const last = sentencesOf(text).at(-1) ?? '';
-  if (!/:\s?[-–—]?$/u.test(last)) return null;
+  if (!ANNOUNCES.test(last)) return null;
   return above === null ? last : `${above} ${last}`;
 }
 
-function quoteOf(index: number, drafts: ReadonlyMap<number, Draft>): string {
+/**
+ * What is shown of a clause. A passage that announces a list is quoted with it, as far as a quotation may go, since alone it
+ * would say nothing; an item of a short list is quoted with its fellows, any other with the sentence that announces it.
+ */
+function quoteOf(
+  index: number,
+  drafts: ReadonlyMap<number, Draft>,
+  items: ReadonlyMap<number, readonly number[]>,
+): string {
   const draft = drafts.get(index);
   if (!draft) return '';
-  const own =
-    draft.leadIn === null && draft.block.label === null
-      ? draft.block.text
-      : [draft.leadIn ?? '', withMarker(draft)].filter(Boolean).join('\n');
-  const announcer = announcement(draft.block, null) === null ? draft.announcedBy : index;
-  if (announcer === null) return own;
-  const items = [...drafts].filter(([, one]) => one.announcedBy === announcer).map(([, one]) => withMarker(one));
-  const head = announcer === index ? draft.block.text : (draft.leadIn ?? '');
-  const whole = [announcer === index ? [draft.leadIn ?? '', head].filter(Boolean).join('\n') : head, ...items].join(
-    '\n',
-  );
-  if (announcer === index) return whole.length <= LONGEST_QUOTE_CHARACTERS ? whole : own;
-  return whole.length <= SHORT_LIST_CHARACTERS ? whole : own;
+  const { block, leadIn, announcedBy } = draft;
+  const lines = (indexes: readonly number[]) => indexes.flatMap((at) => drafts.get(at) ?? []).map(withMarker);
+  const own = items.get(index);
+  if (own) return upTo(LONGEST_QUOTE_CHARACTERS, [...(leadIn === null ? [] : [leadIn]), block.text, ...lines(own)]);
+  if (announcedBy !== null) {
+    const whole = [leadIn, ...lines(items.get(announcedBy) ?? [])].join('\n');
+    return whole.length <= SHORT_LIST_CHARACTERS ? whole : [leadIn, withMarker(draft)].join('\n');
+  }
+  return block.label === null ? block.text : withMarker(draft);
+}
+
+/** As many lines as fit, at least two, with a sign where lines are left out. */
+function upTo(limit: number, lines: readonly string[]): string {
+  let length = 0;
+  const fitting = lines.filter((line, at) => {
+    length += line.length + 1;
+    return at < 2 || length < limit;
+  });
+  return [...fitting, ...(fitting.length < lines.length ? [OMITTED] : [])].join('\n');
 }
 
 /** A list item as it is quoted: with its number or letter, or else with its bullet. */
@@ -141,7 +171,7 @@ function clauseId({ block, heading, leadIn }: Draft, taken: Map<string, number>)
 
 /** Signature lines, page numbers and names of lost pictures are kept, but nobody would quote them. */
 function isQuotable({ kind, text, marker }: Block): boolean {
-  if (kind === 'tableHeader' || text === '') return false;
+  if (kind === 'tableHeader' || kind === 'paper' || text === '') return false;
   if (/^(?:signature|signed|date|name|print name)\s*:?(?:\s+(?:date|name|signed|signature)\s*:?)*[\s._]*$/iu.test(text))
     return false;
   if (/^\S+\.(?:jpe?g|png|gif|bmp|emf|wmf)$/iu.test(text) || !/\p{L}{2}/u.test(text)) return false;

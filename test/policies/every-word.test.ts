@@ -6,7 +6,7 @@ import { wordsOf } from '../../src/policies/read/block.js';
 import { readMarkdown } from '../../src/policies/read/markdown.js';
 import { readText } from '../../src/policies/read/text.js';
 import { readPolicy } from '../../src/policies/read-policy.js';
-import { segment } from '../../src/policies/segment.js';
+import { OMITTED, segment } from '../../src/policies/segment.js';
 import { corpusPolicies, hasCorpus } from '../support/corpus.js';
 import { SCHOOLS_DIR } from '../support/sample-school.js';
 
@@ -118,7 +118,8 @@ describe('quotations', () => {
       const source = wordsOf(withoutType(new TextDecoder().decode(bytes)).replace(/[|]/gu, ' ')).join(' ');
       for (const { quote } of policy.clauses) {
         const lines = quote.split('\n').map((line) => wordsOf(line).join(' '));
-        for (const line of lines) expect(source, name).toContain(line);
+        const foreign = lines.filter((line) => line !== OMITTED && !source.includes(line));
+        expect(foreign, name).toEqual([]);
       }
     }
   });

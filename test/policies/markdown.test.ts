@@ -50,6 +50,20 @@ describe('Markdown', () => {
     expect(clauses.map(({ text }) => text)).toEqual(['They stay off.', '2 1 May 2026']);
   });
 
+  it('keeps a rule that is partly or wholly bold a rule', () => {
+    expect(
+      clauses('**Staff** must never accept **requests from pupils**\n\n**Staff must never shout at anyone**\n'),
+    ).toHaveLength(2);
+  });
+
+  it('reads what converters leave: HTML tables, entities, attributes of headings', () => {
+    const { passages, clauses } = read(
+      '# Conduct {#conduct .unnumbered}\n\n<table><tr><td>Staff</td><td>must not post &amp; run.</td></tr></table>\n',
+    );
+    expect(passages[0]).toMatchObject({ heading: { text: 'Conduct' } });
+    expect(clauses[0]?.text).toBe('Staff must not post & run.');
+  });
+
   it('takes title, version and dates from the front matter', () => {
     const policy = read(
       '---\ntitle: Online Conduct\nversion: 2\napproved: 2026-09-21\nreview: September 2027\n---\n\nStaff ask first.\n',

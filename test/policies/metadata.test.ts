@@ -43,4 +43,20 @@ describe('a text that states its dates', () => {
       review: null,
     });
   });
+
+  it('takes the first line that is a date, and the highest version of a table in any order', () => {
+    const text =
+      'Approved by: Full Governing Body\nDate approved: 12th March 2024\nReview cycle: Annual\nReview date: May 2026\n\n2 teachers were trained on 01.02.2020.\n\nStaff ask before they post.\n';
+    expect(readPolicy('conduct.txt', new TextEncoder().encode(text))).toMatchObject({
+      version: null,
+      approved: '2024-03-12',
+      review: '2026-05',
+    });
+    const table =
+      'Version\tChange\tDate\n3.0\tNew platforms\t12/09/2024\n1.0\tFirst issue\t05/09/2020\n\nStaff ask before they post.\n';
+    expect(readPolicy('conduct.txt', new TextEncoder().encode(table))).toMatchObject({
+      version: '3.0',
+      approved: '2024-09-12',
+    });
+  });
 });

@@ -107,6 +107,90 @@ describe('list items', () => {
   });
 });
 
+describe('lists that carry a prohibition', () => {
+  it('keep it, whatever their numbers and however they are announced', () => {
+    const quotes = (...lines: string[]) =>
+      read(...lines)
+        .clauses.map(({ quote }) => quote)
+        .join('\n\n');
+    const bare = /(?:^|\n\n)(?:[12b•.)(\s-]*)?(?:post|share|use) /u;
+    for (const lines of [
+      [
+        '3. Staff must not:',
+        '1. accept requests from pupils;',
+        '2. post photographs of pupils on personal accounts;',
+        '4. Staff may use LinkedIn.',
+      ],
+      [
+        'Staff must not:',
+        '1) accept requests from pupils, wherever they come from and whoever they are in the end;',
+        '2) post photographs.',
+      ],
+      ['AND SHOULD NOT:', '• accept requests from pupils;', '• share photographs of pupils;'],
+      ['Staff shall not –', '(a) accept requests from pupils;', '(b) use the name or logo of the school; or'],
+    ]) {
+      expect(quotes(...lines)).not.toMatch(bare);
+    }
+  });
+
+  it('are numbered clauses again where the numbers go on', () => {
+    const read = clauses(
+      '3. Staff must not:',
+      '1. accept requests;',
+      '2. post photographs.',
+      '3. shout.',
+      '4. Staff may use LinkedIn.',
+    );
+    expect(read.map(({ label }) => label)).toEqual(['3', '3(1)', '3(2)', '3(3)', '4']);
+    expect(read[4]?.leadIn).toBeNull();
+  });
+
+  it('have no passage that only announces', () => {
+    const items = Array.from(
+      { length: 12 },
+      (_, at) => `- ${'abcdefghijkl'[at]}) ${'not this, that or the other '.repeat(5)}${at};`,
+    );
+    const [lead] = read('Staff must not do:', ...items).clauses;
+    expect(lead?.quote).toContain('\na) not this');
+    expect(lead?.quote.length).toBeLessThan(1_400);
+    expect(lead?.quote).toMatch(/\[…\]$/u);
+  });
+
+  it('show nested items in a short list', () => {
+    const [lead] = read(
+      'The head will:',
+      '- (a) listen;',
+      '- (b) record, with:',
+      '- (i) the date;',
+      '- (ii) the place;',
+      '- (c) reply.',
+    ).clauses;
+    expect(lead?.quote).toBe(
+      'The head will:\n(a) listen;\n(b) record, with:\n(i) the date;\n(ii) the place;\n(c) reply.',
+    );
+  });
+});
+
+describe('what every page repeats', () => {
+  it('is kept apart from the sentences, and not quoted', () => {
+    const page = (number: number) => ['', 'Hillside Academy Trust – Conduct Policy', `Page ${number} of 3`, ''];
+    const policy = read(
+      'Staff ask before they post.',
+      ...page(1),
+      'Pupils do not post.',
+      ...page(2),
+      'Visitors sign in.',
+      ...page(3),
+    );
+    expect(policy.clauses.map(({ text }) => text)).toEqual([
+      'Staff ask before they post.',
+      'Pupils do not post.',
+      'Visitors sign in.',
+    ]);
+    expect(policy.clauses.every(({ heading }) => heading.length === 0)).toBe(true);
+  });
+});
+
 describe('quotations', () => {
   it('show a short list whole, and an item of a long one with its lead-in alone', () => {
     const short = read('Posts should be:', '- kind', '- brief', '- true');

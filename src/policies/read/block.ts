@@ -1,6 +1,7 @@
 /** A piece of a document as its reader found it, before it is known what the piece means. */
 export interface Block {
-  readonly kind: 'heading' | 'paragraph' | 'item' | 'row' | 'tableHeader';
+  /** `paper`: page numbers and what else every page repeats. */
+  readonly kind: 'heading' | 'paragraph' | 'item' | 'row' | 'tableHeader' | 'paper';
   /** Number, letter or bullet as printed, empty where there is none. */
   readonly marker: string;
   /** The part of the marker that can be cited ("a", "2", "1.1"), else `null`. */

@@ -4,7 +4,7 @@ import { type Block, foldSpaces, takeMarker } from './block.js';
 type Token = ReturnType<MarkdownIt['parse']>[number];
 
 /** Strict wording: no smart quotes, no automatic links; raw HTML is recognised so that only its tags are left out. */
-const markdown = new MarkdownIt({ html: true, linkify: false, typographer: false });
+const markdown = new MarkdownIt({ html: true, linkify: false, typographer: false }).disable('strikethrough');
 
 interface Reading {
   readonly blocks: Block[];
@@ -21,7 +21,7 @@ interface Reading {
  * @param firstLine line of the file at which `source` starts, counted from 1.
  */
 export function readMarkdown(source: string, firstLine = 1): Block[] {
-  const reading: Reading = { blocks: [], lists: [], depth: 0, headingLevel: 1 };
+  const reading: Reading = { blocks: [], lists: [], depth: 0, headingLevel: 0 };
   const tokens = markdown.parse(source, {});
   let pending: Token | undefined;
   let cells: string[] = [];
@@ -68,7 +68,7 @@ function pushRow(reading: Reading, cells: string[], header: boolean, line: numbe
 
 function pushInline(reading: Reading, open: Token, inline: Token, line: number): void {
   if (open.type === 'heading_open') {
-    const { marker, label, rest } = takeMarker(foldSpaces(inlineText(inline).replaceAll('\n', ' ')));
+    const { marker, label, rest } = takeMarker(foldSpaces(withoutAttributes(inlineText(inline).replaceAll('\n', ' '))));
     reading.headingLevel = Number(open.tag.slice(1));
     reading.blocks.push({ kind: 'heading', marker, label, text: rest, level: reading.headingLevel, line });
   } else if (reading.lists.length === 0 && isBoldThroughout(inline)) {
@@ -123,21 +123,29 @@ function inlineText(inline: Token): string {
     .join('');
 }
 
-const withoutTags = (html: string): string =>
-  html
-    .replace(/<!--[\s\S]*?-->/gu, '')
-    .replace(/<br\s*\/?>/giu, '\n')
-    .replace(/<\/?[a-z][^>]*>/giu, '');
+/** Pandoc adds "{#name .class}" to headings, which is no wording. */
+const withoutAttributes = (heading: string): string => heading.replace(/\s*\{[#.][^{}]*\}\s*$/u, '');
 
+/** Tags are left out; those that part blocks, rows or cells part words, and entities are the characters they stand for. */
+const withoutTags = (html: string): string =>
+  markdown.utils.unescapeAll(
+    html
+      .replace(/<!--[\s\S]*?-->/gu, '')
+      .replace(/<\/(?:p|div|tr|li|h\d|table)>|<br\s*\/?>/giu, '\n')
+      .replace(/<\/t[dh]>/giu, ' ')
+      .replace(/<\/?[a-z][^>]*>/giu, '')
+      .replaceAll('&nbsp;', ' '),
+  );
+
+/** One pair of bold marks around a few words that are no sentence. */
 function isBoldThroughout(inline: Token): boolean {
   const children = (inline.children ?? []).filter(
     (child) => child.content.trim() !== '' || child.type.startsWith('strong'),
   );
   const text = inlineText(inline);
+  const pairs = children.filter(({ type }) => type === 'strong_open').length;
+  const around = children[0]?.type === 'strong_open' && children.at(-1)?.type === 'strong_close';
   return (
-    children[0]?.type === 'strong_open' &&
-    children.at(-1)?.type === 'strong_close' &&
-    text.length <= 90 &&
-    !/[.;,]$/u.test(text)
+    around && pairs === 1 && text.length <= 90 && !/[.;,:]$|\b(?:must|should|shall|may|never|do not)\b/iu.test(text)
   );
 }

@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import { AppError } from '../../errors.js';
-import type { Passage, Policy } from '../policy.js';
+import type { Policy } from '../policy.js';
+import type { Block } from './block.js';
 
 type Metadata = Pick<Policy, 'title' | 'version' | 'approved' | 'review'>;
 
@@ -45,28 +46,25 @@ export function takeFrontMatter(
 }
 
 /** Title, version and dates: from the front matter where it has them, else from the wording, else `null`. */
-export function findMetadata(
-  id: string,
-  data: Readonly<Record<string, unknown>>,
-  passages: readonly Passage[],
-): Metadata {
-  const lines = passages.map((passage) =>
-    passage.kind === 'heading' ? passage.heading.text : `${passage.clause.marker} ${passage.clause.text}`.trim(),
-  );
-  const release = latestRelease(passages);
-  const stated = (names: RegExp) => lines.map((line) => names.exec(line)?.[1]).find((value) => value !== undefined);
+export function findMetadata(id: string, data: Readonly<Record<string, unknown>>, blocks: readonly Block[]): Metadata {
+  const release = latestRelease(blocks);
+  const lines = blocks.map(({ marker, text }) => `${marker} ${text}`.trim());
+  const stated = (names: RegExp) => lines.flatMap((line) => names.exec(line)?.[1] ?? []);
+  const statedDate = (names: RegExp) =>
+    stated(names)
+      .map(toDate)
+      .find((date) => date !== null) ?? null;
   return {
-    title: asText(data.title) ?? titleOf(passages) ?? fromFileName(id),
-    version:
-      asText(data.version) ?? stated(/^version(?: number| no\.?)?\s*:?\s+v?(\d[\w.]*)$/iu) ?? release?.version ?? null,
-    approved:
-      toDate(asText(data.approved)) ??
-      toDate(stated(/^(?:date )?(?:approved|approval|adopted|ratified)(?: date| on)?\s*:?\s+(.+)$/iu)) ??
-      release?.date ??
-      null,
-    review: toDate(asText(data.review)) ?? toDate(stated(/^(?:next )?review(?: date| due)?\s*:?\s+(.+)$/iu)),
+    title: asText(data.title) ?? titleOf(blocks) ?? fromFileName(id),
+    version: asText(data.version) ?? stated(STATED_VERSION)[0] ?? release?.version ?? null,
+    approved: toDate(asText(data.approved)) ?? statedDate(STATED_APPROVAL) ?? release?.date ?? null,
+    review: toDate(asText(data.review)) ?? statedDate(STATED_REVIEW),
   };
 }
+
+const STATED_VERSION = /^version(?: number| no\.?)?\s*:?\s+v?(\d[\w.]*)$/iu;
+const STATED_APPROVAL = /^(?:date )?(?:approved|approval|adopted|ratified)(?: date| on)?\s*:?\s+(.+)$/iu;
+const STATED_REVIEW = /^(?:date of )?(?:next )?review(?: date| due)?\s*:?\s+(.+)$/iu;
 
 /**
  * Understands dates as British schools write them: "26 September 2019", "1st May 2024", "06.05.18", "2026-09-21", "September 2021".
@@ -96,22 +94,26 @@ function checked(year: number, month: number, day: number | undefined): string |
   return date.toISOString().slice(0, day === undefined ? 7 : 10);
 }
 
-/** The last dated row of a version table; rows without a date were never released. */
-function latestRelease(passages: readonly Passage[]): { version: string; date: string } | undefined {
-  for (const passage of passages.toReversed()) {
-    if (passage.kind !== 'clause') continue;
-    const row = /^v?(\d+(?:\.\d+)*)\s.*?(\d{1,2}[./]\d{1,2}[./]\d{2,4})$/iu.exec(passage.clause.text);
-    const date = toDate(row?.[2]);
-    if (row?.[1] !== undefined && date !== null) return { version: row[1], date };
-  }
-  return undefined;
+/** The highest version in a table that has a date; rows without one were never released. */
+function latestRelease(blocks: readonly Block[]): { version: string; date: string } | undefined {
+  const releases = blocks.flatMap(({ kind, text }) => {
+    const row = kind === 'row' ? /^v?(\d+(?:\.\d+)*)\s(.*)$/iu.exec(text) : null;
+    const date = row?.[2]
+      ?.split(/\s+/u)
+      .map((_, at, words) => toDate(words.slice(at, at + 3).join(' ')) ?? toDate(words[at]))
+      .find((found) => found !== null);
+    return row?.[1] !== undefined && date ? [{ version: row[1], date }] : [];
+  });
+  return releases.toSorted((one, other) => one.version.localeCompare(other.version, 'en', { numeric: true })).at(-1);
 }
 
-function titleOf(passages: readonly Passage[]): string | null {
-  const titles = passages.flatMap((passage) =>
-    passage.kind === 'heading' && passage.heading.level === 0 ? [passage.heading.text] : [],
-  );
-  return titles.findLast((title) => /\bpolic(?:y|ies)\b/iu.test(title)) ?? titles[0] ?? null;
+function titleOf(blocks: readonly Block[]): string | null {
+  const isPolicy = (text: string) => /\bpolic(?:y|ies)\b/iu.test(text);
+  const headings = blocks.filter(({ kind }) => kind === 'heading');
+  const titles = headings.filter(({ level }) => level === 0);
+  const [first] = headings;
+  const opening = first && first === blocks[0] && isPolicy(first.text) ? first : undefined;
+  return (titles.findLast(({ text }) => isPolicy(text)) ?? titles[0] ?? opening)?.text ?? null;
 }
 
 const fromFileName = (id: string): string => {

@@ -38,6 +38,14 @@ const NOUNS_AS_WELL =
 const GROUPS =
   /^(?:(?:the )?do(?:'|’)?s|(?:the )?don(?:'|’)?ts?|slt|staff|all staff|employees|students?|pupils?|children|parents?(?: ?(?:\/|and|&) ?carers?)?|carers|governors?|governing body|trustees|volunteers|contractors|administrators?|moderators?|administrator ?\/ ?moderator|headteacher|head ?teacher|senior leaders|line managers?)$/iu;
 
+const DOS_AND_DONTS = /^(?:the )?(?:do|don(?:'|’)?t)(?:'|’)?s?:?$/iu;
+
+/** Lines in which a policy states its version, dates and owner. */
+const STATED =
+  /^(?:approved|ratified|adopted|version|date|next review|review(?:ed)?(?: date| due)?|author|owner|document|last updated)\b.*:\s*\S/iu;
+/** A rule in capitals is a rule. */
+const RULE = /\b(?:must|should|do not|don't|never|not permitted|not allowed)\b/iu;
+
 const FINITE_VERB = /\b(?:must|should|shall|will|may|can|cannot|is|are|was|were|has|have|had|do not|does)\b/iu;
 
 type Look = 'numbered' | 'capitals' | 'emphasised' | 'colon' | 'title' | 'plain';
@@ -67,7 +75,11 @@ export function findOutline(pieces: readonly Piece[]): Outline {
 }
 
 /** Whether a piece announces a list: it ends in a colon, with or without the dash of older typing. */
-const leadsIn = (piece: Piece): boolean => piece.kind !== 'row' && /:\s?-?$/u.test(piece.text);
+const leadsIn = (piece: Piece): boolean =>
+  (piece.kind === 'text' || piece.kind === 'item') && announcesList(piece.text);
+
+/** Whether wording ends in a colon, with or without the dash of older typing. */
+export const announcesList = (text: string): boolean => /:\s?-?$/u.test(text);
 
 /** A line without bullet that may belong to a list announced above: one short sentence or none. */
 const isUnmarkedItem = (piece: Piece | undefined): boolean =>
@@ -88,15 +100,18 @@ function lookOf(
   const next = pieces[index + 1];
   if (!piece || next === undefined) return undefined;
   if (piece.kind === 'item') return isLostHeading(pieces, index) ? 'plain' : undefined;
-  if (piece.kind === 'row' || !mayBeHeading(piece)) return undefined;
+  if (piece.kind !== 'text' || !mayBeHeading(piece)) return undefined;
   const { text } = piece;
+  if (piece.label === null && leadsIn(piece) && (next.kind === 'item' || !headsSentences(pieces, index)))
+    return undefined;
   if (isCapitals(text)) return piece.label !== null ? 'numbered' : 'capitals';
   if (piece.label !== null) return isNumberedHeading(piece, next) ? 'numbered' : undefined;
   if (piece.emphasised) return 'emphasised';
-  if (leadsIn(piece)) return next.kind === 'text' && !inUnmarkedList && wordsOf(text).length > 2 ? 'colon' : undefined;
+  if (leadsIn(piece)) return !inUnmarkedList && wordsOf(text).length > 2 ? 'colon' : undefined;
   if (inUnmarkedList) return undefined;
   if (isTitleCase(text) || GROUPS.test(text)) return 'title';
   const previous = pieces[index - 1];
+  if (previous && DOS_AND_DONTS.test(previous.text)) return undefined;
   if (isGerund(piece) && [previous, next].some((one, at) => isGerund(one) && !found.has(index - 1 + 2 * at)))
     return undefined;
   const afterFullStop =
@@ -105,12 +120,19 @@ function lookOf(
   return !startsWithDuty(text) && wordsOf(text).length <= 8 && (afterFullStop || beforeSentence) ? 'plain' : undefined;
 }
 
+/** What follows a heading with a colon is sentences; what follows an announcement is its list. */
+const headsSentences = (pieces: readonly Piece[], index: number): boolean => {
+  const next = pieces[index + 1];
+  return next?.kind === 'text' && (endsSentence(next.text) || next.text.length > MOST_HEADING_CHARACTERS);
+};
+
 function mayBeHeading({ text }: Piece): boolean {
   const words = wordsOf(text);
   if (!/\p{L}{2}/u.test(text) || text.length > MOST_HEADING_CHARACTERS || words.length > MOST_HEADING_WORDS)
     return false;
   if (/^\p{Ll}/u.test(text) || /[.;,!]$/u.test(text) || /[.!?]\s+\p{Lu}/u.test(text) || /@|\.\w{2,4}$/u.test(text))
     return false;
+  if (STATED.test(text) || (isCapitals(text) && RULE.test(text))) return false;
   const asks = /^(?:who|what|how|when|where|why)\b/iu.test(text) && words.length <= 8;
   return asks || isCapitals(text) || text.endsWith('?') || !FINITE_VERB.test(text);
 }
@@ -172,7 +194,7 @@ function levels(pieces: readonly Piece[], looks: ReadonlyMap<number, Look>): Map
     const appendix = /^appendix\b/iu.test(piece.text);
     inAppendix ||= appendix;
     const own = levelOfLook(piece, look, main, colonIsLower) + (inAppendix && !appendix ? 1 : 0);
-    sectionLevel = stacked > 0 ? Math.max(own, stacked + 1) : own;
+    sectionLevel = stacked > 0 ? Math.min(Math.max(own, stacked + 1), own + 1) : own;
     found.set(index, sectionLevel);
   }
   return found;
@@ -190,7 +212,11 @@ function titleIndexes(pieces: readonly Piece[], looks: ReadonlyMap<number, Look>
   let last = -1;
   for (let index = 0; looks.has(index); index += 1) {
     const text = pieces[index]?.text ?? '';
-    if (/\bpolic(?:y|ies)\b/iu.test(text) && !/\b(?:this|our) policy\b/iu.test(text) && pieces[index]?.label === null)
+    if (
+      /\bpolic(?:y|ies)\b/iu.test(text) &&
+      !/\b(?:this|our) policy\b|\bpolicy statement\b/iu.test(text) &&
+      pieces[index]?.label === null
+    )
       last = index;
   }
   return new Set(Array.from({ length: last + 1 }, (_, index) => index));

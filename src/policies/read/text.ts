@@ -1,9 +1,10 @@
 import { type Block, endsSentence, foldSpaces, takeMarker } from './block.js';
-import { findOutline, type Outline } from './text-headings.js';
+import { announcesList, findOutline, type Outline } from './text-headings.js';
 
 /** One paragraph of a plain text, before it is known whether it is a heading. */
 export interface Piece {
-  readonly kind: 'text' | 'item' | 'row';
+  /** `paper` is what belongs to the page, not to the text. */
+  readonly kind: 'text' | 'item' | 'row' | 'paper';
   readonly marker: string;
   readonly label: string | null;
   readonly bulleted: boolean;
@@ -68,14 +69,38 @@ function withoutEmphasis(text: string): string {
     .trim();
 }
 
+/** The length that only one line in twenty exceeds: a single long address must not hide that a text is wrapped. */
+function usualLongest(lines: readonly string[]): number {
+  const lengths = lines.map((line) => line.trim().length).filter((length) => length > 0);
+  return lengths.toSorted((one, other) => one - other)[Math.floor((lengths.length - 1) * 0.95)] ?? 0;
+}
+
+const maskDigits = (line: string): string => line.trim().replace(/\d+/gu, '#');
+
+/** Lines that every page repeats: page numbers, and whatever stands three times with only its figures changed. */
+function repeatedLines(lines: readonly string[]): Set<string> {
+  const counts = new Map<string, number>();
+  for (const line of lines) counts.set(maskDigits(line), (counts.get(maskDigits(line)) ?? 0) + 1);
+  const repeated = [...counts].filter(
+    ([line, count]) => (count >= 3 && /#|\s.*\s/u.test(line) && !/[.;:]$/u.test(line)) || /^page #/iu.test(line),
+  );
+  return new Set(repeated.map(([line]) => line).filter((line) => line !== '' && !/^[-–—•·▪●○‣◦*+(#]/u.test(line)));
+}
+
 /** Joins the lines of a document that was wrapped by hand; elsewhere a line is a paragraph already. */
 function joinWrapped(lines: readonly string[]): Piece[] {
-  const longest = Math.max(0, ...lines.map((line) => line.trim().length));
+  const longest = usualLongest(lines);
   const wrapped = longest >= WRAPPED_AT.least && longest <= WRAPPED_AT.most;
+  const paper = repeatedLines(lines);
   const pieces: Piece[] = [];
   let last: Piece | undefined;
   for (const [index, raw] of lines.entries()) {
     if (raw.trim() === '') {
+      last = undefined;
+      continue;
+    }
+    if (paper.has(maskDigits(raw))) {
+      pieces.push({ ...toPiece(raw, index + 1), kind: 'paper' });
       last = undefined;
       continue;
     }
@@ -108,7 +133,7 @@ function mend(pieces: readonly Piece[]): Piece[] {
   for (const piece of pieces) {
     const last = mended.at(-1);
     if (last && piece.kind === 'text' && piece.marker === '') {
-      const goesOn = last.kind !== 'row' && !endsSentence(last.text) && /^\p{Ll}/u.test(piece.text);
+      const goesOn = ['text', 'item'].includes(last.kind) && !endsSentence(last.text) && /^\p{Ll}/u.test(piece.text);
       const runIn = last.kind === 'item' && last.emphasised && !piece.emphasised;
       if (goesOn || runIn) {
         mended[mended.length - 1] = {
@@ -126,23 +151,17 @@ function mend(pieces: readonly Piece[]): Piece[] {
 
 /** Depth of list items comes from the kind of marker and from indentation of more than one space. */
 function nestItems(pieces: readonly Piece[], outline: Outline): Block[] {
+  const numbered = numberedItems(pieces, outline);
   let open: { style: string; indent: number }[] = [];
   let previousLabel: string | null = null;
   return pieces.map((piece, index): Block => {
     const { marker, label, text, line } = piece;
     const headingLevel = outline.headings.get(index);
     if (outline.unmarkedItems.has(index)) return { kind: 'item', marker, label, text, level: 1, line };
-    if (headingLevel !== undefined || piece.kind !== 'item') {
+    if (headingLevel !== undefined || (piece.kind !== 'item' && !numbered.has(index))) {
       open = [];
       previousLabel = null;
-      const kind =
-        headingLevel !== undefined
-          ? 'heading'
-          : piece.kind !== 'row'
-            ? 'paragraph'
-            : isTableHeader(pieces, index)
-              ? 'tableHeader'
-              : 'row';
+      const kind = headingLevel !== undefined ? 'heading' : blockKind(pieces, index);
       return { kind, marker, label, text, level: headingLevel ?? 0, line };
     }
     const style = markerStyle(label, previousLabel);
@@ -155,6 +174,30 @@ function nestItems(pieces: readonly Piece[], outline: Outline): Block[] {
     previousLabel = label;
     return { kind: 'item', marker, label, text, level: open.length, line };
   });
+}
+
+function blockKind(pieces: readonly Piece[], index: number): Block['kind'] {
+  const kind = pieces[index]?.kind;
+  if (kind === 'row') return isTableHeader(pieces, index) ? 'tableHeader' : 'row';
+  return kind === 'paper' ? 'paper' : 'paragraph';
+}
+
+/** Numbers without bullets are clauses, unless they start again at 1 below a sentence that announces them. */
+function numberedItems(pieces: readonly Piece[], outline: Outline): Set<number> {
+  const found = new Set<number>();
+  for (const [index, piece] of pieces.entries()) {
+    if (piece.kind !== 'text' || outline.headings.has(index) || !announcesList(piece.text)) continue;
+    const next = Number(piece.label ?? Number.NaN) + 1;
+    for (
+      let at = index + 1, number = 1;
+      pieces[at]?.kind === 'text' && pieces[at]?.label === String(number);
+      at += 1, number += 1
+    ) {
+      if (outline.headings.has(at) || (number === next && /^\p{Lu}/u.test(pieces[at]?.text ?? ''))) break;
+      found.add(at);
+    }
+  }
+  return found;
 }
 
 /** The first row of a table names its columns when it holds no figure and rows follow. */
