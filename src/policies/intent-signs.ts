@@ -22,19 +22,19 @@ const CONTACT = anyOf(
 /** Signs that a child may be at risk or that an indecent image is involved. Better one too many than one too few. */
 const RISK: readonly RegExp[] = [
   anyOf(
-    'indecent|nudes?|naked|topless|sext…|sexual…|porn…|explicit|underwear|bra|knickers|upskirt…|dick ?pics?|sextort…',
+    'indecent|nudes?|naked|topless|sext…|sexual…|porn…|explicit (?:images?|photos?|pics?|pictures?|videos?|content|messages?|selfies?)|underwear|bra|knickers|upskirt…|dick ?pics?|sextort…',
     'no (?:top|clothes|shirt)|(?:top|clothes|shirt) off|get(?:ting)? undressed',
   ),
-  anyOf('groom(?:ed|ing|er)|rap(?:e|ed|ing)|molest…|abused|trafficked|county lines|radicalis…|extremis…'),
+  anyOf('groom(?:ed|ing|er)|rap(?:e|ed|ing)|molest…|abused|trafficked|county lines|radicalis…'),
   anyOf(
     'self[ -]?harm…|suicid…|overdos…|kill(?:s|ing)? (?:her|him|them|my)(?:self|selves)',
     '(?:hurt|harm|cut)(?:ing|ting|s)? (?:her|him|them)(?:self|selves)',
     'end (?:it all|her life|his life|their life)|want… to die|wish… (?:she|he|they) (?:was|were) dead',
-    'cut(?:s|ting)? (?:on|up|down) (?:her|his|their|my)|cuts|cutting|dont want to be here|doesnt want to be here|not want to (?:be here|live)',
+    'cut(?:s|ting)? (?:on|up|down) (?:her|his|their|my)|cuts on|dont want to be here|doesnt want to be here|not want to (?:be here|live)',
     'goodbye everyone|chok(?:e|es|ing)|marks on (?:her|his|their)|starving (?:her|him|them)sel…',
   ),
   anyOf('meet(?:ing)?(?: up)?(?: with)? (?:her|him|them|up)|meeting up|run(?:ning)? away'),
-  anyOf('blackmail…|knife|gun|stab…'),
+  anyOf('blackmail…|(?:a|his|her|the) (?:knife|gun)|stab(?:bed|bing)? (?:her|him|me|them|someone|a )'),
   anyOf(
     '(?:hits?|hitting|beats?|beating|hurts?|hurting|touch(?:es|ed|ing)|punch…|kick(?:s|ed|ing)) (?:her|him|them|my child)',
     '(?:getting|being|been|gets) (?:hurt|hit|beaten|touched|abused|followed)|hurt at home|scared (?:to go|of going) home',
@@ -134,7 +134,7 @@ const ASKING_VERB =
 /** A part of the message that asks: it starts like a question, turns the verb around, or asks for leave. */
 export const ASKS: readonly RegExp[] = [
   /\?/u,
-  /, ?(?:do|does|did|can|could|should|shd|shud|may|must|am|is|are|will|would)\b(?! (?:being|\w+ing\b))/u,
+  /, ?(?:do|does|did|can|could|should|shd|shud|may|must|am|is|are|will(?! do)|would)\b(?! (?:being|\w+ing\b))/u,
   new RegExp(
     '(?:^|[.;:!–—-] *|^(?:hi|hiya|hello|pls|please|so|and|just wondering|wondering|ok|morning),? )' +
       `(?:${WH}|which|can|could|may|do|does|did|is|are|am|should|shd|shud|shall|will|would|must|has|have (?:i|we|you)|` +
@@ -158,12 +158,22 @@ export const ASKS_WHOM_TO_TELL = anyOf(
   '(?:can|could) (?:someone|somebody|you|u|anyone) (?:pls |please )?(?:deal|sort|look|help|do something|step in)',
 );
 
+/** Somebody has said or sent it already; with that, an "if" further on does not make it a mere thought. */
+export const TOLD = anyOf(
+  '(?:told|showed|shown|messaged|texted|emailed|disclosed to) (?:me|us|her|him|them|a|the|my|our|someone)|says|said|has (?:said|sent|told|posted)',
+  'saying (?:he|she|they|that)',
+);
+
+/** A courtesy before the matter itself. */
+export const COURTESY =
+  /^(?:(?:hi+|hiya|hey+|hello|morning|afternoon|evening|good (?:morning|afternoon|evening)|thanks?|thank you|cheers|ta|ok|okay|no|yes|yeah|sorry|right|u there|you there|hope you (?:can help|are well|re well))\b[\s,.!?-]*)+/u;
+
 /** People and places that make a plain statement one about the school's life online. */
 export const SUBJECT = anyOf(
   'child(?:ren|s)?|kids?|pupils?|students?|girls?|boys?|lads?|lass(?:es)?|little ones?|y(?:ea)?r? ?[r1-9]s?|class',
   'parents?|carers?|mums?|dads?|mother|father|grandad|grandma|nan|stepdad|famil(?:y|ies)|neighbour',
   'teachers?|tas?|staff|colleagues?|head(?:teacher)?|deputy|governors?|govs?|pta|coach|supply|volunteers?|caretaker|lunch…|manager|mrs?|miss|ms|someone|somebody|someones|somebodys|bloke|theyve|theyre',
-  'facebook|fb|insta…|tik ?tok|tt|snap…|whats ?app|twitter|tweet…|x|youtube|linkedin|reddit|nextdoor|mumsnet|discord|roblox|fortnite|google|messenger|page|post…|blog|review…|photos?|pics?|pictures?|video…|account|log ?in|password|online|messages?|texts?|dms?',
+  'facebook|fb|insta…|tik ?tok|tt|snap…|whats ?app|twitter|tweet…|youtube|linkedin|reddit|nextdoor|mumsnet|discord|roblox|fortnite|google|messenger|page|post…|blog|review…|photos?|pics?|pictures?|video…|account|log ?in|password|online|messages?|texts?|dms?',
 );
 
 /** Something has happened, or was seen or told. */
@@ -178,7 +188,7 @@ export const SMALLTALK: readonly RegExp[] = [
   /^(?:hi+|hiya+|hey+|hello+|helo|yo|morning|afternoon|evening|good (?:morning|afternoon|evening|day)|alright|howdy|[eh]y up)(?: (?:there|all|bot|again|mate|policy desk|you|everyone|team|x+|u|ok|alright|is (?:any|some)(?:one|body) there|hope you.*))*$/u,
   /^(?:bye+|goodbye|(?:good ?)?night|see (?:you|ya|u)\b.*|ta ?ra|laters?|cya|take care|have a (?:good|nice|great|lovely)\b.*|enjoy your\b.*|happy \w+|merry \w+)(?: .{0,25})?$/u,
   /^(?:hope (?:you|youve|your|u)\b.*|oke?y ?doke?y?|is it (?:friday|home ?time|the weekend|half term) yet.*|just (?:looking|browsing|having a (?:nosy|look)).*|tell (?:me|us) a joke.*)$/u,
-  /\b(?:chilly|sunny|raining|freezing|weather|boiling)\b/u,
+  /^(?:(?:its|bit|a|so|very|really|the|what) )*(?:chilly|sunny|raining|freezing|weather|boiling|cold|hot)(?: .{0,25})?$/u,
 ];
 
 /** Beginnings of small talk, which hold as long as nothing is asked. */
@@ -187,10 +197,14 @@ export const SMALLTALK_STARTS: readonly RegExp[] = [
   /^(?:haha+|lol+|lmao|hehe+|ha)\b/u,
 ];
 
-/** Talk about the bot itself. */
-export const ABOUT_THE_BOT = anyOf(
-  'are you (?:an? )?(?:real|human|bot|robot|person|ai|computer|there|ok|still there|chatgpt)|who (?:are|made|built) you|what are you',
-  'whats your name|how are (?:you|u)|hows it going|how you doing|what (?:else )?can (?:you|u) (?:do|help|answer)|what do you do',
-  'how (?:do|does) (?:you|this|this bot|this thing) work|youre (?:quick|fast|clever|great|good|brilliant|funny|a star|a lifesaver|very helpful)',
-  'u there|you there|good bot|is this a bot|(?:am i|who am i) (?:talking|speaking) to|testing|^test$|^help$|^can you help(?: me)?$',
+/** Talk about the bot itself, and nothing else. */
+export const ABOUT_THE_BOT = new RegExp(
+  `^(?:(?:hi|hey|hello|so|and|haha|ok|lol) )*(?:${[
+    '(?:are|r) (?:you|u) (?:an? )?(?:real|human|bot|robot|person|ai|computer|there|ok|still there|chatgpt)(?: .{0,25})?',
+    '(?:who|what) (?:are|made|built|r) (?:you|u)|whats your name|how are (?:you|u)(?: .{0,15})?|hows it going|how (?:are )?you doing',
+    'what (?:else )?can (?:you|u) (?:do|help|answer)(?: (?:me|with|for me|me with))*|what do you do|how (?:do|does) (?:you|this|this bot|this thing) work',
+    'youre (?:so |very |really )?(?:quick|fast|clever|great|good|brilliant|funny|a star|a lifesaver|helpful)(?: .{0,25})?',
+    '(?:u|you) there|good bot|is this a bot|(?:am i|who am i) (?:talking|speaking) to(?: .{0,20})?|testing(?: .{0,10})?|test|help|can you help(?: me)?',
+  ].join('|')})$`,
+  'u',
 );

@@ -5,6 +5,7 @@ import {
   ASKS_WHOM_TO_TELL,
   BREACH,
   BULLYING,
+  COURTESY,
   DISPARAGING,
   EXPLICIT_REPORT,
   HAPPENED,
@@ -13,6 +14,7 @@ import {
   SMALLTALK_STARTS,
   SUBJECT,
   speaksOfRisk,
+  TOLD,
 } from './intent-signs.js';
 
 /** What a person wants who typed something. */
@@ -23,7 +25,7 @@ export type Intent =
   | { readonly kind: 'report'; readonly category: Category };
 
 const LONGEST_SMALLTALK_WORDS = 12;
-const SHORTEST_STORY_WORDS = 4;
+const SHORTEST_STORY_WORDS = 3;
 const EVERY_ASK_WHOM_TO_TELL = new RegExp(`(?:${ASKS_WHOM_TO_TELL.source})\\W*`, 'gu');
 /** The signs of a message stand in its first sentences; what follows a wall of text is not read for them. */
 const LONGEST_READ_CHARACTERS = 2_000;
@@ -36,26 +38,32 @@ const LONGEST_READ_CHARACTERS = 2_000;
 export function intentOf(message: string): Intent {
   const text = normalise(message);
   const risk = speaksOfRisk(text);
-  const hypothetical = HYPOTHETICAL.test(text);
   const asks = asksAnything(text);
-  const story = text.replaceAll(EVERY_ASK_WHOM_TO_TELL, ' ').trim();
-  const asksForAnswer = asks && asksAnything(story);
-  const explicit = EXPLICIT_REPORT.test(text) && !asksForAnswer;
+  const hypothetical = HYPOTHETICAL.test(text);
   // "Can I follow a pupil back?" asks about one's own conduct, and nothing in it has happened to a child.
-  const onlyAsks = hypothetical || (asks && !HAPPENED.test(text));
-  if (risk && (explicit || !onlyAsks)) return { kind: 'report', category: 'child_safety' };
-  if (isSmalltalk(text, asks)) return { kind: 'smalltalk' };
+  const onlyAsks = (hypothetical && !TOLD.test(text)) || (asks && !HAPPENED.test(text));
+  const explicit = EXPLICIT_REPORT.test(text);
+  if (risk && ((explicit && !asksForAnswer(text)) || !onlyAsks)) return { kind: 'report', category: 'child_safety' };
+  if (isSmalltalk(text)) return { kind: 'smalltalk' };
   const category = categoryOf(text);
-  const tells = !hypothetical && !asksForAnswer && isStory(story) && !(asks && category === undefined);
-  if (explicit || tells) return { kind: 'report', category: category ?? 'other_breach' };
+  const tells = !hypothetical && isStory(text) && !(asks && category === undefined);
+  if ((explicit || tells) && !asksForAnswer(text)) return { kind: 'report', category: category ?? 'other_breach' };
   return { kind: 'question', urgent: risk };
 }
 
 const asksAnything = (text: string): boolean => ASKS.some((sign) => sign.test(text));
 
+/** What is left of a message once courtesies and "who do I tell?" are taken out. */
+const storyOf = (text: string): string => text.replace(COURTESY, '').replaceAll(EVERY_ASK_WHOM_TO_TELL, ' ').trim();
+
+const asksForAnswer = (text: string): boolean => asksAnything(storyOf(text));
+
 /** Something that has happened, with people or places in it; single words and headings are questions in short. */
-const isStory = (text: string): boolean =>
-  text.split(' ').length >= SHORTEST_STORY_WORDS && SUBJECT.test(text) && HAPPENED.test(text);
+function isStory(text: string): boolean {
+  const story = storyOf(text);
+  const heading = /^\p{L}+ing\b/u.test(story) && categoryOf(story) === undefined;
+  return !heading && story.split(' ').length >= SHORTEST_STORY_WORDS && SUBJECT.test(story) && HAPPENED.test(story);
+}
 
 /** Lower case, apostrophes dropped, white space folded. */
 const normalise = (message: string): string =>
@@ -67,12 +75,22 @@ const normalise = (message: string): string =>
     .replace(/\s+/gu, ' ')
     .trim();
 
-function isSmalltalk(text: string, asks: boolean): boolean {
-  const plain = text.replace(/[^\p{L}\p{N}\s]/gu, '').trim();
+/** A courtesy, or talk about the bot, with nothing of the school's business in it. */
+function isSmalltalk(text: string): boolean {
+  const plain = text
+    .replace(/[^\p{L}\p{N}\s]/gu, '')
+    .replace(/\s+/gu, ' ')
+    .trim();
   if (plain === '') return true;
   if (plain.split(' ').length > LONGEST_SMALLTALK_WORDS) return false;
-  if (SMALLTALK.some((form) => form.test(plain)) || ABOUT_THE_BOT.test(plain)) return true;
-  return (!asks || plain.split(' ').length <= 2) && SMALLTALK_STARTS.some((form) => form.test(plain));
+  if (ABOUT_THE_BOT.test(plain)) return true;
+  const rest = text.replace(COURTESY, '');
+  const business = SUBJECT.test(rest) || categoryOf(rest) !== undefined;
+  if (business) return false;
+  return (
+    SMALLTALK.some((form) => form.test(plain)) ||
+    (!asksAnything(rest) && SMALLTALK_STARTS.some((form) => form.test(plain)))
+  );
 }
 
 /** The category whose signs are met most; bullying wins over disparaging, as it has a person to look after. */
