@@ -12,7 +12,10 @@ export interface BotIdentity {
 }
 
 /** Where Azure Storage is: by connection string, or by account name with a managed identity. */
-export type StorageAddress = { readonly connectionString: string } | { readonly account: string };
+export type StorageAddress =
+  | { readonly connectionString: string }
+  /** `identity`: client id of the user-assigned identity to use; left out, the machine's own. */
+  | { readonly account: string; readonly identity?: string };
 
 export interface Config {
   readonly host: string;
@@ -52,7 +55,9 @@ const schema = z.object({
       .default('MultiTenant'),
   ),
   BOT_TENANT_ID: text.pipe(ENTRA_ID.optional()),
-  ALLOWED_TENANTS: text.transform((value) => value?.split(/[\s,;]+/u).filter(Boolean) ?? []).pipe(z.array(ENTRA_ID)),
+  ALLOWED_TENANTS: text
+    .transform((value) => value?.split(/[\s,;]+/u).filter(Boolean))
+    .pipe(z.array(ENTRA_ID).min(1, 'must name at least one tenant, or be left out').default([])),
   STORAGE_CONNECTION_STRING: text,
   STORAGE_ACCOUNT: text.pipe(
     z
@@ -89,14 +94,15 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       `Policy Desk cannot start:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
     );
   const { data } = parsed;
-  const storage =
-    data.STORAGE_CONNECTION_STRING === undefined
-      ? { account: data.STORAGE_ACCOUNT ?? '' }
-      : { connectionString: data.STORAGE_CONNECTION_STRING };
   const bot =
     data.BOT_ID === undefined
       ? undefined
       : { id: data.BOT_ID, type: data.BOT_TYPE, password: data.BOT_PASSWORD, tenantId: data.BOT_TENANT_ID };
+  const identity = bot?.type === 'UserAssignedMSI' && { identity: bot.id };
+  const storage =
+    data.STORAGE_CONNECTION_STRING === undefined
+      ? { account: data.STORAGE_ACCOUNT ?? '', ...identity }
+      : { connectionString: data.STORAGE_CONNECTION_STRING };
   return Object.freeze({
     host: data.HOST ?? (bot ? '0.0.0.0' : '127.0.0.1'),
     port: data.PORT,
@@ -128,6 +134,10 @@ function faultsBetween(data: z.infer<typeof schema>): string[] {
   wants(
     Boolean(BOT_ID) && BOT_TYPE !== 'MultiTenant' && !data.BOT_TENANT_ID,
     `BOT_TENANT_ID is needed with BOT_TYPE ${BOT_TYPE}.`,
+  );
+  wants(
+    BOT_TYPE === 'UserAssignedMSI' && Boolean(data.BOT_PASSWORD),
+    'BOT_PASSWORD is set, but a bot of BOT_TYPE UserAssignedMSI has none.',
   );
   wants(
     !data.STORAGE_CONNECTION_STRING === !data.STORAGE_ACCOUNT,

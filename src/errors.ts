@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** What can go wrong, by code. Words for people are chosen by code, never by the error's text. */
+/** What can go wrong in ways that are foreseen, by code: code decides what is done about it, never an error's text. */
 export type ErrorCode =
   | 'bad_configuration'
   | 'policy_unreadable'
@@ -11,7 +11,7 @@ export type ErrorCode =
   | 'question_unreadable'
   | 'port_taken';
 
-/** An expected failure. `message` is one plain sentence without personal data. */
+/** An expected failure. `message` is for whoever set things up: plain sentences without personal data. */
 export class AppError extends Error {
   readonly code: ErrorCode;
 

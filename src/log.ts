@@ -6,14 +6,13 @@ export type LogEvent =
   | 'server.listening'
   | 'server.stopping'
   | 'server.stopped'
-  | 'server.start_refused'
-  | 'turn.received'
   | 'turn.refused'
   | 'turn.failed'
   | 'request.failed'
-  | 'ask.answered'
+  | 'ask.handled'
   | 'ask.not_recorded'
-  | 'storage.unreachable';
+  | 'ask.typing_not_shown'
+  | 'library.message';
 
 /** All a log line may carry. What people typed, names, ids of people and file names have nowhere to go. */
 export interface LogLine {
@@ -29,7 +28,6 @@ export interface LogLine {
   readonly intent?: string;
   readonly outcome?: string;
   readonly address?: string;
-  readonly ms?: number;
   readonly count?: number;
 }
 
@@ -55,10 +53,13 @@ export function createLog(level: LogLevel, destination?: DestinationStream): Log
   return { error: write('error'), warn: write('warn'), info: write('info'), debug: write('debug') };
 }
 
+const FRAME = /^\s+at .*\(?(?:file:|node:|\/|[A-Z]:\\).*:\d+:\d+\)?$/u;
+
 /** What may be logged of an unexpected error: its class and the frames of its stack, without the message. */
 export function traceOf(error: unknown): Pick<LogLine, 'error' | 'at'> {
   if (!(error instanceof Error)) return { error: typeof error };
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /u.test(line));
+  const stack = (error.stack ?? '').replace(error.message, '');
+  const frames = stack.split('\n').filter((line) => FRAME.test(line));
   return {
     error: error.name,
     at: frames

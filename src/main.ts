@@ -18,6 +18,7 @@ try {
 async function start(): Promise<void> {
   const config = readConfig(processEnvironment());
   const log = createLog(config.logLevel);
+  keepLibrariesOffTheConsole(log);
   const tables = openTables(config.storage);
   const schools = await readSchools(config.schoolsDir);
   const bot = createBot({ schools, questions: questionTable(tables), log, now: () => new Date() });
@@ -25,6 +26,13 @@ async function start(): Promise<void> {
   const server = await startServer({ receive, notReady: () => tables.unreachable(), log }, config.host, config.port);
   log.info({ event: 'server.listening', address: server.address, count: schools.length });
   stopOnSignal(server, log);
+}
+
+/** The Bot Framework SDK writes refused tokens to the console; the log says that it spoke, not what strangers sent. */
+function keepLibrariesOffTheConsole(log: Log): void {
+  for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const) {
+    console[method] = () => log.debug({ event: 'library.message' });
+  }
 }
 
 function stopOnSignal(server: RunningServer, log: Log): void {

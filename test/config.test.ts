@@ -54,6 +54,12 @@ describe('readConfig', () => {
     ],
     ['a single tenant without its id', { ...STORAGE, ...BOT, BOT_TYPE: 'SingleTenant' }, /BOT_TENANT_ID is needed/],
     ['a password without identity', { ...STORAGE, BOT_PASSWORD: 'a secret' }, /BOT_ID is not/],
+    [
+      'a password for a managed identity',
+      { ...STORAGE, ...BOT, BOT_TYPE: 'UserAssignedMSI', BOT_TENANT_ID: TENANT },
+      /UserAssignedMSI has none/,
+    ],
+    ['a list of tenants with none in it', { ...STORAGE, ALLOWED_TENANTS: ' , ' }, /ALLOWED_TENANTS must name/],
     ['no storage', {}, /Set one of STORAGE_CONNECTION_STRING and STORAGE_ACCOUNT/],
     ['two storages', { ...STORAGE, STORAGE_ACCOUNT: 'policydesk' }, /not both/],
     ['a port that is none', { ...STORAGE, PORT: 'http' }, /PORT must be a port/],

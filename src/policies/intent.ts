@@ -25,7 +25,9 @@ export type Intent =
   | { readonly kind: 'report'; readonly category: Category };
 
 const LONGEST_SMALLTALK_WORDS = 12;
-const SHORTEST_STORY_WORDS = 3;
+/** In words; what is left beside "who do I tell" has to be more than the subject of that question. */
+const SHORTEST_STORY = 3;
+const SHORTEST_STORY_BESIDE_QUESTION = 4;
 const EVERY_ASK_WHOM_TO_TELL = new RegExp(`(?:${ASKS_WHOM_TO_TELL.source})\\W*`, 'gu');
 /** The signs of a message stand in its first sentences; what follows a wall of text is not read for them. */
 const LONGEST_READ_CHARACTERS = 2_000;
@@ -38,7 +40,7 @@ const LONGEST_READ_CHARACTERS = 2_000;
 export function intentOf(message: string): Intent {
   const text = normalise(message);
   const risk = speaksOfRisk(text);
-  const asks = asksAnything(text);
+  const asks = asksAnything(text.replace(COURTESY, ''));
   const hypothetical = HYPOTHETICAL.test(text);
   // "Can I follow a pupil back?" asks about one's own conduct, and nothing in it has happened to a child.
   const onlyAsks = (hypothetical && !TOLD.test(text)) || (asks && !HAPPENED.test(text));
@@ -46,7 +48,7 @@ export function intentOf(message: string): Intent {
   if (risk && ((explicit && !asksForAnswer(text)) || !onlyAsks)) return { kind: 'report', category: 'child_safety' };
   if (isSmalltalk(text)) return { kind: 'smalltalk' };
   const category = categoryOf(text);
-  const tells = !hypothetical && isStory(text) && !(asks && category === undefined);
+  const tells = !hypothetical && isStory(text, asks) && !(asks && category === undefined);
   if ((explicit || tells) && !asksForAnswer(text)) return { kind: 'report', category: category ?? 'other_breach' };
   return { kind: 'question', urgent: risk };
 }
@@ -59,10 +61,15 @@ const storyOf = (text: string): string => text.replace(COURTESY, '').replaceAll(
 const asksForAnswer = (text: string): boolean => asksAnything(storyOf(text));
 
 /** Something that has happened, with people or places in it; single words and headings are questions in short. */
-function isStory(text: string): boolean {
+function isStory(text: string, asks: boolean): boolean {
   const story = storyOf(text);
   const heading = /^\p{L}+ing\b/u.test(story) && categoryOf(story) === undefined;
-  return !heading && story.split(' ').length >= SHORTEST_STORY_WORDS && SUBJECT.test(story) && HAPPENED.test(story);
+  return (
+    !heading &&
+    story.split(' ').length >= (asks ? SHORTEST_STORY_BESIDE_QUESTION : SHORTEST_STORY) &&
+    SUBJECT.test(story) &&
+    HAPPENED.test(story)
+  );
 }
 
 /** Lower case, apostrophes dropped, white space folded. */

@@ -64,14 +64,17 @@ export const isNotFound = (error: unknown): boolean => error instanceof RestErro
 function serviceAt(address: StorageAddress): TableServiceClient {
   if ('connectionString' in address)
     return TableServiceClient.fromConnectionString(address.connectionString, optionsFor(address.connectionString));
-  return new TableServiceClient(urlOf(address.account), new DefaultAzureCredential(), OPTIONS);
+  return new TableServiceClient(urlOf(address.account), credentialOf(address), OPTIONS);
 }
 
 function clientAt(address: StorageAddress, name: string): TableClient {
   if ('connectionString' in address)
     return TableClient.fromConnectionString(address.connectionString, name, optionsFor(address.connectionString));
-  return new TableClient(urlOf(address.account), name, new DefaultAzureCredential(), OPTIONS);
+  return new TableClient(urlOf(address.account), name, credentialOf(address), OPTIONS);
 }
+
+const credentialOf = ({ identity }: { readonly identity?: string }): DefaultAzureCredential =>
+  new DefaultAzureCredential(identity === undefined ? {} : { managedIdentityClientId: identity });
 
 const urlOf = (account: string): string => `https://${account}.table.core.windows.net`;
 

@@ -25,7 +25,7 @@ export interface TurnReply {
 
 type Logic = (context: TurnContext) => Promise<unknown>;
 
-/** The SDK's adapter, with a way in that tells a refusal from a failure and writes nothing to the console. */
+/** The SDK's adapter, with a way in that tells a refusal from a failure. */
 class ChannelAdapter extends TeamsAdapter {
   async run(
     authorization: string,
@@ -76,34 +76,52 @@ export function createReceiver(
 
 const REFUSALS: ReadonlySet<string> = new Set(['tenant_refused', 'channel_refused']);
 
-/** The SDK's settings for the public cloud; it takes all of them or none, so the one that can be replaced brings the others. */
 function authenticationOf({ bot, openIdMetadataUrl }: AdapterOptions): Record<string, string> {
   return {
     ...(bot && { MicrosoftAppId: bot.id, MicrosoftAppType: bot.type }),
     ...(bot?.password && { MicrosoftAppPassword: bot.password }),
     ...(bot?.tenantId && { MicrosoftAppTenantId: bot.tenantId }),
-    ToChannelFromBotLoginUrl: AuthenticationConstants.ToChannelFromBotLoginUrl,
-    ToChannelFromBotOAuthScope: AuthenticationConstants.ToChannelFromBotOAuthScope,
-    ToBotFromChannelTokenIssuer: AuthenticationConstants.ToBotFromChannelTokenIssuer,
-    ToBotFromEmulatorOpenIdMetadataUrl: AuthenticationConstants.ToBotFromEmulatorOpenIdMetadataUrl,
-    OAuthUrl: AuthenticationConstants.OAuthUrl,
-    CallerId: CallerIdConstants.PublicAzureChannel,
-    ToBotFromChannelOpenIdMetadataUrl: openIdMetadataUrl ?? AuthenticationConstants.ToBotFromChannelOpenIdMetadataUrl,
+    ...(openIdMetadataUrl && { ...PUBLIC_CLOUD, ToBotFromChannelOpenIdMetadataUrl: openIdMetadataUrl }),
   };
 }
 
-/** Checks what the SDK takes for granted, and turns times into dates as the SDK does. */
+/** The SDK takes all of its addresses from the caller or none, so the one that is replaced brings the others. */
+const PUBLIC_CLOUD = {
+  ToChannelFromBotLoginUrl: AuthenticationConstants.ToChannelFromBotLoginUrl,
+  ToChannelFromBotOAuthScope: AuthenticationConstants.ToChannelFromBotOAuthScope,
+  ToBotFromChannelTokenIssuer: AuthenticationConstants.ToBotFromChannelTokenIssuer,
+  ToBotFromEmulatorOpenIdMetadataUrl: AuthenticationConstants.ToBotFromEmulatorOpenIdMetadataUrl,
+  OAuthUrl: AuthenticationConstants.OAuthUrl,
+  CallerId: CallerIdConstants.PublicAzureChannel,
+};
+
+/**
+ * Checks what the SDK and the features take for granted, and turns times into dates as the SDK does. What has another form than
+ * the protocol gives it counts as left out.
+ */
 function toActivity(body: Record<string, unknown>): Activity | undefined {
   const { type, conversation, from, recipient, serviceUrl, channelId } = body;
-  const isObject = (value: unknown) => typeof value === 'object' && value !== null && !Array.isArray(value);
-  if (typeof type !== 'string' || typeof serviceUrl !== 'string' || typeof channelId !== 'string') return undefined;
+  if (![type, serviceUrl, channelId].every((value) => typeof value === 'string' && value !== '')) return undefined;
   if (![conversation, from, recipient].every(isObject)) return undefined;
   const times = ['timestamp', 'localTimestamp', 'expiration'].filter((name) => typeof body[name] === 'string');
   return {
     ...body,
     ...Object.fromEntries(times.map((name) => [name, new Date(body[name] as string)])),
+    conversation: stringsOnly(conversation, ['id', 'tenantId', 'conversationType']),
+    from: stringsOnly(from, ['id', 'aadObjectId', 'name']),
+    text: typeof body.text === 'string' ? body.text : undefined,
+    value: isObject(body.value) ? body.value : undefined,
+    entities: Array.isArray(body.entities) ? body.entities.filter(isObject) : [],
   } as unknown as Activity;
 }
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A copy in which these fields are strings or absent. */
+const stringsOnly = (value: unknown, fields: readonly string[]): object =>
+  Object.fromEntries(
+    Object.entries(value as object).filter(([name, inner]) => !fields.includes(name) || typeof inner === 'string'),
+  );
 
 /**
  * Other channels, such as Direct Line, let a client name itself as it likes, so only Teams may speak to a bot with an identity.

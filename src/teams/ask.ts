@@ -20,7 +20,8 @@ import { isForBot, isPersonal, messageOf } from './turn.js';
 const LONGEST_KEPT_QUESTION = 1_000;
 
 const ratingData = z.object({ questionId: z.string(), helpful: z.boolean() });
-const exampleData = z.object({ question: z.enum(EXAMPLE_QUESTIONS) });
+/** Welcome cards stay in chats for years, so an example that is no longer offered is answered all the same. */
+const exampleData = z.object({ question: z.string().min(1).max(200) });
 
 /** What an answer consists of, before it is known whether it could be recorded. */
 interface Found {
@@ -28,6 +29,8 @@ interface Found {
   /** The clauses that answer, or the nearest. */
   readonly clauses: readonly Citation[];
 }
+
+const OUTDATED_BUTTON = 'That button is from an older card and no longer works. Please type your question.';
 
 interface Shown extends Found {
   readonly urgent: boolean;
@@ -43,10 +46,17 @@ export function registerAsk(app: BotApplication, parts: BotParts): void {
   app.adaptiveCards.actionSubmit('ask.example', async (context) => {
     const example = exampleData.safeParse(context.activity.value).data;
     if (example) await reply(context, parts, example.question, example.question);
+    else await context.sendActivity(OUTDATED_BUTTON);
   });
   app.activity(
     async ({ activity }) => activity.type === ActivityTypes.Message && !isCardSubmit(activity) && isForBot(activity),
     async (context) => reply(context, parts, messageOf(context.activity), null),
+  );
+  app.activity(
+    async ({ activity }) => isCardSubmit(activity),
+    async (context) => {
+      await context.sendActivity(OUTDATED_BUTTON);
+    },
   );
 }
 
@@ -57,7 +67,7 @@ async function reply(context: TurnContext, parts: BotParts, message: string, ask
     await context.sendActivity('I can only read words. Please type your question.');
     return;
   }
-  if (isPersonal(context.activity)) await context.sendActivity({ type: ActivityTypes.Typing });
+  if (isPersonal(context.activity)) await showTyping(context, parts);
   const response = respond(school.index, message);
   if ('answer' in response) {
     const found = foundIn(response.answer);
@@ -66,7 +76,16 @@ async function reply(context: TurnContext, parts: BotParts, message: string, ask
     await context.sendActivity(cardMessage(cardOf(school, shown)));
   } else await replyToIntent(context, school, message, response);
   const outcome = 'answer' in response && { outcome: response.answer.kind };
-  parts.log.info({ event: 'ask.answered', schoolId: school.profile.id, intent: response.intent.kind, ...outcome });
+  parts.log.info({ event: 'ask.handled', schoolId: school.profile.id, intent: response.intent.kind, ...outcome });
+}
+
+/** A courtesy while the bot works; the answer does not depend on it. */
+async function showTyping(context: TurnContext, { log }: BotParts): Promise<void> {
+  try {
+    await context.sendActivity({ type: ActivityTypes.Typing });
+  } catch (error) {
+    log.debug({ event: 'ask.typing_not_shown', ...traceOf(error) });
+  }
 }
 
 /** Small talk gets a sentence; what has happened gets the advice for it, at once and before anything else. */
@@ -119,16 +138,31 @@ async function rate(context: TurnContext, parts: BotParts, data: unknown): Promi
   const school = await schoolOf(context, parts);
   if (!rating || !school) return thanks;
   const { questionId, helpful } = rating;
-  const asked = await parts.questions.find(school.profile.id, questionId);
-  if (!asked) return thanks;
-  await parts.questions.rate(school.profile.id, questionId, helpful);
-  const clauses = clausesAsShown(asked, school.index);
-  if (clauses === undefined) return thanks;
+  const asked = await keepRating(parts, school.profile.id, questionId, helpful);
+  const clauses = asked && clausesAsShown(asked, school.index);
+  if (!clauses) return thanks;
   const { question, outcome } = asked;
   const intent = intentOf(question);
-  const byButton = exampleData.safeParse({ question }).success;
   const urgent = intent.kind === 'question' && intent.urgent;
+  const byButton = EXAMPLE_QUESTIONS.some((example) => example === question);
   return cardOf(school, { outcome, clauses, urgent, asked: byButton ? question : null, questionId, helpful });
+}
+
+/** `undefined` for a question that is not there, and while the store is down: a rating is not worth an error card. */
+async function keepRating(
+  { questions, log }: BotParts,
+  schoolId: string,
+  questionId: string,
+  helpful: boolean,
+): Promise<AskedQuestion | undefined> {
+  try {
+    const asked = await questions.find(schoolId, questionId);
+    if (asked) await questions.rate(schoolId, questionId, helpful);
+    return asked;
+  } catch (error) {
+    log.warn({ event: 'ask.not_recorded', schoolId, ...traceOf(error) });
+    return undefined;
+  }
 }
 
 /** The clauses as they were shown; `undefined` when a policy has changed since and one is gone. */

@@ -4,12 +4,13 @@ import { cardMessage } from './cards/message.js';
 import { welcomeCard } from './cards/views.js';
 import { schoolOf } from './school-of.js';
 
-/** Greets whoever installs the bot. Teams tells of an installation twice; only one of the two is answered. */
+/**
+ * Greets whoever installs the bot. Teams tells of every installation with `installationUpdate`; the `conversationUpdate` that
+ * may come with it is for the first time only, so it is left alone.
+ */
 export function registerInstall(app: BotApplication, parts: BotParts): void {
   app.activity(
-    async ({ activity }) =>
-      activity.type === ActivityTypes.ConversationUpdate &&
-      (activity.membersAdded ?? []).some(({ id }) => id === activity.recipient.id),
+    async ({ activity }) => activity.type === ActivityTypes.InstallationUpdate && activity.action === 'add',
     async (context) => {
       const school = await schoolOf(context, parts);
       if (school) await context.sendActivity(cardMessage(welcomeCard(school.profile)));

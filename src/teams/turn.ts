@@ -32,19 +32,22 @@ export const isPersonal = ({ conversation }: Activity): boolean =>
   conversation.conversationType === 'personal' ||
   (conversation.conversationType === undefined && !conversation.isGroup);
 
-function botMentions({ entities, recipient }: Activity) {
-  const found = (Array.isArray(entities) ? entities : []).flatMap((entity) => mention.safeParse(entity).data ?? []);
-  return found.filter(({ mentioned }) => mentioned.id === recipient.id);
+function mentionsIn({ entities }: Activity) {
+  return (entities ?? []).flatMap((entity) => mention.safeParse(entity).data ?? []);
 }
 
 /** Whether a message is meant for the bot: all in a personal chat, elsewhere those that mention it. */
-export const isForBot = (activity: Activity): boolean => isPersonal(activity) || botMentions(activity).length > 0;
+export const isForBot = (activity: Activity): boolean =>
+  isPersonal(activity) || mentionsIn(activity).some(({ mentioned }) => mentioned.id === activity.recipient.id);
 
-/** What the person wrote, without the mention of the bot; empty when they sent no words. */
+/** What the person wrote, without the mention of the bot and without the names of people mentioned; empty when they sent no words. */
 export function messageOf(activity: Activity): string {
-  const named = botMentions(activity).flatMap(({ text }) => (text ? [text] : []));
-  return named
-    .reduce((text, name) => text.replaceAll(name, ' '), activity.text ?? '')
+  const words = mentionsIn(activity).reduce((text, { text: name, mentioned }) => {
+    if (!name) return text;
+    return text.replaceAll(name, mentioned.id === activity.recipient.id ? ' ' : ' someone ');
+  }, activity.text ?? '');
+  return words
+    .replace(/&nbsp;/gu, ' ')
     .replace(/\s+/gu, ' ')
     .trim();
 }

@@ -2,9 +2,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
 
-/** The issuer and endorsement of the tokens with which Teams' channel service signs its requests (Bot Connector authentication). */
+/** The issuer and endorsements of the tokens with which Teams' channel service signs its requests (Bot Connector authentication). */
 const ISSUER = 'https://api.botframework.com';
-const CHANNEL = 'msteams';
+const CHANNELS = ['msteams', 'directline'];
 
 export interface TokenOptions {
   readonly audience: string;
@@ -37,7 +37,7 @@ export class FakeEntra {
           jwks_uri: `${this.address}/v1/keys`,
           id_token_signing_alg_values_supported: ['RS256'],
         },
-        '/v1/keys': { keys: [{ ...jwk, kid: 'key-1', use: 'sig', alg: 'RS256', endorsements: [CHANNEL] }] },
+        '/v1/keys': { keys: [{ ...jwk, kid: 'key-1', use: 'sig', alg: 'RS256', endorsements: CHANNELS }] },
       };
       const document = documents[request.url ?? ''];
       // restify replaces writeHead for the whole process, and its own returns nothing to chain on.

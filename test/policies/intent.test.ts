@@ -20,8 +20,24 @@ describe('reports', () => {
   });
 });
 
+describe('reports behind a courtesy', () => {
+  it.each([
+    'thanks. a mum is slagging off the school on facebook',
+    'ok a pupil told me on whatsapp he is being bullied',
+    'no, a dad is harassing our TA on facebook',
+    'Hi, hope you can help, a parent is threatening me online',
+    'u there? parent threatening me',
+    'Sunny in Y4 is being bullied on whatsapp',
+  ])('%s', (message) => {
+    expect(intentOf(message).kind).toBe('report');
+  });
+});
+
 describe('a child at risk comes before everything else', () => {
   it.each([
+    'a girl told me she will kill herself if it gets out',
+    'a man online says he will share her nudes if they dont pay',
+    'pupil says her uncle touches her and she will be in trouble if anyone knows',
     'a pupil told me an older man is messaging her on snapchat',
     'hi, a boy in my class showed me a naked picture someone sent him',
     'she has posted that she wants to kill herself',
@@ -50,6 +66,13 @@ describe('questions', () => {
     'is it ok to post pics of the trip',
     'do we check peoples facebook before interviews',
     'what time does the car park close',
+    'what do you do if a pupil sends you a friend request',
+    'how are you meant to report online bullying',
+    'can i use the testing account for posts',
+    'is there guidance on extremism',
+    'accepting friend requests from parents',
+    'sharing photos of pupils on the school website',
+    'following ex pupils on instagram',
   ])('%s', (message) => {
     expect(intentOf(message)).toMatchObject({ kind: 'question', urgent: false });
   });

@@ -65,9 +65,9 @@ export const aSubmit = (data: object, options?: Options): RawActivity => ({
   value: data,
 });
 
-/** The bot was added to a conversation. */
+/** The bot was installed in a conversation. */
 export const anInstallation = (options?: Options): RawActivity => ({
   ...base(options),
-  type: 'conversationUpdate',
-  membersAdded: [BOT],
+  type: 'installationUpdate',
+  action: 'add',
 });

@@ -60,6 +60,7 @@ describe('with BOT_ID set', () => {
 
   it('another channel than Teams is refused even with a valid token', async () => {
     const response = await bot.send({ ...message(), channelId: 'directline' }, bearer(await token()));
-    expect([401, 403]).toContain(response.status);
+    expect(response.status).toBe(403);
+    expect(await response.json()).toEqual({ error: 'Only Microsoft Teams may speak to this bot.' });
   });
 });
