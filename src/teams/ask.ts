@@ -11,7 +11,14 @@ import type { BotApplication, BotParts } from './bot.js';
 import { type ActionResult, isCardSubmit, onCardAction } from './card-action.js';
 import { cardMessage } from './cards/message.js';
 import type { Card } from './cards/template.js';
-import { answerCard, EXAMPLE_QUESTIONS, notCoveredCard, reportCard, safetyCard } from './cards/views.js';
+import {
+  type AnswerView,
+  answerCard,
+  EXAMPLE_QUESTIONS,
+  notCoveredCard,
+  reportCard,
+  safetyCard,
+} from './cards/views.js';
 import { schoolOf } from './school-of.js';
 import { smalltalkReply } from './smalltalk.js';
 import { isForBot, isPersonal, messageOf } from './turn.js';
@@ -31,14 +38,6 @@ interface Found {
 }
 
 const OUTDATED_BUTTON = 'That button is from an older card and no longer works. Please type your question.';
-
-interface Shown extends Found {
-  readonly urgent: boolean;
-  /** Named on the card when it was a button that asked. */
-  readonly asked: string | null;
-  readonly questionId: string | null;
-  readonly helpful: boolean | null;
-}
 
 /** Answers what people type, and takes their word on whether the answer helped. */
 export function registerAsk(app: BotApplication, parts: BotParts): void {
@@ -70,10 +69,12 @@ async function reply(context: TurnContext, parts: BotParts, message: string, ask
   if (isPersonal(context.activity)) await showTyping(context, parts);
   const response = respond(school.index, message);
   if ('answer' in response) {
-    const found = foundIn(response.answer);
-    const questionId = await record(parts, school, message, found);
-    const shown = { ...found, urgent: response.intent.urgent, asked, questionId, helpful: null };
-    await context.sendActivity(cardMessage(cardOf(school, shown)));
+    const { profile } = school;
+    const { outcome, clauses } = foundIn(response.answer);
+    const questionId = await record(parts, school, message, { outcome, clauses });
+    const { urgent } = response.intent;
+    const view = { clauses, urgent, profile, asked, questionId, helpful: null };
+    await context.sendActivity(cardMessage(cardOf(outcome, view)));
   } else await replyToIntent(context, school, message, response);
   const outcome = 'answer' in response && { outcome: response.answer.kind };
   parts.log.info({ event: 'ask.handled', schoolId: school.profile.id, intent: response.intent.kind, ...outcome });
@@ -110,10 +111,8 @@ const foundIn = (answer: Answer): Found => ({
   clauses: answer.kind === 'answered' ? answer.clauses : answer.nearest,
 });
 
-const cardOf = ({ profile }: School, { outcome, clauses, ...rest }: Shown): Card =>
-  outcome === 'answered'
-    ? answerCard({ clauses, profile, ...rest })
-    : notCoveredCard({ nearest: clauses, profile, ...rest });
+const cardOf = (outcome: Found['outcome'], view: AnswerView): Card =>
+  outcome === 'answered' ? answerCard(view) : notCoveredCard(view);
 
 /** Keeps the question for the gap list. No answer waits for a store that is down: it is then shown without a rating. */
 async function record(
@@ -145,7 +144,8 @@ async function rate(context: TurnContext, parts: BotParts, data: unknown): Promi
   const intent = intentOf(question);
   const urgent = intent.kind === 'question' && intent.urgent;
   const byButton = EXAMPLE_QUESTIONS.some((example) => example === question);
-  return cardOf(school, { outcome, clauses, urgent, asked: byButton ? question : null, questionId, helpful });
+  const { profile } = school;
+  return cardOf(outcome, { clauses, urgent, profile, asked: byButton ? question : null, questionId, helpful });
 }
 
 /** `undefined` for a question that is not there, and while the store is down: a rating is not worth an error card. */

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { AdaptiveCard, SerializationContext, type ValidationResults } from 'adaptivecards';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { readPolicy } from '../../src/policies/read-policy.js';
+import { cardMessage } from '../../src/teams/cards/message.js';
 import { CARD_NAMES, type Card } from '../../src/teams/cards/template.js';
 import { corpusPolicies } from '../support/corpus.js';
 import { sampleSchool } from '../support/sample-school.js';
@@ -56,6 +57,16 @@ describe('every card', () => {
       expect(card.fallbackText.length, name).toBeGreaterThan(20);
       expect(String(card.speak).length, name).toBeGreaterThan(20);
       expect(Buffer.byteLength(JSON.stringify(card)), name).toBeLessThan(MAX_MESSAGE_BYTES);
+    }
+  });
+
+  it('stays under the size limit as a message even with clauses longer than any should be', async () => {
+    const sample = await sampleSchool();
+    const endless = `Staff must not ${'post “this” or “that” and '.repeat(400)}so on.`;
+    const text = ['One', 'Two', 'Three'].map((word) => `${word}: ${endless}`).join('\n\n');
+    const policies = [readPolicy('endless.txt', new TextEncoder().encode(text))];
+    for (const card of Object.values(sampleCards({ ...sample, policies }))) {
+      expect(Buffer.byteLength(JSON.stringify(cardMessage(card)))).toBeLessThan(MAX_MESSAGE_BYTES);
     }
   });
 

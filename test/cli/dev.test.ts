@@ -9,11 +9,13 @@ import { type Dev, startDev } from '../support/dev.js';
 import { freePorts } from '../support/ports.js';
 import { sampleSchool } from '../support/sample-school.js';
 
-/** Processes whose command line mentions a folder that only one run uses. */
-const processesOf = (folder: string): string[] =>
-  execFileSync('ps', ['-eo', 'pid,args'], { encoding: 'utf8' })
+/** The processes of one run, which all stand in one process group: id and command line. */
+const processesOf = ({ child }: Dev): string[] =>
+  execFileSync('ps', ['-eo', 'pgid=,pid=,args='], { encoding: 'utf8' })
     .split('\n')
-    .filter((line) => line.includes(folder));
+    .map((line) => line.trim().split(/\s+/u))
+    .filter(([group]) => group === String(child.pid))
+    .map(([, ...rest]) => rest.join(' '));
 
 describe('npm run dev', () => {
   let dev: Dev | undefined;
@@ -27,10 +29,15 @@ describe('npm run dev', () => {
     await dev.until(`Ready. Open http://127.0.0.1:${port + 1}`);
     expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
     expect(await (await fetch(`http://127.0.0.1:${port + 1}/_debug/ping`)).text()).toBe('pong');
-    expect(processesOf(data).length).toBeGreaterThan(0);
+    for (const part of ['azurite', 'src/main.ts', 'm365agentsplayground']) {
+      expect(
+        processesOf(dev).filter((line) => line.includes(part)),
+        part,
+      ).not.toEqual([]);
+    }
     dev.signal('SIGINT');
     await dev.ended;
-    expect(processesOf(data)).toEqual([]);
+    expect(processesOf(dev)).toEqual([]);
     expect(await allFree(dev)).toBe(true);
     expect(readFileSync(join(data, 'logs', 'bot.log'), 'utf8')).toContain('server.stopped');
   });
@@ -49,7 +56,7 @@ describe('npm run dev', () => {
   it('ends as a whole when a part dies, with its last lines and where its log is', async () => {
     dev = await startDev();
     await dev.until('Ready.');
-    const [azurite = ''] = processesOf(join(dev.data, 'azurite'));
+    const azurite = processesOf(dev).find((line) => line.includes('azurite.js')) ?? '';
     process.kill(Number.parseInt(azurite, 10), 'SIGKILL');
     expect(await dev.ended).toBe(1);
     expect(dev.printed()).toContain('Storage (Azurite) was ended by SIGKILL. Its last lines:');

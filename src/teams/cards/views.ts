@@ -1,6 +1,7 @@
 import type { Category } from '../../policies/category.js';
 import { type Citation, placeOf, sourceOf } from '../../policies/citation.js';
 import type { Policy } from '../../policies/policy.js';
+import { OMITTED } from '../../policies/segment.js';
 import type { Contact, SchoolProfile } from '../../schools/profile.js';
 import { type Card, fillCard } from './template.js';
 
@@ -28,7 +29,7 @@ export const helpCard = ({ name, contacts }: SchoolProfile, policies: readonly P
   });
 
 export interface AnswerView {
-  /** One to three clauses, best first. */
+  /** The clauses that answer, one to three, best first; or the nearest, shown as near and never as the answer. */
   readonly clauses: readonly Citation[];
   /** The question speaks of a child at risk. */
   readonly urgent: boolean;
@@ -42,43 +43,32 @@ export interface AnswerView {
 }
 
 /** The clause that answers, word for word, and up to two more, folded. */
-export function answerCard({ clauses, urgent, profile, questionId, helpful, asked }: AnswerView): Card {
+export function answerCard({ clauses, profile, ...rest }: AnswerView): Card {
   const [best, ...others] = clauses.map(quotation);
   const more = others.length === 1 ? 'Show 1 more clause' : `Show ${others.length} more clauses`;
+  const spoken = `The policy says, ${best?.place || best?.source}: ${best?.lines.map(({ line }) => line).join(' ')}`;
+  const speak = shortened(spoken, LONGEST_SPOKEN);
   return fillCard('answer', {
     best,
     others,
     hasOthers: others.length > 0,
     more,
-    urgent,
-    dsl: reachable(profile.contacts.dsl),
-    ...askedOf(asked),
-    ...ratingOf(questionId, helpful),
-    speak: `The policy says: ${clauses[0]?.clause.quote ?? ''}`,
+    speak,
+    ...aroundAnswer(profile, rest),
   });
 }
 
-export interface NotCoveredView {
-  /** Shown as near, never as the answer. */
-  readonly nearest: readonly Citation[];
-  readonly urgent: boolean;
-  readonly profile: SchoolProfile;
-  readonly questionId: string | null;
-  readonly helpful: boolean | null;
-  readonly asked: string | null;
-}
-
-/** "The policy does not say", the nearest clauses, and whom to ask. */
-export const notCoveredCard = ({ nearest, urgent, profile, questionId, helpful, asked }: NotCoveredView): Card =>
-  fillCard('not-covered', {
-    nearest: nearest.map(quotation),
+/** "The policy does not say", whom to ask, and the nearest clauses, folded. */
+export function notCoveredCard({ clauses, profile, ...rest }: AnswerView): Card {
+  const headteacher = reachable(profile.contacts.headteacher);
+  const nearest = clauses.map(quotation);
+  return fillCard('not-covered', {
+    nearest,
     hasNearest: nearest.length > 0,
-    headteacher: reachable(profile.contacts.headteacher),
-    urgent,
-    dsl: reachable(profile.contacts.dsl),
-    ...askedOf(asked),
-    ...ratingOf(questionId, helpful),
+    headteacher,
+    ...aroundAnswer(profile, rest),
   });
+}
 
 const REPORT_TITLES: Record<Exclude<Category, 'child_safety'>, string> = {
   online_bullying: 'Online bullying: what to do now',
@@ -112,30 +102,34 @@ export const safetyCard = ({ contacts }: SchoolProfile): Card =>
 /** A failure on our side, with the reference that stands in the log. */
 export const errorCard = (reference: string): Card => fillCard('error', { reference });
 
+/** Sentences longer than any clause should be are cut, with a sign, so that the message is not too large to be sent. */
+const LONGEST_QUOTE = 2_000;
+const LONGEST_SPOKEN = 700;
+
 /** A clause as it is quoted: its lines to the letter, where it stands and in what. */
 function quotation({ clause, policy }: Citation) {
   const place = placeOf(clause);
-  return {
-    lines: clause.quote.split('\n').map((line) => ({ line })),
-    place,
-    hasPlace: place !== '',
-    source: sourceOf(policy),
-  };
+  const lines = shortened(clause.quote, LONGEST_QUOTE).split('\n');
+  return { lines: lines.map((line) => ({ line })), place, hasPlace: place !== '', source: sourceOf(policy) };
 }
+
+const shortened = (text: string, most: number): string =>
+  text.length <= most ? text : `${text.slice(0, text.lastIndexOf(' ', most))} ${OMITTED}`;
 
 /** "Sam Okafor, 01632 960 001, sam@example.org": what the profile gives to reach someone. */
 const reachable = ({ name, phone, email }: Contact): string => [name, phone, email].filter(Boolean).join(', ');
 
-const askedOf = (asked: string | null) => ({ asked: asked ?? '', byButton: asked !== null });
-
-const ratingOf = (questionId: string | null, helpful: boolean | null) => ({
+/** What stands above and below an answer: the question, advice for a child at risk, and the rating. */
+const aroundAnswer = (
+  { contacts }: SchoolProfile,
+  { urgent, questionId, helpful, asked }: Omit<AnswerView, 'clauses' | 'profile'>,
+) => ({
+  asked: asked ?? '',
+  byButton: asked !== null,
+  urgent,
+  dsl: reachable(contacts.dsl),
   questionId: questionId ?? '',
   canRate: questionId !== null && helpful === null,
-  thanks:
-    helpful === null
-      ? ''
-      : helpful
-        ? 'Thank you. Glad it helped.'
-        : 'Thank you. This helps to show what the policy leaves open.',
+  thanks: helpful ? 'Thank you. Glad it helped.' : 'Thank you. This helps to show what the policy leaves open.',
   rated: helpful !== null,
 });
