@@ -9,13 +9,13 @@ import { type Dev, startDev } from '../support/dev.js';
 import { freePorts } from '../support/ports.js';
 import { sampleSchool } from '../support/sample-school.js';
 
-/** The processes of one run, which all stand in one process group: id and command line. */
+/** The running processes of one run, which all stand in one process group: id and command line. */
 const processesOf = ({ child }: Dev): string[] =>
-  execFileSync('ps', ['-eo', 'pgid=,pid=,args='], { encoding: 'utf8' })
+  execFileSync('ps', ['-eo', 'pgid=,stat=,pid=,args='], { encoding: 'utf8' })
     .split('\n')
     .map((line) => line.trim().split(/\s+/u))
-    .filter(([group]) => group === String(child.pid))
-    .map(([, ...rest]) => rest.join(' '));
+    .filter(([group, state]) => group === String(child.pid) && !state?.startsWith('Z'))
+    .map(([, , ...rest]) => rest.join(' '));
 
 describe('npm run dev', () => {
   let dev: Dev | undefined;
