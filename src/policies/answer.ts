@@ -13,14 +13,12 @@ export type Response =
   | { readonly intent: Extract<Intent, { kind: 'question' }>; readonly answer: Answer }
   | { readonly intent: Extract<Intent, { kind: 'report' | 'smalltalk' }> };
 
-/** Below this share of the question's meaning a clause is only near (measured on labelled questions over five policies). */
-const ANSWER_THRESHOLD = 0.22;
-/** A clause that shares only one word with the question must share most of what the question says. */
-const SINGLE_WORD_THRESHOLD = 0.35;
-/** Below this a clause shares little more than a common word, and naming it would only distract. */
+/** From here on the best clause is taken for the answer: a wrong answer weighs a little more than a missing one. */
+const ANSWER_THRESHOLD = 0.5;
+/** Below this a clause has so little to do with the question that naming it would only distract. */
 const NEAR_THRESHOLD = 0.1;
 /** A second clause must come this close to the first to be worth showing. */
-const SHOWN_BESIDE_BEST = 0.5;
+const SHOWN_BESIDE_BEST = 0.2;
 /** What a person types to a bot is a sentence or two; searching more only costs time. */
 const LONGEST_QUESTION_CHARACTERS = 1_000;
 
@@ -34,11 +32,8 @@ export function respond(index: ClauseIndex, message: string): Response {
 export function answerQuestion(index: ClauseIndex, question: string): Answer {
   const matches = index.find(question.slice(0, LONGEST_QUESTION_CHARACTERS));
   const [best] = matches;
-  if (best === undefined || !answers(best)) {
+  if (best === undefined || best.score < ANSWER_THRESHOLD) {
     return { kind: 'not_covered', nearest: matches.filter(({ score }) => score >= NEAR_THRESHOLD) };
   }
   return { kind: 'answered', clauses: matches.filter(({ score }) => score >= best.score * SHOWN_BESIDE_BEST) };
 }
-
-const answers = ({ score, matched }: Match): boolean =>
-  score >= (matched > 1 ? ANSWER_THRESHOLD : SINGLE_WORD_THRESHOLD);

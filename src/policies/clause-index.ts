@@ -1,92 +1,161 @@
-import MiniSearch from 'minisearch';
 import type { Citation } from './citation.js';
+import { type Features, featuresOf, isMeaning } from './features.js';
 import type { Clause, Policy } from './policy.js';
-import { termsOf, tokensOf, toTerm } from './words.js';
+import { sentencesOf, wordsOf } from './read/block.js';
+import { nearnessToOutside, rulesAskedFor, rulesStatedIn } from './rules.js';
 
 /** A clause with how well it fits a question. */
 export interface Match extends Citation {
-  /** 0 to 1: the share of the question's meaning, weighted by how rare its words are, that this clause speaks of. */
+  /** 0 to 1: how sure it is that the clause answers the question; see {@link ClauseIndex.find}. */
   readonly score: number;
-  /** How many different terms of the question the clause speaks of. */
-  readonly matched: number;
 }
 
 export interface ClauseIndex {
-  /** Every clause the index holds, by its id. */
+  /** Every clause the index holds, by `<policy id>/<clause id>`. */
   readonly clauses: ReadonlyMap<string, Citation>;
   /**
    * Clauses that may answer a question, best first. A clause that an earlier quotation already shows is left out.
    *
    * @param limit how many at most; default 3.
-   * @returns empty when no word of the question occurs in any clause.
+   * @returns empty for a question without words.
    */
   find(question: string, limit?: number): readonly Match[];
 }
 
-interface Entry {
-  readonly id: string;
-  readonly text: string;
-  readonly leadIn: string;
-  readonly heading: string;
+interface Entry extends Citation {
+  readonly key: string;
+  readonly features: Features;
+  /** How near the clause is to each rule. */
+  readonly rules: Float64Array;
 }
 
-/** A heading says what a clause is about, but for all its neighbours too. */
-const BOOST = { text: 2, leadIn: 1, heading: 1.2 };
-/** One letter in five may be wrong, in words long enough for that not to make another word. */
-const FUZZINESS = 0.2;
-const SHORTEST_FUZZY_TERM = 5;
+/** Only the rules nearest to a question count, and the nearest far more than the next (measured on labelled questions). */
+const RULE_SHARPNESS = 6;
+const RULES_CONSIDERED = 30;
+/** How much shared wording counts beside shared rules. */
+const WORDING_WEIGHT = 0.6;
+/** Okapi BM25's usual settings, with clauses of some 300 characters as the norm. */
+const BM25 = { saturation: 1.2, length: 0.5, usualCharacters: 300 };
 
 /** Builds the index over all quotable clauses of a school's policies. Pure: the same policies give the same index. */
 export function buildClauseIndex(policies: readonly Policy[]): ClauseIndex {
-  const clauses = new Map(
-    policies.flatMap((policy) =>
-      policy.clauses.map((clause) => [`${policy.id}/${clause.id}`, { policy, clause }] as const),
-    ),
-  );
-  const search = new MiniSearch<Entry>({
-    fields: ['text', 'leadIn', 'heading'],
-    tokenize: tokensOf,
-    processTerm: toTerm,
-    searchOptions: {
-      boost: BOOST,
-      fuzzy: (term) => (term.length >= SHORTEST_FUZZY_TERM ? FUZZINESS : false),
-      combineWith: 'OR',
-    },
-  });
-  search.addAll(
-    [...clauses].map(([id, { clause }]) => ({
-      id,
-      text: clause.text,
-      leadIn: clause.leadIn ?? '',
-      heading: clause.heading.join(' '),
-    })),
-  );
-  const rarity = termRarity([...clauses.values()].map(({ clause }) => clause));
-  const weight = (terms: readonly string[]) => terms.reduce((sum, term) => sum + rarity(term), 0);
+  const entries = policies.flatMap((policy) => policy.clauses.map((clause) => toEntry(policy, clause)));
+  const counts = new Map<string, number>();
+  for (const { features } of entries)
+    for (const feature of features.keys()) counts.set(feature, (counts.get(feature) ?? 0) + 1);
+  const rarity = (feature: string) => Math.log(1 + entries.length / ((counts.get(feature) ?? 0) + 0.5));
 
   return {
-    clauses,
+    clauses: new Map(entries.map(({ key, policy, clause }) => [key, { policy, clause }])),
     find(question, limit = 3) {
-      const asked = [...new Set(termsOf(question))];
-      const matches: Match[] = [];
-      for (const { id, queryTerms } of search.search(question)) {
-        const entry = clauses.get(id);
-        if (!entry || matches.some((earlier) => earlier.clause.quote.includes(entry.clause.text))) continue;
-        const met = asked.filter((term) => queryTerms.includes(term));
-        matches.push({ ...entry, score: weight(met) / weight(asked), matched: met.length });
-        if (matches.length === limit) break;
-      }
-      return matches;
+      const asked = featuresOf(question);
+      if (asked.size === 0) return [];
+      const byRule = relative(entries.map(ruleScorer(asked)));
+      const byWording = relative(entries.map((entry) => wordingScore(asked, entry, rarity)));
+      const order = entries.map((entry, at) => ({
+        entry,
+        rank: (byRule[at] ?? 0) + WORDING_WEIGHT * (byWording[at] ?? 0),
+      }));
+      const best = distinct(
+        order.toSorted((one, other) => other.rank - one.rank).map(({ entry }) => entry),
+        limit,
+      );
+      const sureness = surenessOf(asked, rarity);
+      return best.map((entry) => ({ policy: entry.policy, clause: entry.clause, score: sureness(entry) }));
     },
   };
 }
 
-/** Inverse document frequency of each term; a term that no clause has is as rare as can be. */
-function termRarity(clauses: readonly Clause[]): (term: string) => number {
-  const counts = new Map<string, number>();
-  for (const clause of clauses) {
-    for (const term of new Set(termsOf(`${clause.heading.join(' ')} ${clause.quote}`)))
-      counts.set(term, (counts.get(term) ?? 0) + 1);
+function toEntry(policy: Policy, clause: Clause): Entry {
+  const heading = clause.heading.at(-1) ?? '';
+  const sentences = sentencesOf(clause.text).filter((sentence) => wordsOf(sentence).length > 3);
+  const parts = [clause.quote, ...(sentences.length > 1 ? sentences : [])];
+  const rules = parts.map((part) => rulesStatedIn(featuresOf(`${part} ${heading}`)));
+  return {
+    key: `${policy.id}/${clause.id}`,
+    policy,
+    clause,
+    features: featuresOf(`${clause.quote} ${clause.heading.join(' ')}`),
+    rules: (rules[0] ?? new Float64Array()).map((_, rule) => Math.max(...rules.map((part) => part[rule] ?? 0))),
+  };
+}
+
+/** Scores clauses by the rules that the question asks for and the clause states. */
+function ruleScorer(asked: Features): (entry: Entry) => number {
+  const nearest = [...rulesAskedFor(asked).entries()]
+    .map(([rule, nearness]) => ({ rule, weight: nearness ** RULE_SHARPNESS }))
+    .toSorted((one, other) => other.weight - one.weight)
+    .slice(0, RULES_CONSIDERED);
+  return ({ rules }) => nearest.reduce((sum, { rule, weight }) => sum + weight * (rules[rule] ?? 0) ** 2, 0);
+}
+
+function wordingScore(asked: Features, { features, clause }: Entry, rarity: (feature: string) => number): number {
+  const length = 1 - BM25.length + (BM25.length * clause.quote.length) / BM25.usualCharacters;
+  let score = 0;
+  for (const [feature, weight] of asked) {
+    const count = features.get(feature) ?? 0;
+    if (count > 0)
+      score += (weight * rarity(feature) * count * (BM25.saturation + 1)) / (count + BM25.saturation * length);
   }
-  return (term) => Math.log(1 + clauses.length / ((counts.get(term) ?? 0) + 0.5));
+  return score;
+}
+
+/** Scores as shares of the best. */
+function relative(scores: readonly number[]): number[] {
+  const best = Math.max(...scores, Number.MIN_VALUE);
+  return scores.map((score) => score / best);
+}
+
+function distinct(entries: readonly Entry[], limit: number): Entry[] {
+  const chosen: Entry[] = [];
+  for (const entry of entries) {
+    if (chosen.length === limit) break;
+    if (!chosen.some(({ clause }) => clause.quote.includes(entry.clause.text))) chosen.push(entry);
+  }
+  return chosen;
+}
+
+/**
+ * What speaks for and against a clause being the answer, by logistic regression over labelled questions on six policies,
+ * each policy left out in turn: the rule that question and clause share, the words they share; against it how near the
+ * question is to rules that the clause does not state, and to what is not the policy's business.
+ */
+const SURENESS = { sharedRule: 38.6, sharedWords: 1.5, nearestRule: -5.7, outside: -13.75, bias: 1.04 };
+
+/** Words that ask; a clause answers them without repeating them. */
+const ASKING = new Set([
+  'what',
+  'how',
+  'when',
+  'where',
+  'why',
+  'who',
+  'which',
+  'whose',
+  'should',
+  'shd',
+  'pleas',
+  'pls',
+  'ok',
+  'okai',
+]);
+/** A question farther than this from every rule is of a kind that the bank knows nothing of; then only shared words count. */
+const LEAST_KNOWN = 0.12;
+/** A clause with nearly all the words of a question is taken for its answer even where no rule leads from one to the other. */
+const NEARLY_ALL_WORDS = 0.8;
+
+/** How sure it is that a clause answers the question: 0 to 1. */
+function surenessOf(asked: Features, rarity: (feature: string) => number): (entry: Entry) => number {
+  const rules = rulesAskedFor(asked);
+  const nearestRule = Math.max(...rules);
+  const words = [...asked.keys()].filter((feature) => isMeaning(feature) && !ASKING.has(feature.slice(2)));
+  const weight = (some: readonly string[]) => some.reduce((sum, word) => sum + rarity(word), 0);
+  const against = SURENESS.nearestRule * nearestRule + SURENESS.outside * nearnessToOutside(asked);
+  return ({ features, rules: stated }) => {
+    const sharedRule = Math.max(...rules.map((nearness, rule) => nearness * (stated[rule] ?? 0)));
+    const sharedWords = weight(words.filter((word) => features.has(word))) / (weight(words) || 1);
+    const evidence = SURENESS.sharedRule * sharedRule + SURENESS.sharedWords * sharedWords + against + SURENESS.bias;
+    const byWords = words.length > 1 && sharedWords >= NEARLY_ALL_WORDS ? sharedWords : 0;
+    return Math.max(byWords, nearestRule < LEAST_KNOWN ? 0 : 1 / (1 + Math.exp(-evidence)));
+  };
 }

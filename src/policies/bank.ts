@@ -1,0 +1,31 @@
+import official from './bank/official-and-process.json' with { type: 'json' };
+import outside from './bank/outside.json' with { type: 'json' };
+import personal from './bank/personal-and-conduct.json' with { type: 'json' };
+import vocabulary from './bank/vocabulary.json' with { type: 'json' };
+
+/** A rule that social media policies of schools have in common, with how policies word it and how staff ask for it. */
+export interface RuleArchetype {
+  readonly id: string;
+  readonly title: string;
+  /** What sort of clause states it: "prohibition", "duty", "time-limit"… */
+  readonly kind: string;
+  readonly wordings: readonly string[];
+  readonly questions: readonly string[];
+}
+
+/** What staff ask that is not the social media policy's business. */
+export interface OutsideTopic {
+  readonly topic: string;
+  readonly questions: readonly string[];
+}
+
+/** Words of everyday and of policies that mean the same. */
+export interface Synonyms {
+  readonly policy: readonly string[];
+  readonly everyday: readonly string[];
+}
+
+/** The rules, in a fixed order; two archetypes of the same name stand for the two sides of a rule. */
+export const ARCHETYPES: readonly RuleArchetype[] = [...official, ...personal];
+export const OUTSIDE: readonly OutsideTopic[] = outside;
+export const VOCABULARY: readonly Synonyms[] = vocabulary;
