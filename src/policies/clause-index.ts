@@ -1,3 +1,4 @@
+import { stemmer } from 'stemmer';
 import type { Citation } from './citation.js';
 import { type Features, featuresOf, isMeaning } from './features.js';
 import type { Clause, Policy } from './policy.js';
@@ -52,15 +53,17 @@ export function buildClauseIndex(policies: readonly Policy[]): ClauseIndex {
       if (asked.size === 0) return [];
       const byRule = relative(entries.map(ruleScorer(asked)));
       const byWording = relative(entries.map((entry) => wordingScore(asked, entry, rarity)));
+      const sharedWords = sharedWordsOf(asked, rarity);
       const order = entries.map((entry, at) => ({
         entry,
-        rank: (byRule[at] ?? 0) + WORDING_WEIGHT * (byWording[at] ?? 0),
+        rank:
+          (byRule[at] ?? 0) + WORDING_WEIGHT * (byWording[at] ?? 0) + (sharedWords(entry) >= NEARLY_ALL_WORDS ? 1 : 0),
       }));
       const best = distinct(
         order.toSorted((one, other) => other.rank - one.rank).map(({ entry }) => entry),
         limit,
       );
-      const sureness = surenessOf(asked, rarity);
+      const sureness = surenessOf(asked, sharedWords);
       return best.map((entry) => ({ policy: entry.policy, clause: entry.clause, score: sureness(entry) }));
     },
   };
@@ -120,42 +123,33 @@ function distinct(entries: readonly Entry[], limit: number): Entry[] {
  * each policy left out in turn: the rule that question and clause share, the words they share; against it how near the
  * question is to rules that the clause does not state, and to what is not the policy's business.
  */
-const SURENESS = { sharedRule: 38.6, sharedWords: 1.5, nearestRule: -5.7, outside: -13.75, bias: 1.04 };
+const SURENESS = { sharedRule: 39.5, sharedWords: 1.57, nearestRule: -5.94, outside: -13.66, bias: 1.03 };
 
 /** Words that ask; a clause answers them without repeating them. */
-const ASKING = new Set([
-  'what',
-  'how',
-  'when',
-  'where',
-  'why',
-  'who',
-  'which',
-  'whose',
-  'should',
-  'shd',
-  'pleas',
-  'pls',
-  'ok',
-  'okai',
-]);
+const ASKING = new Set('what how when where why who which whose should shd please pls ok okay'.split(' ').map(stemmer));
 /** A question farther than this from every rule is of a kind that the bank knows nothing of; then only shared words count. */
 const LEAST_KNOWN = 0.12;
 /** A clause with nearly all the words of a question is taken for its answer even where no rule leads from one to the other. */
 const NEARLY_ALL_WORDS = 0.8;
 
-/** How sure it is that a clause answers the question: 0 to 1. */
-function surenessOf(asked: Features, rarity: (feature: string) => number): (entry: Entry) => number {
-  const rules = rulesAskedFor(asked);
-  const nearestRule = Math.max(...rules);
+/** How much of what a question asks about a clause speaks of: 0 to 1, by how rare the words are. */
+function sharedWordsOf(asked: Features, rarity: (feature: string) => number): (entry: Entry) => number {
   const words = [...asked.keys()].filter((feature) => isMeaning(feature) && !ASKING.has(feature.slice(2)));
   const weight = (some: readonly string[]) => some.reduce((sum, word) => sum + rarity(word), 0);
+  const all = weight(words);
+  return ({ features }) => (words.length > 1 ? weight(words.filter((word) => features.has(word))) / all : 0);
+}
+
+/** How sure it is that a clause answers the question: 0 to 1. */
+function surenessOf(asked: Features, sharedWords: (entry: Entry) => number): (entry: Entry) => number {
+  const rules = rulesAskedFor(asked);
+  const nearestRule = Math.max(...rules);
   const against = SURENESS.nearestRule * nearestRule + SURENESS.outside * nearnessToOutside(asked);
-  return ({ features, rules: stated }) => {
-    const sharedRule = Math.max(...rules.map((nearness, rule) => nearness * (stated[rule] ?? 0)));
-    const sharedWords = weight(words.filter((word) => features.has(word))) / (weight(words) || 1);
-    const evidence = SURENESS.sharedRule * sharedRule + SURENESS.sharedWords * sharedWords + against + SURENESS.bias;
-    const byWords = words.length > 1 && sharedWords >= NEARLY_ALL_WORDS ? sharedWords : 0;
-    return Math.max(byWords, nearestRule < LEAST_KNOWN ? 0 : 1 / (1 + Math.exp(-evidence)));
+  return (entry) => {
+    const sharedRule = Math.max(...rules.map((nearness, rule) => nearness * (entry.rules[rule] ?? 0)));
+    const words = sharedWords(entry);
+    const evidence = SURENESS.sharedRule * sharedRule + SURENESS.sharedWords * words + against + SURENESS.bias;
+    const byRule = nearestRule < LEAST_KNOWN ? 0 : 1 / (1 + Math.exp(-evidence));
+    return words >= NEARLY_ALL_WORDS ? Math.max(words, byRule) : byRule;
   };
 }

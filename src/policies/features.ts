@@ -15,7 +15,9 @@ const STOP_WORDS = new Set(
   (
     'a an the to of in on at for is it be and or i my me we our you your that this with as are was were will would can could do ' +
     'does did so if but by from not no have has had they their them he she his her its about any just there'
-  ).split(' '),
+  )
+    .split(' ')
+    .map(stemmer),
 );
 
 /** Stems of a phrase to the name of the meaning it shares with others. */

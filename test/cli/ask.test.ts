@@ -60,10 +60,9 @@ describe('ask', () => {
   it('answers from several files, or from a school', async () => {
     const line = `${JSON.stringify({ id: '1', question: 'where are zebras kept' })}\n`;
     const both = await ask(['--policy', POLICY, '--policy', join(folder, 'phones.txt')], line);
-    expect(JSON.parse(both.printed)).toMatchObject({
-      answered: true,
-      clauses: [{ policy: 'phones', label: null, heading: ['Phones'] }],
-    });
+    const { answered, clauses } = JSON.parse(both.printed) as { answered: boolean; clauses: object[] };
+    expect(answered).toBe(true);
+    expect(clauses[0]).toMatchObject({ policy: 'phones', label: null, heading: ['Phones'] });
     const school = await ask(['--school', 'example-primary'], line);
     expect(school.printed).toContain('social-media-policy');
     expect(school.printed).not.toContain('phones"');

@@ -1,22 +1,37 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { respond } from '../../src/policies/answer.js';
+import { answerQuestion, respond } from '../../src/policies/answer.js';
 import { buildClauseIndex } from '../../src/policies/clause-index.js';
 import { readPolicy } from '../../src/policies/read-policy.js';
 import type { School } from '../../src/schools/school.js';
 import { corpusPolicies, corpusQuestions, hasCorpus, type LabelledQuestion, readQuestions } from '../support/corpus.js';
 import { sampleSchool } from '../support/sample-school.js';
 
-/** The share of messages of each kind that must be taken for what they are. Lower only with a reason in the commit. */
-const FLOORS = { question: 0.98, report: 0.96, child_safety: 1, smalltalk: 0.96 };
+/** Shares that must be reached: messages taken for what they are, clauses found first or among three, right silence. */
+const INTENT_FLOORS = { question: 0.98, report: 0.96, child_safety: 1, smalltalk: 0.96 };
+/** What the search reaches today, with a little room. Lower only with a reason in the commit; raise whenever it gets better. */
+const SAMPLE_FLOORS = { ...INTENT_FLOORS, first: 0.54, firstThree: 0.75, unanswerable: 0.7 };
+const REAL_FLOORS = { ...INTENT_FLOORS, first: 0.7, firstThree: 0.88, unanswerable: 0.88 };
 
 type Index = School['index'];
 
 function measure(questions: readonly LabelledQuestion[], indexOf: (policy: string) => Index): Record<string, number> {
+  const answerable = questions.filter(({ kind }) => kind === 'answerable');
+  const hit = (item: LabelledQuestion, most: number) =>
+    indexOf(item.policy)
+      .find(item.question)
+      .slice(0, most)
+      .some(({ clause }) => item.gold.some((snippet) => folded(clause.quote).includes(folded(snippet))));
   const share = (of: LabelledQuestion[], right: (item: LabelledQuestion) => boolean) =>
     of.filter(right).length / of.length;
   const intent = ({ policy, question }: LabelledQuestion) => respond(indexOf(policy), question).intent;
   return {
+    first: share(answerable, (item) => hit(item, 1)),
+    firstThree: share(answerable, (item) => hit(item, 3)),
+    unanswerable: share(
+      questions.filter(({ kind }) => kind === 'unanswerable'),
+      ({ policy, question }) => answerQuestion(indexOf(policy), question).kind === 'not_covered',
+    ),
     question: share(
       questions.filter(({ kind }) => kind === 'answerable' || kind === 'unanswerable'),
       (item) => intent(item).kind === 'question',
@@ -36,15 +51,18 @@ function measure(questions: readonly LabelledQuestion[], indexOf: (policy: strin
   };
 }
 
-function expectFloors(figures: Record<string, number>): void {
-  for (const [name, floor] of Object.entries(FLOORS)) expect(figures[name], name).toBeGreaterThanOrEqual(floor);
+const folded = (text: string): string => text.replace(/\s+/gu, ' ');
+
+function expectFloors(figures: Record<string, number>, floors: Record<string, number>): void {
+  for (const [name, floor] of Object.entries(floors)) expect(figures[name], name).toBeGreaterThanOrEqual(floor);
 }
 
-describe('labelled messages are taken for what they are', () => {
+describe('labelled messages are taken for what they are, and questions find their clauses', () => {
   it('over the sample policy', async () => {
     const { index } = await sampleSchool();
     expectFloors(
       measure(readQuestions(fileURLToPath(new URL('../golden/sample-questions.jsonl', import.meta.url))), () => index),
+      SAMPLE_FLOORS,
     );
   });
 
@@ -55,6 +73,9 @@ describe('labelled messages are taken for what they are', () => {
         buildClauseIndex([readPolicy(name, bytes)]),
       ]),
     );
-    expectFloors(measure(corpusQuestions(), (policy) => indexes.get(policy) as Index));
+    expectFloors(
+      measure(corpusQuestions(), (policy) => indexes.get(policy) as Index),
+      REAL_FLOORS,
+    );
   });
 });
