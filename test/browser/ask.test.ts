@@ -28,10 +28,10 @@ describe.skipIf(!hasChromium)('in the Playground, in Chromium', () => {
     expect(await (await playground.card('Ask the policy a question')).innerText()).toContain('Example Primary School');
     await playground.screenshot('welcome');
 
-    await playground.say('can i ring a parent from my own phone');
+    await playground.say('can i add an ex pupil on insta?');
     const answer = await playground.card(/The policy says/u);
-    expect(await answer.innerText()).toContain('Staff must use a school phone to ring parents.');
-    expect(await answer.innerText()).toContain('Clause 6.2 › 6. Phones and cameras');
+    expect(await answer.innerText()).toContain('until the former pupil is 18');
+    expect(await answer.innerText()).toContain('Clause 5.2 › 5. Contact with pupils');
     expect(await answer.innerText()).toContain('Social Media Policy · version 3.1 · approved 21 Sep 2026');
     await playground.screenshot('answer');
 
