@@ -51,7 +51,8 @@ export function buildClauseIndex(policies: readonly Policy[]): ClauseIndex {
     find(question, limit = 3) {
       const asked = featuresOf(question);
       if (asked.size === 0) return [];
-      const byRule = relative(entries.map(ruleScorer(asked)));
+      const rules = rulesAskedFor(asked);
+      const byRule = relative(entries.map(ruleScorer(rules)));
       const byWording = relative(entries.map((entry) => wordingScore(asked, entry, rarity)));
       const sharedWords = sharedWordsOf(asked, rarity);
       const order = entries.map((entry, at) => ({
@@ -63,7 +64,7 @@ export function buildClauseIndex(policies: readonly Policy[]): ClauseIndex {
         order.toSorted((one, other) => other.rank - one.rank).map(({ entry }) => entry),
         limit,
       );
-      const sureness = surenessOf(asked, sharedWords);
+      const sureness = surenessOf(rules, nearnessToOutside(asked), sharedWords);
       return best.map((entry) => ({ policy: entry.policy, clause: entry.clause, score: sureness(entry) }));
     },
   };
@@ -84,8 +85,8 @@ function toEntry(policy: Policy, clause: Clause): Entry {
 }
 
 /** Scores clauses by the rules that the question asks for and the clause states. */
-function ruleScorer(asked: Features): (entry: Entry) => number {
-  const nearest = [...rulesAskedFor(asked).entries()]
+function ruleScorer(asked: Float64Array): (entry: Entry) => number {
+  const nearest = [...asked.entries()]
     .map(([rule, nearness]) => ({ rule, weight: nearness ** RULE_SHARPNESS }))
     .toSorted((one, other) => other.weight - one.weight)
     .slice(0, RULES_CONSIDERED);
@@ -140,11 +141,19 @@ function sharedWordsOf(asked: Features, rarity: (feature: string) => number): (e
   return ({ features }) => (words.length > 1 ? weight(words.filter((word) => features.has(word))) / all : 0);
 }
 
-/** How sure it is that a clause answers the question: 0 to 1. */
-function surenessOf(asked: Features, sharedWords: (entry: Entry) => number): (entry: Entry) => number {
-  const rules = rulesAskedFor(asked);
+/**
+ * How sure it is that a clause answers the question: 0 to 1.
+ *
+ * @param rules how near the question is to each rule.
+ * @param outside how near it is to what is not the policy's business.
+ */
+function surenessOf(
+  rules: Float64Array,
+  outside: number,
+  sharedWords: (entry: Entry) => number,
+): (entry: Entry) => number {
   const nearestRule = Math.max(...rules);
-  const against = SURENESS.nearestRule * nearestRule + SURENESS.outside * nearnessToOutside(asked);
+  const against = SURENESS.nearestRule * nearestRule + SURENESS.outside * outside;
   return (entry) => {
     const sharedRule = Math.max(...rules.map((nearness, rule) => nearness * (entry.rules[rule] ?? 0)));
     const words = sharedWords(entry);

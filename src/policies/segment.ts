@@ -4,6 +4,7 @@ import { type Block, endsSentence, sentencesOf, wordsOf } from './read/block.js'
 
 /** A list up to this long is quoted whole: "Key words are: friendly" would mislead without its fellows. */
 const SHORT_LIST_CHARACTERS = 350;
+const SHORT_LIST_ITEMS = 20;
 /** A quotation is a passage, not a page. */
 const LONGEST_QUOTE_CHARACTERS = 1_200;
 /** Stands for items of a list that is too long to quote. */
@@ -137,8 +138,11 @@ function quoteOf(
   const own = items.get(index);
   if (own) return upTo(LONGEST_QUOTE_CHARACTERS, [...(leadIn === null ? [] : [leadIn]), block.text, ...lines(own)]);
   if (announcedBy !== null) {
-    const whole = [leadIn, ...lines(items.get(announcedBy) ?? [])].join('\n');
-    return whole.length <= SHORT_LIST_CHARACTERS ? whole : [leadIn, withMarker(draft)].join('\n');
+    const alone = [leadIn, withMarker(draft)].join('\n');
+    const fellows = items.get(announcedBy) ?? [];
+    if (fellows.length > SHORT_LIST_ITEMS) return alone;
+    const whole = [leadIn, ...lines(fellows)].join('\n');
+    return whole.length <= SHORT_LIST_CHARACTERS ? whole : alone;
   }
   return block.label === null ? block.text : withMarker(draft);
 }
