@@ -139,7 +139,7 @@ describe('stopping', () => {
     expect((await fetch(`${address}/healthz`)).status).toBe(200);
     const stopped = server?.stop();
     socket.write('Content-Length: 2\r\n\r\n{}');
-    await expect.poll(() => answer).toMatch(/^HTTP\/1\.1 503 [\s\S]*The server is stopping/u);
+    await expect.poll(() => answer, { timeout: 10_000 }).toMatch(/^HTTP\/1\.1 503 [\s\S]*The server is stopping/u);
     finish();
     expect((await underWay).status).toBe(200);
     await stopped;
