@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { stringify } from 'yaml';
 import { AppError } from '../errors.js';
 import type { SchoolProfile } from '../schools/profile.js';
-import { readSchool } from '../storage/school-folder.js';
+import { readProfile } from '../storage/school-folder.js';
 import { openTables } from '../storage/tables.js';
 import { azuriteConnection } from './dev/azurite.js';
 import { isFree, Part, type PartOptions } from './dev/part.js';
@@ -49,7 +49,7 @@ async function run(): Promise<number> {
   };
   try {
     await refuseTakenPorts(ports);
-    const { profile } = await readSchool(join(root, 'schools'), SAMPLE_SCHOOL);
+    const profile = await readProfile(join(root, 'schools'), SAMPLE_SCHOOL);
     return await runParts(
       planParts(ports, resolve(root, values.data), profile),
       `http://127.0.0.1:${ports.playground}`,

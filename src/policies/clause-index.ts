@@ -120,8 +120,8 @@ function distinct(entries: readonly Entry[], limit: number): Entry[] {
 }
 
 /**
- * What speaks for and against a clause being the answer, by logistic regression over labelled questions on six policies,
- * each policy left out in turn: the rule that question and clause share, the words they share; against it how near the
+ * What speaks for and against a clause being the answer, by logistic regression over all labelled
+ * questions on six policies: the rule that question and clause share, the words they share; against it how near the
  * question is to rules that the clause does not state, and to what is not the policy's business.
  */
 const SURENESS = { sharedRule: 39.5, sharedWords: 1.57, nearestRule: -5.94, outside: -13.66, bias: 1.03 };

@@ -4,28 +4,39 @@ import { Comparison, type Features, featuresOf, Rarity } from './features.js';
 /** How much a question's likeness to how policies word a rule counts beside its likeness to how staff ask for it. */
 const WORDING_SHARE = 0.2;
 
-const questions = ARCHETYPES.flatMap((rule, index) =>
-  rule.questions.map((text) => ({ index, features: featuresOf(text) })),
-);
-const wordings = ARCHETYPES.flatMap((rule, index) =>
-  [rule.title, ...rule.wordings].map((text) => ({ index, features: featuresOf(text) })),
-);
-const outside = OUTSIDE.flatMap(({ questions: texts }, index) =>
-  texts.map((text) => ({ index, features: featuresOf(text) })),
-);
-const rarity = new Rarity([...questions, ...wordings, ...outside].map(({ features }) => features));
+interface Knowledge {
+  readonly rarity: Rarity;
+  /** How staff ask for each rule, how policies state it, and what they ask that is not the policy's business. */
+  readonly asked: Comparison;
+  readonly stated: Comparison;
+  readonly outside: Comparison;
+}
 
-const compare = (texts: readonly { index: number; features: Features }[]): Comparison =>
-  new Comparison(
-    texts.map(({ features }) => rarity.weigh(features)),
-    texts.map(({ index }) => index),
-  );
-const asked = compare(questions);
-const stated = compare(wordings);
-const notOurs = compare(outside);
+/** Taking the bank apart costs some hundred milliseconds, so it is done when first asked for, and once. */
+let prepared: Knowledge | undefined;
+const knowledge = (): Knowledge => {
+  prepared ??= prepare();
+  return prepared;
+};
+
+function prepare(): Knowledge {
+  const known = (texts: readonly (readonly string[])[]) =>
+    texts.flatMap((some, index) => some.map((text) => ({ index, features: featuresOf(text) })));
+  const questions = known(ARCHETYPES.map((rule) => rule.questions));
+  const wordings = known(ARCHETYPES.map((rule) => [rule.title, ...rule.wordings]));
+  const others = known(OUTSIDE.map((topic) => topic.questions));
+  const rarity = new Rarity([...questions, ...wordings, ...others].map(({ features }) => features));
+  const compare = (texts: readonly { index: number; features: Features }[]) =>
+    new Comparison(
+      texts.map(({ features }) => rarity.weigh(features)),
+      texts.map(({ index }) => index),
+    );
+  return { rarity, asked: compare(questions), stated: compare(wordings), outside: compare(others) };
+}
 
 /** How near a question is to each rule, by how staff ask and how policies word: 0 to 1, in the order of the archetypes. */
 export function rulesAskedFor(question: Features): Float64Array {
+  const { rarity, asked, stated } = knowledge();
   const weighed = rarity.weigh(question);
   const byWording = stated.nearness(weighed);
   return asked
@@ -34,7 +45,13 @@ export function rulesAskedFor(question: Features): Float64Array {
 }
 
 /** How near a passage is to each rule, by how policies word it: 0 to 1, in the order of the archetypes. */
-export const rulesStatedIn = (passage: Features): Float64Array => stated.nearness(rarity.weigh(passage));
+export function rulesStatedIn(passage: Features): Float64Array {
+  const { rarity, stated } = knowledge();
+  return stated.nearness(rarity.weigh(passage));
+}
 
 /** How near a question is to what is not the policy's business: 0 to 1. */
-export const nearnessToOutside = (question: Features): number => Math.max(...notOurs.nearness(rarity.weigh(question)));
+export function nearnessToOutside(question: Features): number {
+  const { rarity, outside } = knowledge();
+  return Math.max(...outside.nearness(rarity.weigh(question)));
+}

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import { AppError } from '../errors.js';
 import { buildClauseIndex } from '../policies/clause-index.js';
 import { POLICY_EXTENSIONS, readPolicy } from '../policies/read-policy.js';
-import { parseProfile } from '../schools/profile.js';
+import { parseProfile, type SchoolProfile } from '../schools/profile.js';
 import type { School } from '../schools/school.js';
 
 /**
@@ -27,7 +27,7 @@ export async function readSchools(folder: string): Promise<School[]> {
  * @throws {AppError} `school_unreadable` or `policy_unreadable`, naming the file.
  */
 export async function readSchool(folder: string, id: string): Promise<School> {
-  const profile = parseProfile(id, await readYaml(join(folder, id, 'school.yaml')));
+  const profile = await readProfile(folder, id);
   const policiesFolder = join(folder, id, 'policies');
   const names = await readdir(policiesFolder).catch(() => []);
   const files = names
@@ -42,6 +42,15 @@ export async function readSchool(folder: string, id: string): Promise<School> {
     files.map(async (name) => readPolicy(name, await readFile(join(policiesFolder, name)))),
   );
   return { profile, policies, index: buildClauseIndex(policies) };
+}
+
+/**
+ * Reads what a school tells of itself, without its policies.
+ *
+ * @throws {AppError} `school_unreadable`, naming the file or every fault in it.
+ */
+export async function readProfile(folder: string, id: string): Promise<SchoolProfile> {
+  return parseProfile(id, await readYaml(join(folder, id, 'school.yaml')));
 }
 
 async function readYaml(path: string): Promise<unknown> {

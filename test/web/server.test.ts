@@ -120,6 +120,24 @@ describe('stopping', () => {
     kept.destroy();
   });
 
+  it('does not wait for ever for work that never ends', async () => {
+    let started = () => {};
+    const begun = new Promise<void>((resolve) => {
+      started = resolve;
+    });
+    const address = await start({
+      receive: () => {
+        started();
+        return new Promise(() => {});
+      },
+    });
+    const cutOff = expect(post(address, '{}')).rejects.toThrow();
+    await begun;
+    await server?.stop();
+    server = undefined;
+    await cutOff;
+  });
+
   it('answers 503 to a message that was already on its way', async () => {
     let finish = () => {};
     const address = await start({

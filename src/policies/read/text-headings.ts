@@ -46,7 +46,8 @@ const STATED =
 /** A rule in capitals is a rule. */
 const RULE = /\b(?:must|should|do not|don't|never|not permitted|not allowed)\b/iu;
 
-const FINITE_VERB = /\b(?:must|should|shall|will|may|can|cannot|is|are|was|were|has|have|had|do not|does)\b/iu;
+/** A verb that makes a line a sentence, and so neither a heading nor a footer. */
+export const FINITE_VERB = /\b(?:must|should|shall|will|may|can|cannot|is|are|was|were|has|have|had|do not|does)\b/iu;
 
 type Look = 'numbered' | 'capitals' | 'emphasised' | 'colon' | 'title' | 'plain';
 

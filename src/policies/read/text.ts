@@ -1,5 +1,5 @@
 import { type Block, endsSentence, foldSpaces, takeMarker } from './block.js';
-import { announcesList, findOutline, type Outline } from './text-headings.js';
+import { announcesList, FINITE_VERB, findOutline, type Outline } from './text-headings.js';
 
 /** One paragraph of a plain text, before it is known whether it is a heading. */
 export interface Piece {
@@ -77,12 +77,17 @@ function usualLongest(lines: readonly string[]): number {
 
 const maskDigits = (line: string): string => line.trim().replace(/\d+/gu, '#');
 
-/** Lines that every page repeats: page numbers, and whatever stands three times with only its figures changed. */
+/**
+ * Lines that every page repeats: page numbers, and whatever stands three times with only its figures changed.
+ * A rule may be repeated too, for each group of people, and stays one.
+ */
 function repeatedLines(lines: readonly string[]): Set<string> {
   const counts = new Map<string, number>();
   for (const line of lines) counts.set(maskDigits(line), (counts.get(maskDigits(line)) ?? 0) + 1);
   const repeated = [...counts].filter(
-    ([line, count]) => (count >= 3 && /#|\s.*\s/u.test(line) && !/[.;:]$/u.test(line)) || /^page #/iu.test(line),
+    ([line, count]) =>
+      /^page #/iu.test(line) ||
+      (count >= 3 && /#|\s.*\s/u.test(line) && !/[.;:]$/u.test(line) && !FINITE_VERB.test(line)),
   );
   return new Set(repeated.map(([line]) => line).filter((line) => line !== '' && !/^[-–—•·▪●○‣◦*+(#]/u.test(line)));
 }
