@@ -1,6 +1,7 @@
 import official from './bank/official-and-process.json' with { type: 'json' };
 import outside from './bank/outside.json' with { type: 'json' };
 import personal from './bank/personal-and-conduct.json' with { type: 'json' };
+import technology from './bank/technology-and-roles.json' with { type: 'json' };
 import vocabulary from './bank/vocabulary.json' with { type: 'json' };
 
 /** A rule that social media policies of schools have in common, with how policies word it and how staff ask for it. */
@@ -26,6 +27,16 @@ export interface Synonyms {
 }
 
 /** The rules, in a fixed order; two archetypes of the same name stand for the two sides of a rule. */
-export const ARCHETYPES: readonly RuleArchetype[] = [...official, ...personal];
+export const ARCHETYPES: readonly RuleArchetype[] = [...official, ...personal, ...technology];
 export const OUTSIDE: readonly OutsideTopic[] = outside;
 export const VOCABULARY: readonly Synonyms[] = vocabulary;
+
+/** What a bank holds. */
+export interface Bank {
+  readonly archetypes: readonly RuleArchetype[];
+  readonly outside: readonly OutsideTopic[];
+  readonly vocabulary: readonly Synonyms[];
+}
+
+/** The project's own. */
+export const BANK: Bank = { archetypes: ARCHETYPES, outside: OUTSIDE, vocabulary: VOCABULARY };

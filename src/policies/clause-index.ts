@@ -1,14 +1,26 @@
-import { stemmer } from 'stemmer';
+import type { RuleArchetype } from './bank.js';
+import { ARCHETYPES } from './bank.js';
 import type { Citation } from './citation.js';
-import { type Features, featuresOf, isMeaning } from './features.js';
+import { type Features, featuresOf, featuresOfStems, isMeaning, stemsOf } from './features.js';
 import type { Clause, Policy } from './policy.js';
 import { sentencesOf, wordsOf } from './read/block.js';
-import { nearnessToOutside, rulesAskedFor, rulesStatedIn } from './rules.js';
+import { product } from './point-training.js';
+import { type Asked, isKnownWord, knownWords, placeOfPassage, placeOfQuestion, rulesAskedFor, rulesStatedIn } from './rules.js';
+import { mended } from './spelling.js';
+import { asksForMore, SURENESS, type Signals, type Sureness, surenessOf } from './sureness.js';
+import { Wordings } from './wording.js';
 
 /** A clause with how well it fits a question. */
 export interface Match extends Citation {
-  /** 0 to 1: how sure it is that the clause answers the question; see {@link ClauseIndex.find}. */
+  /** 0 to 1: how sure it is that the clause answers the question. */
   readonly score: number;
+}
+
+/** A rule that a clause states, as far as the bank knows it. */
+export interface Link {
+  readonly rule: RuleArchetype;
+  /** 0 and up, rarely over 1. */
+  readonly strength: number;
 }
 
 export interface ClauseIndex {
@@ -21,52 +33,64 @@ export interface ClauseIndex {
    * @returns empty for a question without words.
    */
   find(question: string, limit?: number): readonly Match[];
+  /** The rules that a clause is taken to state, strongest first; empty for a key that is not there. */
+  links(key: string): readonly Link[];
+  /** What {@link Match.score} is made from, for the best clauses; the fit of its weights learns from it. */
+  signals(question: string, limit?: number): readonly (Citation & { readonly signals: Signals })[];
 }
 
 interface Entry extends Citation {
   readonly key: string;
   readonly features: Features;
-  /** How near the clause is to each rule. */
+  /** How much speaks for it that the clause states each rule. */
   readonly rules: Float64Array;
+  /** Where the clause as a whole and each of its sentences lie. */
+  readonly places: readonly Float32Array[];
 }
 
-/** Only the rules nearest to a question count, and the nearest far more than the next (measured on labelled questions). */
-const RULE_SHARPNESS = 6;
-const RULES_CONSIDERED = 30;
-/** How much shared wording counts beside shared rules. */
-const WORDING_WEIGHT = 0.6;
-/** Okapi BM25's usual settings, with clauses of some 300 characters as the norm. */
-const BM25 = { saturation: 1.2, length: 0.5, usualCharacters: 300 };
+/** The rules that a question most likely asks for count far more than the next (measured on labelled questions). */
+const RULE_SHARPNESS = 2;
+/** How much shared wording, and lying in the same direction, count beside shared rules. */
+const WORDING_WEIGHT = 0.7;
+const PLACE_WEIGHT = 0.7;
+/** Weaker links are noise to a reader. */
+const LEAST_LINK = 0.12;
+const LINKS_SHOWN = 3;
 
-/** Builds the index over all quotable clauses of a school's policies. Pure: the same policies give the same index. */
-export function buildClauseIndex(policies: readonly Policy[]): ClauseIndex {
+/**
+ * Builds the index over all quotable clauses of a school's policies. Pure: the same policies give the same index.
+ *
+ * @param sureness how sure it is of an answer; left out, as fitted to all labelled questions.
+ */
+export function buildClauseIndex(policies: readonly Policy[], sureness: Sureness = SURENESS): ClauseIndex {
   const entries = policies.flatMap((policy) => policy.clauses.map((clause) => toEntry(policy, clause)));
-  const counts = new Map<string, number>();
-  for (const { features } of entries)
-    for (const feature of features.keys()) counts.set(feature, (counts.get(feature) ?? 0) + 1);
-  const rarity = (feature: string) => Math.log(1 + entries.length / ((counts.get(feature) ?? 0) + 0.5));
-
+  const wordings = new Wordings(
+    entries.map(({ features, clause }) => ({ features, characters: clause.quote.length })),
+  );
+  const byKey = new Map(entries.map((entry) => [entry.key, entry]));
+  const search = (question: string, limit: number) => {
+    const asked = featuresOfStems(stemsOf(question).map((stem) => spelt(stem, wordings)));
+    if (asked.size === 0) return [];
+    const rules = rulesAskedFor(asked);
+    const place = placeOfQuestion(asked);
+    const byPlace = Float64Array.from(entries, ({ places }) =>
+      places.reduce((most, there) => Math.max(most, product(place, there)), 0),
+    );
+    const ranking = rank(entries, rules, wordings.scores(asked), byPlace);
+    const best = distinct(ranking, limit);
+    return best.map((ranked) => ({ ...ranked, signals: signalsOf(ranked, question, asked, rules) }));
+  };
   return {
     clauses: new Map(entries.map(({ key, policy, clause }) => [key, { policy, clause }])),
-    find(question, limit = 3) {
-      const asked = featuresOf(question);
-      if (asked.size === 0) return [];
-      const rules = rulesAskedFor(asked);
-      const byRule = relative(entries.map(ruleScorer(rules)));
-      const byWording = relative(entries.map((entry) => wordingScore(asked, entry, rarity)));
-      const sharedWords = sharedWordsOf(asked, rarity);
-      const order = entries.map((entry, at) => ({
-        entry,
-        rank:
-          (byRule[at] ?? 0) + WORDING_WEIGHT * (byWording[at] ?? 0) + (sharedWords(entry) >= NEARLY_ALL_WORDS ? 1 : 0),
-      }));
-      const best = distinct(
-        order.toSorted((one, other) => other.rank - one.rank).map(({ entry }) => entry),
-        limit,
-      );
-      const sureness = surenessOf(rules, nearnessToOutside(asked), sharedWords);
-      return best.map((entry) => ({ policy: entry.policy, clause: entry.clause, score: sureness(entry) }));
-    },
+    find: (question, limit = 3) =>
+      search(question, limit).map(({ entry: { policy, clause }, signals }) => ({
+        policy,
+        clause,
+        score: surenessOf(signals, sureness),
+      })),
+    links: (key) => linksOf(byKey.get(key)?.rules ?? new Float64Array()),
+    signals: (question, limit = 3) =>
+      search(question, limit).map(({ entry: { policy, clause }, signals }) => ({ policy, clause, signals })),
   };
 }
 
@@ -74,91 +98,90 @@ function toEntry(policy: Policy, clause: Clause): Entry {
   const heading = clause.heading.at(-1) ?? '';
   const sentences = sentencesOf(clause.text).filter((sentence) => wordsOf(sentence).length > 3);
   const parts = [clause.quote, ...(sentences.length > 1 ? sentences : [])];
-  const rules = parts.map((part) => rulesStatedIn(featuresOf(`${part} ${heading}`)));
+  const read = parts.map((part) => featuresOf(`${part} ${heading}`));
+  const [whole = new Float64Array(), ...others] = read.map(rulesStatedIn);
   return {
     key: `${policy.id}/${clause.id}`,
     policy,
     clause,
     features: featuresOf(`${clause.quote} ${clause.heading.join(' ')}`),
-    rules: (rules[0] ?? new Float64Array()).map((_, rule) => Math.max(...rules.map((part) => part[rule] ?? 0))),
+    rules: whole.map((evidence, rule) => others.reduce((most, part) => Math.max(most, part[rule] ?? 0), evidence)),
+    places: read.map(placeOfPassage),
   };
 }
 
-/** Scores clauses by the rules that the question asks for and the clause states. */
-function ruleScorer(asked: Float64Array): (entry: Entry) => number {
-  const nearest = [...asked.entries()]
-    .map(([rule, nearness]) => ({ rule, weight: nearness ** RULE_SHARPNESS }))
-    .toSorted((one, other) => other.weight - one.weight)
-    .slice(0, RULES_CONSIDERED);
-  return ({ rules }) => nearest.reduce((sum, { rule, weight }) => sum + weight * (rules[rule] ?? 0) ** 2, 0);
+/** A slip of the fingers is mended to a word of the policies or the bank. */
+function spelt(stem: string, wordings: Wordings): string {
+  if (isKnownWord(stem) || wordings.has(`w ${stem}`)) return stem;
+  return mended(stem, knownWords());
 }
 
-function wordingScore(asked: Features, { features, clause }: Entry, rarity: (feature: string) => number): number {
-  const length = 1 - BM25.length + (BM25.length * clause.quote.length) / BM25.usualCharacters;
-  let score = 0;
-  for (const [feature, weight] of asked) {
-    const count = features.get(feature) ?? 0;
-    if (count > 0)
-      score += (weight * rarity(feature) * count * (BM25.saturation + 1)) / (count + BM25.saturation * length);
-  }
-  return score;
+interface Ranked {
+  readonly entry: Entry;
+  readonly at: number;
+  /** 0 to 2.4, best first. */
+  readonly rank: number;
+  /** How much the rank is above that of the fourth best, as a share of the best. */
+  readonly lead: number;
+}
+
+/** Orders clauses by the rules that the question asks for and they state, and by the wording they share. */
+function rank(entries: readonly Entry[], { rules }: Asked, byWording: Float64Array, byPlace: Float64Array): Ranked[] {
+  const most = Math.max(...rules, Number.MIN_VALUE);
+  const wanted = [...rules.entries()]
+    .filter(([, evidence]) => evidence > 0)
+    .map(([rule, evidence]) => ({ rule, weight: (evidence / most) ** RULE_SHARPNESS }));
+  const byRule = relative(
+    Float64Array.from(entries, (entry) =>
+      wanted.reduce((sum, { rule, weight }) => sum + weight * (entry.rules[rule] ?? 0), 0),
+    ),
+  );
+  const wording = relative(byWording);
+  const placed = relative(byPlace);
+  const ranks = byRule.map((share, at) => share + WORDING_WEIGHT * (wording[at] ?? 0) + PLACE_WEIGHT * (placed[at] ?? 0));
+  const sorted = ranks.toSorted((one, other) => other - one);
+  const best = sorted[0] || Number.MIN_VALUE;
+  const fourth = sorted[Math.min(3, sorted.length - 1)] ?? 0;
+  return entries
+    .map((entry, at) => ({ entry, at, rank: ranks[at] ?? 0, lead: ((ranks[at] ?? 0) - fourth) / best }))
+    .sort((one, other) => other.rank - one.rank);
 }
 
 /** Scores as shares of the best. */
-function relative(scores: readonly number[]): number[] {
+function relative(scores: Float64Array): Float64Array {
   const best = Math.max(...scores, Number.MIN_VALUE);
   return scores.map((score) => score / best);
 }
 
-function distinct(entries: readonly Entry[], limit: number): Entry[] {
-  const chosen: Entry[] = [];
-  for (const entry of entries) {
+function distinct(ranked: readonly Ranked[], limit: number): Ranked[] {
+  const chosen: Ranked[] = [];
+  for (const candidate of ranked) {
     if (chosen.length === limit) break;
-    if (!chosen.some(({ clause }) => clause.quote.includes(entry.clause.text))) chosen.push(entry);
+    if (!chosen.some(({ entry }) => entry.clause.quote.includes(candidate.entry.clause.text))) chosen.push(candidate);
   }
   return chosen;
 }
 
-/**
- * What speaks for and against a clause being the answer, by logistic regression over all labelled
- * questions on six policies: the rule that question and clause share, the words they share; against it how near the
- * question is to rules that the clause does not state, and to what is not the policy's business.
- */
-const SURENESS = { sharedRule: 39.5, sharedWords: 1.57, nearestRule: -5.94, outside: -13.66, bias: 1.03 };
-
-/** Words that ask; a clause answers them without repeating them. */
-const ASKING = new Set('what how when where why who which whose should shd please pls ok okay'.split(' ').map(stemmer));
-/** A question farther than this from every rule is of a kind that the bank knows nothing of; then only shared words count. */
-const LEAST_KNOWN = 0.12;
-/** A clause with nearly all the words of a question is taken for its answer even where no rule leads from one to the other. */
-const NEARLY_ALL_WORDS = 0.8;
-
-/** How much of what a question asks about a clause speaks of: 0 to 1, by how rare the words are. */
-function sharedWordsOf(asked: Features, rarity: (feature: string) => number): (entry: Entry) => number {
-  const words = [...asked.keys()].filter((feature) => isMeaning(feature) && !ASKING.has(feature.slice(2)));
-  const weight = (some: readonly string[]) => some.reduce((sum, word) => sum + rarity(word), 0);
-  const all = weight(words);
-  return ({ features }) => (words.length > 1 ? weight(words.filter((word) => features.has(word))) / all : 0);
+function signalsOf({ entry, rank, lead }: Ranked, question: string, asked: Features, rules: Asked): Signals {
+  const shared = rules.rules.map((evidence, rule) => evidence * (entry.rules[rule] ?? 0));
+  return {
+    sharedRule: Math.sqrt(Math.max(...shared, 0)),
+    sharedRules: Math.sqrt(shared.reduce((sum, one) => sum + one, 0)),
+    nearestRule: Math.max(...rules.rules, 0),
+    outside: rules.outside,
+    rank,
+    lead,
+    words: Math.log(1 + [...asked.keys()].filter(isMeaning).length),
+    unmet: asksForMore(question, entry.clause.quote) ? 1 : 0,
+  };
 }
 
-/**
- * How sure it is that a clause answers the question: 0 to 1.
- *
- * @param rules how near the question is to each rule.
- * @param outside how near it is to what is not the policy's business.
- */
-function surenessOf(
-  rules: Float64Array,
-  outside: number,
-  sharedWords: (entry: Entry) => number,
-): (entry: Entry) => number {
-  const nearestRule = Math.max(...rules);
-  const against = SURENESS.nearestRule * nearestRule + SURENESS.outside * outside;
-  return (entry) => {
-    const sharedRule = Math.max(...rules.map((nearness, rule) => nearness * (entry.rules[rule] ?? 0)));
-    const words = sharedWords(entry);
-    const evidence = SURENESS.sharedRule * sharedRule + SURENESS.sharedWords * words + against + SURENESS.bias;
-    const byRule = nearestRule < LEAST_KNOWN ? 0 : 1 / (1 + Math.exp(-evidence));
-    return words >= NEARLY_ALL_WORDS ? Math.max(words, byRule) : byRule;
-  };
+function linksOf(rules: Float64Array): Link[] {
+  return [...rules.entries()]
+    .flatMap(([at, strength]) => {
+      const rule = ARCHETYPES[at];
+      return rule && strength >= LEAST_LINK ? [{ rule, strength }] : [];
+    })
+    .sort((one, other) => other.strength - one.strength)
+    .slice(0, LINKS_SHOWN);
 }

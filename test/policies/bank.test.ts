@@ -1,6 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { ARCHETYPES, OUTSIDE, VOCABULARY } from '../../src/policies/bank.js';
+import { ARCHETYPES, BANK, OUTSIDE, VOCABULARY } from '../../src/policies/bank.js';
+import { LESSONS } from '../../src/policies/lessons.js';
+import { fingerprintOf } from '../../src/policies/rule-training.js';
 import { tokensOf } from '../../src/policies/words.js';
 import { corpusPolicies, corpusQuestions, readQuestions } from '../support/corpus.js';
 
@@ -32,6 +34,10 @@ describe('the question bank', () => {
     const sample = readQuestions(fileURLToPath(new URL('../golden/sample-questions.jsonl', import.meta.url)));
     const labelled = new Set(folded([...sample, ...corpusQuestions()].map(({ question }) => question)));
     expect(questions.filter((question) => labelled.has(question))).toEqual([]);
+  });
+
+  it('is the bank that the lessons were learnt from; if not, run npm run train', () => {
+    expect(LESSONS.bank).toBe(fingerprintOf(BANK));
   });
 
   it('holds no sentence of a real policy', () => {

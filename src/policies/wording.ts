@@ -1,0 +1,51 @@
+import { type Features, isPair } from './features.js';
+
+/** Okapi BM25's usual settings, with clauses of some 300 characters as the norm. */
+const BM25 = { saturation: 1.2, length: 0.5, usualCharacters: 300 };
+
+interface Text {
+  readonly features: Features;
+  readonly characters: number;
+}
+
+/** How well the wording of some texts fits a question's, by Okapi BM25 over words and their meanings. */
+export class Wordings {
+  readonly #postings = new Map<string, { text: number; share: number }[]>();
+  readonly #count: number;
+
+  constructor(texts: readonly Text[]) {
+    this.#count = texts.length;
+    for (const [text, { features, characters }] of texts.entries()) {
+      const length = 1 - BM25.length + (BM25.length * characters) / BM25.usualCharacters;
+      for (const [feature, count] of features) {
+        if (isPair(feature)) continue;
+        const share = (count * (BM25.saturation + 1)) / (count + BM25.saturation * length);
+        const postings = this.#postings.get(feature);
+        if (postings) postings.push({ text, share });
+        else this.#postings.set(feature, [{ text, share }]);
+      }
+    }
+  }
+
+  /** Whether any of the texts has a feature. */
+  has(feature: string): boolean {
+    return this.#postings.has(feature);
+  }
+
+  /** How much a feature tells: the fewer texts have it, the more. */
+  rarity(feature: string): number {
+    return Math.log(1 + this.#count / ((this.#postings.get(feature)?.length ?? 0) + 0.5));
+  }
+
+  /** One score for each text, 0 and up. */
+  scores(asked: Features): Float64Array {
+    const scores = new Float64Array(this.#count);
+    for (const [feature, weight] of asked) {
+      const postings = this.#postings.get(feature);
+      if (postings === undefined) continue;
+      const rarity = this.rarity(feature);
+      for (const { text, share } of postings) scores[text] = (scores[text] ?? 0) + weight * rarity * share;
+    }
+    return scores;
+  }
+}
