@@ -26,7 +26,12 @@ const anEnquiry = (form: string, change: Partial<Enquiry> = {}): Enquiry => ({
 });
 const answeredBy = (enquiry: Enquiry, name: string, keptAs: string | null = null): Enquiry => ({
   ...enquiry,
-  answered: { answer: `Yes, says ${name}.`, by: { personId: name, name }, at: new Date('2026-11-21T08:00:00Z'), keptAs },
+  answered: {
+    answer: `Yes, says ${name}.`,
+    by: { personId: name, name },
+    at: new Date('2026-11-21T08:00:00Z'),
+    keptAs,
+  },
 });
 
 describe('an enquiry with its deliveries', () => {
