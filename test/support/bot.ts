@@ -82,6 +82,24 @@ export async function startBot(options: TestBotOptions = {}): Promise<TestBot> {
   };
 }
 
+/** What a card action shows: its card as a reply, or its sentence. */
+export async function shown(response: Response): Promise<Reply> {
+  const { value } = (await response.json()) as { value: unknown };
+  if (typeof value === 'string') return { type: 'message', text: value };
+  return { type: 'message', attachments: [{ contentType: '', content: value }] };
+}
+
+/** What stands in a box of a card. */
+export function input(reply: Reply | undefined, id: string): unknown {
+  const found = JSON.stringify(reply?.attachments?.[0]?.content ?? {}, (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && 'id' in value && value.id === id && 'value' in value
+      ? { found: value.value }
+      : value,
+  );
+  const [, text] = /\{"found":("(?:[^"\\]|\\.)*")\}/u.exec(found) ?? [];
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
 /** All that a card says, in one string. */
 export const cardText = (reply: Reply | undefined): string => textsIn(reply?.attachments?.[0]?.content).join('\n');
 

@@ -31,6 +31,8 @@ export interface DeliveringOptions {
   readonly courier?: Courier;
   readonly times?: Partial<WorkerTimes>;
   readonly token?: TokenSource;
+  /** For the jitter between attempts; left out, as short as may be. */
+  readonly random?: () => number;
 }
 
 export interface Delivering {
@@ -60,7 +62,7 @@ export function deliver(options: DeliveringOptions): Delivering {
   const outbox = tableOutbox(tables, [ENQUIRY_TABLE]);
   const queue = storageDeliveryQueue(openQueues(address), log, options.queue ?? newQueueName());
   const deliveries = new DeliveryWorker(
-    { outbox, queue, courier, log, now: () => new Date(), random: Math.random },
+    { outbox, queue, courier, log, now: () => new Date(), random: options.random ?? (() => 0.02) },
     options.times,
   );
   return {

@@ -44,7 +44,9 @@ export function enquirySent(profile: SchoolProfile, enquiry: Enquiry, again: boo
     reference,
     lines: linesOf(question),
     whoseName: asker.name === null ? 'Sent without your name.' : 'Sent with your name.',
-    next: answered ? 'It has been answered: the answer is in this chat.' : 'The answer will come to you in this chat.',
+    next: answered
+      ? 'It has been answered. The answer comes to this chat.'
+      : 'The answer will come to you in this chat.',
   });
 }
 
