@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { traceOf } from '../log.js';
 import {
   type DeliveryNotice,
@@ -44,6 +45,8 @@ export class DeliveryWorker implements DeliveryNotice {
   constructor(parts: WorkerParts, times: Partial<WorkerTimes> = {}) {
     this.#parts = parts;
     this.#times = { ...USUAL_TIMES, ...times };
+    // Everything that waits listens to it.
+    setMaxListeners(0, this.#stopping.signal);
     this.#run = new DeliveryRun(parts, this.#stopping.signal);
   }
 

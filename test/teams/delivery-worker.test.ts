@@ -336,13 +336,17 @@ describe('when storage is in trouble', () => {
       await until(() => events().includes('delivery.not_noted'));
       expect(connector.in(CHAT)).toHaveLength(1);
       await azurite.up();
-      expect(await allSettled(made, place)).toEqual(['sent']);
+      await until(
+        () => statesOf(made, place),
+        (states) => states[0] === 'sent',
+        90_000,
+      );
       expect(connector.in(CHAT)).toHaveLength(1);
       await made.deliveries.stop();
     } finally {
       await azurite.cleanUp();
     }
-  });
+  }, 180_000);
 });
 
 describe('stopping', () => {
