@@ -60,7 +60,7 @@ export class DeliveryRun {
       const { ready, nextDue } = nextUp(stored, now());
       if (ready.length === 0) return nextDue;
       if (this.#stopping.aborted) return now();
-      const waits = await Promise.all(ready.map((one) => this.#attempt(place, one, stored)));
+      const waits = await allOf(ready.map((one) => this.#attempt(place, one, stored)));
       const times = waits.flatMap((until) => until ?? []);
       if (times.length === waits.length) return new Date(Math.min(...times, nextDue?.getTime() ?? Number.MAX_VALUE));
     }
@@ -144,6 +144,12 @@ function earlierOf({ placement }: Delivery, all: readonly StoredDelivery[]): Sen
   if (placement.at === 'new') return null;
   const found = all.find(({ delivery }) => delivery.order === placement.order)?.delivery.progress;
   return found?.state === 'sent' ? found.message : null;
+}
+
+/** Waits for all even when one fails, so that no send goes on behind the back of whoever waits. */
+async function allOf<T>(tasks: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(tasks);
+  return Promise.all(tasks);
 }
 
 /** Rejects when the time is up, for what does not listen to the signal itself. */

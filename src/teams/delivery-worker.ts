@@ -25,6 +25,8 @@ export interface WorkerTimes {
 const USUAL_TIMES: WorkerTimes = { pollMs: 1_000, sweepMs: 120_000 };
 /** Partitions worked on at a time: enough that some that hang do not hold up the others. */
 const MOST_AT_ONCE = 16;
+/** What has been due for less long is the queue's to bring: working on it twice would double its messages again and again. */
+const GRACE_MS = 60_000;
 /** How long to leave storage alone that does not answer. */
 const AGAIN_MS = 5_000;
 
@@ -116,18 +118,19 @@ export class DeliveryWorker implements DeliveryNotice {
   }
 
   async #sweepAgainAndAgain(): Promise<void> {
-    while (!this.#stopping.signal.aborted) {
-      const swept = await this.#sweep();
+    for (let grace = 0; !this.#stopping.signal.aborted; ) {
+      const swept = await this.#sweep(grace);
+      if (swept) grace = Math.min(GRACE_MS, this.#times.sweepMs);
       await pause(swept ? this.#times.sweepMs : Math.min(AGAIN_MS, this.#times.sweepMs), this.#stopping.signal);
     }
   }
 
   /** @returns whether it got to the end. */
-  async #sweep(): Promise<boolean> {
+  async #sweep(graceMs: number): Promise<boolean> {
     const { outbox, courier, log, now } = this.#parts;
     let unknown = 0;
     try {
-      for await (const place of outbox.overdue(now())) {
+      for await (const place of outbox.overdue(new Date(now().getTime() - graceMs))) {
         if (this.#stopping.signal.aborted) return false;
         if (!courier.knows(schoolIdOf(place))) unknown += 1;
         else {
