@@ -14,8 +14,10 @@ import { Pace } from './pace.js';
 
 /** For one delivery, from the claim to the channel's answer. A third of the claim, so that there is time to note the outcome. */
 const SEND_DEADLINE_MS = 10_000;
-/** How long a worker waits for a conversation's pace with a delivery in hand; what would take longer is put back. */
+/** How long a worker waits for a conversation's pace before it claims a delivery; what would take longer is put back. */
 const LONGEST_WAIT_MS = 2_000;
+/** The same once it is claimed: with the deadline and the noting, it must fit into the claim. */
+const LONGEST_WAIT_IN_HAND_MS = 8_000;
 /** Between tries to note what came of a send, while the claim lasts. */
 const NOTE_RETRIES_MS = [200, 1_000, 3_000];
 
@@ -74,19 +76,28 @@ export class DeliveryRun {
   ): Promise<number | undefined> {
     const { outbox, now } = this.#parts;
     const conversation = `${delivery.schoolId}/${targetKey(delivery.target)}`;
-    const start = now().getTime();
-    const turn = this.#pace.take(conversation, start, start + LONGEST_WAIT_MS);
-    if (turn > start + LONGEST_WAIT_MS) return turn;
-    await pause(turn - start, this.#stopping);
+    const turn = this.#pace.next(conversation, now().getTime());
+    if (turn > now().getTime() + LONGEST_WAIT_MS) return turn;
+    await pause(turn - now().getTime(), this.#stopping);
     if (this.#stopping.aborted) return turn;
     const claim = claimed(delivery, now());
     const held = await outbox.save(place, claim, version);
     if (held === undefined) return undefined;
-    const outcome = await this.#send(place, claim, earlierOf(delivery, all));
+    // The turn is taken at the last moment, as what comes between would let messages bunch up.
+    const wait = this.#pace.take(conversation, now().getTime()) - now().getTime();
+    const outcome = await this.#sendIn(wait, place, claim, earlierOf(delivery, all));
     if (outcome.kind === 'busy' && outcome.retryAfterMs !== undefined)
       this.#pace.hold(conversation, now().getTime() + outcome.retryAfterMs);
     await this.#note(place, { delivery: claim, version: held }, outcome);
     return undefined;
+  }
+
+  /** Others may have taken the turns before: what would wait too long goes back, as if the channel had asked for it. */
+  async #sendIn(wait: number, place: OutboxPlace, delivery: Delivery, earlier: SentMessage | null): Promise<Outcome> {
+    if (wait > LONGEST_WAIT_IN_HAND_MS) return { kind: 'busy', retryAfterMs: wait };
+    await pause(wait, this.#stopping);
+    if (wait > 0 && this.#stopping.aborted) return { kind: 'busy', retryAfterMs: wait };
+    return this.#send(place, delivery, earlier);
   }
 
   /** Everything that can fail on the way counts as the channel being busy: it is tried again, and the log says why. */

@@ -12,20 +12,21 @@ export class Pace {
   readonly #sent = new Map<string, number[]>();
   readonly #held = new Map<string, number>();
 
-  /**
-   * The earliest time, in milliseconds, at which another message may go to a conversation. Where that is no later than `by`, the
-   * time is taken: the next call will get a later one if need be.
-   */
-  take(conversation: string, now: number, by: number): number {
-    const sent = (this.#sent.get(conversation) ?? []).filter((time) => time > now - LONGEST_MS);
+  /** The earliest time, in milliseconds, at which another message may go to a conversation. */
+  next(conversation: string, now: number): number {
+    const sent = this.#sent.get(conversation) ?? [];
     const free = LIMITS.map(({ messages, withinMs }) => {
       const earlier = sent.at(-messages);
       return earlier === undefined ? now : earlier + withinMs + 1;
     });
-    const at = Math.max(now, this.#held.get(conversation) ?? 0, sent.at(-1) ?? 0, ...free);
-    if (at <= by) sent.push(at);
-    if (sent.length > 0) this.#sent.set(conversation, sent);
-    else this.#sent.delete(conversation);
+    return Math.max(now, this.#held.get(conversation) ?? 0, sent.at(-1) ?? 0, ...free);
+  }
+
+  /** Takes that time for a message: the next will get a later one if need be. @returns the time to send it. */
+  take(conversation: string, now: number): number {
+    const at = this.next(conversation, now);
+    const sent = (this.#sent.get(conversation) ?? []).filter((time) => time > now - LONGEST_MS);
+    this.#sent.set(conversation, [...sent, at]);
     return at;
   }
 

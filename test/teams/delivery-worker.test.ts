@@ -155,8 +155,8 @@ describe('a delivery', () => {
     for (const place of places) await allSettled(made, place);
     const times = connector.calls.map(({ at }) => at);
     expect(times).toHaveLength(16);
-    // Sent 1,001 ms apart, some may be slower on their way than others.
-    for (const [index, time] of times.slice(7).entries()) expect(time - (times[index] ?? 0)).toBeGreaterThan(700);
+    // The fifteenth may not go before two seconds are over, and the first may have been slow on its way.
+    expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(1_000);
   });
 });
 
