@@ -12,6 +12,21 @@ export type LogEvent =
   | 'ask.handled'
   | 'ask.not_recorded'
   | 'ask.typing_not_shown'
+  | 'delivery.sent'
+  | 'delivery.retry'
+  | 'delivery.given_up'
+  | 'delivery.claim_lost'
+  | 'delivery.not_noted'
+  | 'delivery.no_school'
+  | 'delivery.failed'
+  | 'delivery.sweep_failed'
+  | 'delivery.queue_down'
+  | 'delivery.poison'
+  | 'directory.not_remembered'
+  | 'enquiry.sent'
+  | 'enquiry.answered'
+  | 'enquiry.refused'
+  | 'enquiry.kept_not_read'
   | 'library.message';
 
 /** All a log line may carry. What people typed, names, ids of people and file names have nowhere to go. */

@@ -1,12 +1,23 @@
 import { processEnvironment, readConfig } from './config.js';
 import { AppError } from './errors.js';
 import { createLog, type Log } from './log.js';
+import { storageDeliveryQueue } from './storage/delivery-queue.js';
+import { directoryTable } from './storage/directory-table.js';
+import { ENQUIRY_TABLE, enquiryTable } from './storage/enquiry-table.js';
+import { tableOutbox } from './storage/outbox.js';
 import { questionTable } from './storage/question-table.js';
+import { openQueues } from './storage/queues.js';
 import { readSchools } from './storage/school-folder.js';
 import { openTables } from './storage/tables.js';
 import { createReceiver } from './teams/adapter.js';
+import { enquiryRenderers } from './teams/answer-enquiry.js';
 import { createBot } from './teams/bot.js';
-import { type RunningServer, startServer } from './web/server.js';
+import { Connector } from './teams/connector.js';
+import { connectorToken } from './teams/connector-token.js';
+import { rememberConversations } from './teams/conversations.js';
+import { createCourier } from './teams/courier.js';
+import { DeliveryWorker } from './teams/delivery-worker.js';
+import { startServer } from './web/server.js';
 
 try {
   await start();
@@ -21,11 +32,24 @@ async function start(): Promise<void> {
   keepLibrariesOffTheConsole(log);
   const tables = openTables(config.storage);
   const schools = await readSchools(config.schoolsDir);
-  const bot = createBot({ schools, questions: questionTable(tables), log, now: () => new Date() });
+  const enquiries = enquiryTable(tables);
+  const directory = directoryTable(tables);
+  const now = () => new Date();
+  const courier = createCourier({
+    ...{ schools, directory, botId: config.bot?.id },
+    connector: new Connector(connectorToken(config.bot)),
+    renderers: enquiryRenderers({ enquiries }),
+  });
+  const outbox = tableOutbox(tables, [ENQUIRY_TABLE]);
+  const queue = storageDeliveryQueue(openQueues(config.storage), log);
+  const deliveries = new DeliveryWorker({ outbox, queue, courier, log, now, random: Math.random });
+  const remember = rememberConversations({ schools, directory, log, hasIdentity: config.bot !== undefined });
+  const bot = createBot({ schools, questions: questionTable(tables), enquiries, deliveries, remember, log, now });
   const receive = createReceiver({ bot: config.bot, allowedTenants: config.allowedTenants, log }, bot);
   const server = await startServer({ receive, notReady: () => tables.unreachable(), log }, config.host, config.port);
   log.info({ event: 'server.listening', address: server.address, count: schools.length });
-  stopOnSignal(server, log);
+  deliveries.start();
+  stopOnSignal([server, deliveries], log);
 }
 
 /** The Bot Framework SDK writes refused tokens to the console; the log says that it spoke, not what strangers sent. */
@@ -35,13 +59,13 @@ function keepLibrariesOffTheConsole(log: Log): void {
   }
 }
 
-function stopOnSignal(server: RunningServer, log: Log): void {
+function stopOnSignal(parts: readonly { stop(): Promise<void> }[], log: Log): void {
   let stopping = false;
   const stop = async () => {
     if (stopping) return;
     stopping = true;
     log.info({ event: 'server.stopping' });
-    await server.stop();
+    await Promise.all(parts.map((part) => part.stop()));
     log.info({ event: 'server.stopped' });
     process.exit(0);
   };

@@ -1,8 +1,11 @@
 import { createServer } from 'node:net';
 import { describe, expect, inject, it } from 'vitest';
-import { aMessage } from './support/activities.js';
+import { FakeConnector } from './fakes/connector.js';
+import { aMessage, anExecute, HEADTEACHER_CHANNEL } from './support/activities.js';
+import { OwnAzurite } from './support/azurite-process.js';
 import { freePorts } from './support/ports.js';
 import { runScript } from './support/processes.js';
+import { until } from './support/until.js';
 
 const start = (env: NodeJS.ProcessEnv) =>
   runScript('src/main.ts', [], {
@@ -48,6 +51,48 @@ describe('the process', () => {
     bot.child.kill('SIGTERM');
     expect(await bot.ended).toBe(0);
   });
+
+  it('killed between commit and send leaves it to others, and two of them send it once', async () => {
+    const azurite = await OwnAzurite.start();
+    const connector = await FakeConnector.start();
+    const storage = { STORAGE_CONNECTION_STRING: azurite.connection };
+    const port = await freePorts(1);
+    const bots = [start({ PORT: String(port), ...storage })];
+    const turn = async (activity: object) => {
+      const response = await fetch(`http://127.0.0.1:${port}/api/messages`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(activity),
+      });
+      return JSON.stringify(await response.json());
+    };
+    try {
+      await bots[0]?.until('server.listening');
+      const options = { serviceUrl: connector.serviceUrl };
+      const asked = await turn(aMessage('how do i book a day off for a wedding', options));
+      const form = /"questionId":"([^"]+)"/u.exec(asked)?.[1];
+      // The first stops here: it has claimed the delivery, and the channel takes the request without answering.
+      connector.standing.push({ path: '/', trouble: 'hang' });
+      const send = anExecute('enquiry.send', { form, question: 'Can I?', name: 'with' }, options);
+      expect(await turn(send)).toContain('Sent to the Headteacher');
+      await until(() => connector.calls.find(({ body }) => body.isGroup === true));
+      bots[0]?.child.kill('SIGKILL');
+      expect(await bots[0]?.ended).toBe('SIGKILL');
+      connector.standing.length = 0;
+      bots.push(start(storage), start(storage));
+      await until(() => connector.in(HEADTEACHER_CHANNEL)[0], undefined, 90_000);
+      await until(() => bots.find((bot) => bot.printed().includes('delivery.sent')));
+      expect(connector.in(HEADTEACHER_CHANNEL)).toHaveLength(1);
+      for (const bot of bots.slice(1)) {
+        bot.child.kill('SIGTERM');
+        expect(await bot.ended).toBe(0);
+      }
+    } finally {
+      for (const bot of bots) bot.child.kill('SIGKILL');
+      await connector.stop();
+      await azurite.cleanUp();
+    }
+  }, 180_000);
 
   it.each<[string, NodeJS.ProcessEnv, RegExp]>([
     ['another host without an identity', { HOST: '0.0.0.0' }, /HOST is 0\.0\.0\.0, but without BOT_ID/],

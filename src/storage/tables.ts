@@ -73,7 +73,7 @@ function clientAt(address: StorageAddress, name: string): TableClient {
   return new TableClient(urlOf(address.account), name, credentialOf(address), OPTIONS);
 }
 
-const credentialOf = ({ identity }: { readonly identity?: string }): DefaultAzureCredential =>
+export const credentialOf = ({ identity }: { readonly identity?: string }): DefaultAzureCredential =>
   new DefaultAzureCredential(identity === undefined ? {} : { managedIdentityClientId: identity });
 
 const urlOf = (account: string): string => `https://${account}.table.core.windows.net`;

@@ -7,6 +7,7 @@ import type { ClauseIndex } from '../policies/clause-index.js';
 import { intentOf } from '../policies/intent.js';
 import type { AskedQuestion } from '../policies/question-log.js';
 import type { School } from '../schools/school.js';
+import { askingView, registerAskHeadteacher } from './ask-headteacher.js';
 import type { BotApplication, BotParts } from './bot.js';
 import { type ActionResult, isCardSubmit, onCardAction } from './card-action.js';
 import { cardMessage } from './cards/message.js';
@@ -41,6 +42,7 @@ const OUTDATED_BUTTON = 'That button is from an older card and no longer works. 
 
 /** Answers what people type, and takes their word on whether the answer helped. */
 export function registerAsk(app: BotApplication, parts: BotParts): void {
+  registerAskHeadteacher(app, parts, (context, school, questionId) => again(context, parts, school, questionId));
   onCardAction(app, 'ask.rate', (context, data) => rate(context, parts, data));
   app.adaptiveCards.actionSubmit('ask.example', async (context) => {
     const example = exampleData.safeParse(context.activity.value).data;
@@ -74,7 +76,7 @@ async function reply(context: TurnContext, parts: BotParts, message: string, ask
     const questionId = await record(parts, school, message, { outcome, clauses });
     const { urgent } = response.intent;
     const view = { clauses, urgent, profile, asked, questionId, helpful: null };
-    await context.sendActivity(cardMessage(cardOf(outcome, view)));
+    await context.sendActivity(cardMessage(await cardOf(context, parts, school, message, outcome, view)));
   } else await replyToIntent(context, school, message, response);
   const outcome = 'answer' in response && { outcome: response.answer.kind };
   parts.log.info({ event: 'ask.handled', schoolId: school.profile.id, intent: response.intent.kind, ...outcome });
@@ -111,8 +113,17 @@ const foundIn = (answer: Answer): Found => ({
   clauses: answer.kind === 'answered' ? answer.clauses : answer.nearest,
 });
 
-const cardOf = (outcome: Found['outcome'], view: AnswerView): Card =>
-  outcome === 'answered' ? answerCard(view) : notCoveredCard(view);
+async function cardOf(
+  context: TurnContext,
+  parts: BotParts,
+  school: School,
+  question: string,
+  outcome: Found['outcome'],
+  view: AnswerView,
+): Promise<Card> {
+  if (outcome === 'answered') return answerCard(view);
+  return notCoveredCard(view, await askingView(context, parts, school, question));
+}
 
 /** Keeps the question for the gap list. No answer waits for a store that is down: it is then shown without a rating. */
 async function record(
@@ -140,12 +151,29 @@ async function rate(context: TurnContext, parts: BotParts, data: unknown): Promi
   const asked = await keepRating(parts, school.profile.id, questionId, helpful);
   const clauses = asked && clausesAsShown(asked, school.index);
   if (!clauses) return thanks;
-  const { question, outcome } = asked;
+  return redrawn(context, parts, school, asked, { clauses, questionId, helpful });
+}
+
+/** The card of a question as it stood before its button was pressed. */
+async function again(context: TurnContext, parts: BotParts, school: School, questionId: string): Promise<ActionResult> {
+  const asked = await parts.questions.find(school.profile.id, questionId);
+  if (!asked) return 'Nothing has been sent. Ask me again whenever you like.';
+  const clauses = clausesAsShown(asked, school.index) ?? [];
+  return redrawn(context, parts, school, asked, { clauses, questionId, helpful: asked.helpful ?? null });
+}
+
+function redrawn(
+  context: TurnContext,
+  parts: BotParts,
+  school: School,
+  { question, outcome }: AskedQuestion,
+  shown: Pick<AnswerView, 'clauses' | 'questionId' | 'helpful'>,
+): Promise<Card> {
   const intent = intentOf(question);
   const urgent = intent.kind === 'question' && intent.urgent;
   const byButton = EXAMPLE_QUESTIONS.some((example) => example === question);
-  const { profile } = school;
-  return cardOf(outcome, { clauses, urgent, profile, asked: byButton ? question : null, questionId, helpful });
+  const view = { ...shown, urgent, profile: school.profile, asked: byButton ? question : null };
+  return cardOf(context, parts, school, question, outcome, view);
 }
 
 /** `undefined` for a question that is not there, and while the store is down: a rating is not worth an error card. */

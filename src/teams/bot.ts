@@ -1,8 +1,11 @@
 import { Application, type TurnState } from '@microsoft/teams-ai';
-import type { TurnContext } from 'botbuilder';
+import type { Activity, TurnContext } from 'botbuilder';
 import type { Log } from '../log.js';
 import type { QuestionLog } from '../policies/question-log.js';
+import type { DeliveryNotice } from '../schools/delivery.js';
+import type { EnquiryStore } from '../schools/enquiry.js';
 import type { School } from '../schools/school.js';
+import { registerAnswerEnquiry } from './answer-enquiry.js';
 import { registerAsk } from './ask.js';
 import { registerHelp } from './help.js';
 import { registerInstall } from './install.js';
@@ -11,6 +14,10 @@ import { registerInstall } from './install.js';
 export interface BotParts {
   readonly schools: readonly School[];
   readonly questions: QuestionLog;
+  readonly enquiries: EnquiryStore;
+  readonly deliveries: DeliveryNotice;
+  /** Notes where a turn's conversation is, for messages to come. Never rejects. */
+  readonly remember: (activity: Activity) => Promise<void>;
   readonly log: Log;
   readonly now: () => Date;
 }
@@ -27,6 +34,11 @@ export function createBot(parts: BotParts): (context: TurnContext) => Promise<un
   const app: BotApplication = new Application({ startTypingTimer: false, removeRecipientMention: false });
   registerInstall(app, parts);
   registerHelp(app, parts);
+  registerAnswerEnquiry(app, parts);
   registerAsk(app, parts);
-  return (context) => app.run(context);
+  return async (context) => {
+    const remembered = parts.remember(context.activity);
+    await app.run(context);
+    await remembered;
+  };
 }

@@ -3,6 +3,7 @@ import { readPolicy } from '../../src/policies/read-policy.js';
 import type { School } from '../../src/schools/school.js';
 import type { Card } from '../../src/teams/cards/template.js';
 import * as views from '../../src/teams/cards/views.js';
+import { enquiryCards } from './enquiry-samples.js';
 
 /** Words that would break a card that is careless with Markdown, templates or markup. */
 export const AWKWARD = `Staff *must* not _post_ [this](https://x.example) \`code\` # <b>bold</b> & "quotes" \\ | ~ $\{name}`;
@@ -34,8 +35,12 @@ export function sampleCards({ profile, policies }: School): Record<string, Card>
       ...shown,
       clauses: awkward.clauses.map((clause) => ({ policy: awkward, clause })),
     }),
-    'not-covered': views.notCoveredCard({ ...shown, clauses: cited('4.2') }),
-    'not-covered-at-all': views.notCoveredCard({ ...shown, clauses: [], helpful: false, urgent: true }),
+    'not-covered': views.notCoveredCard({ ...shown, clauses: cited('4.2') }, { way: 'here', kept: null }),
+    'not-covered-at-all': views.notCoveredCard(
+      { ...shown, clauses: [], helpful: false, urgent: true },
+      { way: null, kept: null },
+    ),
+    ...enquiryCards(profile, cited('4.2')),
     'report-bullying': views.reportCard('online_bullying', profile, true),
     'report-post': views.reportCard('disparaging_post', profile, true),
     'report-breach': views.reportCard('other_breach', profile, true),

@@ -4,6 +4,7 @@ export type RawActivity = Record<string, unknown> & { conversation: Record<strin
 /** The sample school's tenant, as its `school.yaml` has it. */
 export const SAMPLE_TENANT = '7e5f1c9a-3b62-4d18-9a47-0c2d8e6b1f34';
 export const OTHER_TENANT = '11111111-2222-4333-8444-555555555555';
+export const HEADTEACHER_CHANNEL = '19:example-primary-headteacher@thread.tacv2';
 const TEAM = '19:example-primary-general@thread.tacv2';
 const BOT = { id: '28:policy-desk', name: 'Policy Desk' };
 const MENTION = '<at>Policy Desk</at>';
@@ -56,6 +57,19 @@ export const anExecute = (verb: string, data: object, options?: Options): RawAct
   name: 'adaptiveCard/action',
   value: { action: { type: 'Action.Execute', verb, data } },
   deliveryMode: undefined,
+});
+
+/** A press on a button of a card in the Headteacher's channel. */
+export function aChannelExecute(verb: string, data: object, options?: Options): RawActivity {
+  const { conversation, channelData } = aChannelMessage('', { mention: false }, options);
+  const id = `${HEADTEACHER_CHANNEL};messageid=1`;
+  return { ...anExecute(verb, data, options), conversation: { ...conversation, id }, channelData };
+}
+
+/** The same activity from another person. */
+export const from = (person: { id: string; name: string }, activity: RawActivity): RawActivity => ({
+  ...activity,
+  from: { id: `29:${person.id}`, name: person.name, aadObjectId: person.id },
 });
 
 /** A press on a button that runs `Action.Submit`. */

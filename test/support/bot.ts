@@ -10,9 +10,10 @@ import { createReceiver } from '../../src/teams/adapter.js';
 import { createBot } from '../../src/teams/bot.js';
 import { startServer } from '../../src/web/server.js';
 import type { RawActivity } from './activities.js';
+import { type Delivering, type DeliveringOptions, deliver } from './delivering.js';
 import { sampleSchool } from './sample-school.js';
 
-export interface TestBot {
+export interface TestBot extends Delivering {
   readonly address: string;
   readonly questions: QuestionLog;
   /** What was logged, line by line. */
@@ -30,7 +31,7 @@ export interface Reply {
   readonly attachments?: { readonly contentType: string; readonly content: unknown }[];
 }
 
-export interface TestBotOptions {
+export interface TestBotOptions extends Pick<DeliveringOptions, 'queue' | 'courier' | 'times'> {
   readonly bot?: BotIdentity;
   readonly allowedTenants?: readonly string[];
   readonly openIdMetadataUrl?: string;
@@ -55,8 +56,11 @@ export async function startBot(options: TestBotOptions = {}): Promise<TestBot> {
   const questions = questionTable(tables);
   const sample = await sampleSchool();
   const school = { ...sample, profile: { ...sample.profile, id: options.schoolId ?? sample.profile.id } };
-  const logic = createBot({ schools: options.schools ?? [school], questions, log, now: () => new Date() });
   const { bot, allowedTenants = [], openIdMetadataUrl } = options;
+  const schools = options.schools ?? [school];
+  const delivering = deliver({ ...options, schools, tables, log, hasIdentity: bot !== undefined });
+  const { enquiries, deliveries, remember } = delivering;
+  const logic = createBot({ schools, questions, enquiries, deliveries, remember, log, now: () => new Date() });
   const receive = createReceiver({ bot, allowedTenants, log, ...(openIdMetadataUrl && { openIdMetadataUrl }) }, logic);
   const server = await startServer({ receive, notReady: () => tables.unreachable(), log }, '127.0.0.1', 0);
   const send = (activity: object, headers: Record<string, string> = {}) =>
@@ -71,8 +75,29 @@ export async function startBot(options: TestBotOptions = {}): Promise<TestBot> {
     logged,
     send,
     replies: async (activity) => ((await (await send(activity)).json()) as { activities: Reply[] }).activities,
-    stop: () => server.stop(),
+    ...delivering,
+    async stop() {
+      await Promise.all([server.stop(), deliveries.stop()]);
+    },
   };
+}
+
+/** What a card action shows: its card as a reply, or its sentence. */
+export async function shown(response: Response): Promise<Reply> {
+  const { value } = (await response.json()) as { value: unknown };
+  if (typeof value === 'string') return { type: 'message', text: value };
+  return { type: 'message', attachments: [{ contentType: '', content: value }] };
+}
+
+/** What stands in a box of a card. */
+export function input(reply: Reply | undefined, id: string): unknown {
+  const found = JSON.stringify(reply?.attachments?.[0]?.content ?? {}, (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && 'id' in value && value.id === id && 'value' in value
+      ? { found: value.value }
+      : value,
+  );
+  const [, text] = /\{"found":("(?:[^"\\]|\\.)*")\}/u.exec(found) ?? [];
+  return text === undefined ? undefined : JSON.parse(text);
 }
 
 /** All that a card says, in one string. */

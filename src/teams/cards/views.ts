@@ -3,6 +3,7 @@ import { type Citation, placeOf, sourceOf } from '../../policies/citation.js';
 import type { Policy } from '../../policies/policy.js';
 import { OMITTED } from '../../policies/segment.js';
 import type { Contact, SchoolProfile } from '../../schools/profile.js';
+import { type AskingView, askingPart } from './enquiry-views.js';
 import { type Card, fillCard } from './template.js';
 
 /** Three questions a new user can press; each is one that most schools' policies answer. */
@@ -58,14 +59,15 @@ export function answerCard({ clauses, profile, ...rest }: AnswerView): Card {
   });
 }
 
-/** "The policy does not say", whom to ask, and the nearest clauses, folded. */
-export function notCoveredCard({ clauses, profile, ...rest }: AnswerView): Card {
+/** "The policy does not say", what the Headteacher said before, whom to ask, and the nearest clauses, folded. */
+export function notCoveredCard({ clauses, profile, ...rest }: AnswerView, asking: AskingView): Card {
   const headteacher = reachable(profile.contacts.headteacher);
   const nearest = clauses.map(quotation);
   return fillCard('not-covered', {
     nearest,
     hasNearest: nearest.length > 0,
     headteacher,
+    ...askingPart(asking, profile, headteacher),
     ...aroundAnswer(profile, rest),
   });
 }

@@ -1,0 +1,143 @@
+import { odata, RestError, type TableEntity, type TransactionAction } from '@azure/data-tables';
+import type { Delivery, DeliveryState, NewDelivery, Outbox, OutboxPlace, StoredDelivery } from '../schools/delivery.js';
+import { targetKey, targetOfKey } from '../schools/delivery.js';
+import type { LazyTable, Tables } from './tables.js';
+
+const DEADLINE_MS = 5_000;
+/** For all of a table; what is left is found by the next sweep. */
+const SWEEP_DEADLINE_MS = 100_000;
+const FIRST_KEY = 'delivery~';
+/** The tilde sorts behind letters and digits. */
+const AFTER_LAST_KEY = 'delivery~~';
+
+type DeliveryRow = {
+  readonly schoolId: string;
+  readonly kind: string;
+  readonly refs: string;
+  readonly target: string;
+  readonly placement: string;
+  readonly owedSince: Date;
+  readonly attempts: number;
+  readonly refusals: number;
+  readonly state: DeliveryState['state'];
+  /** When owed. */
+  readonly due?: Date;
+  /** When sent or given up. */
+  readonly settledAt?: Date;
+  readonly reason?: string;
+  readonly conversationId?: string;
+  readonly activityId?: string;
+};
+
+/**
+ * The deliveries that lie in some tables beside the events that caused them: row key `delivery~000001` and on, in order.
+ * {@link owedRows} commits them.
+ */
+export function tableOutbox(tables: Tables, names: readonly string[]): Outbox {
+  const byName = new Map(names.map((name) => [name, tables.table(name)]));
+  const clientOf = (name: string) => {
+    const table = byName.get(name);
+    if (!table) throw new Error('No deliveries are kept in a table of that name.');
+    return table.client();
+  };
+  return {
+    async read({ table, partition }) {
+      const client = await clientOf(table);
+      const filter = odata`PartitionKey eq ${partition} and RowKey ge ${FIRST_KEY} and RowKey lt ${AFTER_LAST_KEY}`;
+      const stored: StoredDelivery[] = [];
+      const rows = client.listEntities<DeliveryRow>({ queryOptions: { filter }, ...deadline() });
+      for await (const row of rows) stored.push({ delivery: toDelivery(row), version: row.etag });
+      return stored;
+    },
+    async save({ table, partition }, delivery, version) {
+      const client = await clientOf(table);
+      try {
+        const row = toRow(partition, delivery);
+        return (await client.updateEntity(row, 'Replace', { etag: version, ...deadline() })).etag ?? '*';
+      } catch (error) {
+        if (error instanceof RestError && (error.statusCode === 412 || error.statusCode === 404)) return undefined;
+        throw error;
+      }
+    },
+    async *overdue(by) {
+      for (const [name, table] of byName) yield* overdueIn(name, table, by);
+    },
+  };
+}
+
+/** The rows that commit deliveries with their event, for the same transaction. @param first the order of the first of them. */
+export function owedRows(
+  partition: string,
+  { schoolId, owedSince, first }: { schoolId: string; owedSince: Date; first: number },
+  deliveries: readonly NewDelivery[],
+): TransactionAction[] {
+  return deliveries.map((delivery, at) => [
+    'create',
+    toRow(partition, {
+      ...delivery,
+      order: first + at,
+      schoolId,
+      owedSince,
+      attempts: 0,
+      refusals: 0,
+      progress: { state: 'owed', due: owedSince },
+    }),
+  ]);
+}
+
+async function* overdueIn(name: string, table: LazyTable, by: Date): AsyncIterable<OutboxPlace> {
+  const client = await table.client();
+  const filter = odata`RowKey ge ${FIRST_KEY} and RowKey lt ${AFTER_LAST_KEY} and state eq 'owed' and due le ${by}`;
+  const rows = client.listEntities({
+    queryOptions: { filter, select: ['PartitionKey'] },
+    abortSignal: AbortSignal.timeout(SWEEP_DEADLINE_MS),
+  });
+  let last: string | undefined;
+  for await (const { partitionKey } of rows) {
+    if (partitionKey === undefined || partitionKey === last) continue;
+    last = partitionKey;
+    yield { table: name, partition: partitionKey };
+  }
+}
+
+const deadline = () => ({ abortSignal: AbortSignal.timeout(DEADLINE_MS) });
+
+/** Azure keeps no nested values: what has parts is kept as JSON. */
+function toRow(partition: string, delivery: Delivery): TableEntity<DeliveryRow> {
+  const { order, schoolId, kind, refs, target, placement, owedSince, attempts, refusals, progress } = delivery;
+  return {
+    partitionKey: partition,
+    rowKey: `${FIRST_KEY}${String(order).padStart(6, '0')}`,
+    ...{ schoolId, kind, owedSince, attempts, refusals, state: progress.state },
+    refs: JSON.stringify(refs),
+    target: targetKey(target),
+    placement: placement.at === 'new' ? placement.at : `${placement.at}~${placement.order}`,
+    ...(progress.state === 'owed' ? { due: progress.due } : { settledAt: progress.at }),
+    ...(progress.state === 'given_up' && { reason: progress.reason }),
+    ...(progress.state === 'sent' && {
+      conversationId: progress.message.conversationId,
+      ...(progress.message.activityId !== null && { activityId: progress.message.activityId }),
+    }),
+  };
+}
+
+function toDelivery(row: DeliveryRow & { rowKey?: string }): Delivery {
+  const { schoolId, kind, owedSince, attempts, refusals } = row;
+  const [at, order] = row.placement.split('~');
+  return {
+    ...{ schoolId, kind, owedSince, attempts, refusals },
+    order: Number(row.rowKey?.slice(FIRST_KEY.length)),
+    refs: JSON.parse(row.refs) as Record<string, string>,
+    target: targetOfKey(row.target),
+    placement: at === 'in_place_of' || at === 'below' ? { at, order: Number(order) } : { at: 'new' },
+    progress: toProgress(row),
+  };
+}
+
+function toProgress({ state, due, settledAt, reason, conversationId, activityId }: DeliveryRow): DeliveryState {
+  const at = settledAt ?? new Date(0);
+  if (state === 'owed') return { state, due: due ?? new Date(0) };
+  if (state === 'given_up')
+    return { state, at, reason: reason as Extract<DeliveryState, { reason: string }>['reason'] };
+  return { state, at, message: { conversationId: conversationId ?? '', activityId: activityId ?? null } };
+}

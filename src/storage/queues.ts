@@ -1,0 +1,57 @@
+import { QueueClient, RestError, type StoragePipelineOptions } from '@azure/storage-queue';
+import type { StorageAddress } from '../config.js';
+import { credentialOf } from './tables.js';
+
+/** A queue only wakes workers, so a call gives up soon. */
+const OPTIONS: StoragePipelineOptions = {
+  retryOptions: { maxTries: 2, retryDelayInMs: 100, maxRetryDelayInMs: 200, tryTimeoutInMs: 2_000 },
+};
+const CREATE_DEADLINE_MS = 2_000;
+
+/** Azure Queue Storage of one account, reached by connection string or by managed identity. */
+export interface Queues {
+  /** A queue that is created when it is first used. */
+  queue(name: string): LazyQueue;
+}
+
+/** Opens the account. Nothing is sent until a queue is used. */
+export const openQueues = (address: StorageAddress): Queues => ({
+  queue: (name) => new LazyQueue(() => clientAt(address, name)),
+});
+
+/** A queue client that makes its queue first; what made that fail is tried again on the next use. */
+export class LazyQueue {
+  readonly #open: () => QueueClient;
+  #made: Promise<QueueClient> | undefined;
+
+  constructor(open: () => QueueClient) {
+    this.#open = open;
+  }
+
+  client(): Promise<QueueClient> {
+    this.#made ??= this.#make().catch((error: unknown) => {
+      this.#made = undefined;
+      throw error;
+    });
+    return this.#made;
+  }
+
+  /** Makes the queue again on the next use, as after an operator has deleted it. */
+  forget(): void {
+    this.#made = undefined;
+  }
+
+  async #make(): Promise<QueueClient> {
+    const client = this.#open();
+    await client.createIfNotExists({ abortSignal: AbortSignal.timeout(CREATE_DEADLINE_MS) });
+    return client;
+  }
+}
+
+/** Whether the service said that there is no such queue or message. */
+export const isGone = (error: unknown): boolean => error instanceof RestError && error.statusCode === 404;
+
+function clientAt(address: StorageAddress, name: string): QueueClient {
+  if ('connectionString' in address) return new QueueClient(address.connectionString, name, OPTIONS);
+  return new QueueClient(`https://${address.account}.queue.core.windows.net/${name}`, credentialOf(address), OPTIONS);
+}

@@ -1,0 +1,140 @@
+import type { Activity } from 'botbuilder';
+import type { Delivery, SentMessage, Target } from '../schools/delivery.js';
+import { targetKey } from '../schools/delivery.js';
+import type { Outcome } from '../schools/delivery-schedule.js';
+import type { Directory } from '../schools/directory.js';
+import type { SchoolProfile } from '../schools/profile.js';
+import type { School } from '../schools/school.js';
+import type { Connector } from './connector.js';
+import { GLOBAL_SERVICE_URL, isTrusted } from './service-url.js';
+
+/** Makes the message of one kind of delivery from what it names; `undefined` when that is no longer there. */
+export type Renderer = (delivery: Delivery, school: School) => Promise<Partial<Activity> | undefined>;
+
+export interface CourierParts {
+  readonly schools: readonly School[];
+  readonly directory: Directory;
+  readonly connector: Connector;
+  readonly renderers: Readonly<Record<string, Renderer>>;
+  /** `undefined` for a bot without an identity, which sends nowhere but to this machine. */
+  readonly botId: string | undefined;
+}
+
+/** Brings deliveries to Teams. */
+export interface Courier {
+  knows(schoolId: string): boolean;
+  /**
+   * Tries once. Rejects when storage or the network fails, or the signal says that the time is up.
+   *
+   * @param earlier what became of the delivery that the placement names; `null` when it was not sent.
+   */
+  send(delivery: Delivery, earlier: SentMessage | null, signal: AbortSignal): Promise<Outcome>;
+}
+
+/** Everything that says where one message goes. */
+interface Route {
+  readonly serviceUrl: string;
+  readonly target: Target;
+  readonly profile: SchoolProfile;
+  readonly signal: AbortSignal;
+}
+
+export function createCourier(parts: CourierParts): Courier {
+  const schoolOf = (schoolId: string) => parts.schools.find(({ profile }) => profile.id === schoolId);
+  return {
+    knows: (schoolId) => schoolOf(schoolId) !== undefined,
+    async send(delivery, earlier, signal) {
+      const school = schoolOf(delivery.schoolId);
+      const render = parts.renderers[delivery.kind];
+      // Another version of the bot, running beside this one, may know what this one does not.
+      if (!school || !render) return { kind: 'busy' };
+      const [serviceUrl, activity] = await Promise.all([serviceUrlFor(parts, school), render(delivery, school)]);
+      if (activity === undefined) return { kind: 'obsolete' };
+      // No turn has told yet where the service is.
+      if (serviceUrl === undefined) return { kind: 'busy' };
+      const route = { serviceUrl, target: delivery.target, profile: school.profile, signal };
+      return place(parts, route, delivery, earlier, activity);
+    },
+  };
+}
+
+async function serviceUrlFor({ directory, botId }: CourierParts, { profile }: School): Promise<string | undefined> {
+  const remembered = await directory.serviceUrl(profile.tenantId);
+  const serviceUrl = remembered ?? (botId === undefined ? undefined : GLOBAL_SERVICE_URL);
+  return serviceUrl !== undefined && isTrusted(serviceUrl, botId !== undefined) ? serviceUrl : undefined;
+}
+
+function place(
+  parts: CourierParts,
+  route: Route,
+  { placement, refusals }: Delivery,
+  earlier: SentMessage | null,
+  activity: Partial<Activity>,
+): Promise<Outcome> {
+  const { connector } = parts;
+  const { serviceUrl, signal } = route;
+  // What refuses to be changed or answered may have been deleted: then the message stands by itself.
+  if (refusals === 0 && earlier !== null && earlier.activityId !== null) {
+    const { conversationId, activityId } = earlier;
+    if (placement.at === 'in_place_of')
+      return connector.update(serviceUrl, { conversationId, activityId }, activity, signal);
+    if (placement.at === 'below') return connector.post(serviceUrl, conversationId, activity, activityId, signal);
+  }
+  switch (route.target.to) {
+    case 'headteacher_channel':
+      return postInChannel(parts, route, activity);
+    case 'governors_chat':
+      return connector.post(serviceUrl, route.profile.teams.governorsChat.id, activity, null, signal);
+    case 'person':
+      return postToPerson(parts, route, route.target.personId, activity, refusals > 0);
+  }
+}
+
+/** A new thread: Teams makes it together with its first message. */
+async function postInChannel(
+  { connector, botId }: CourierParts,
+  { serviceUrl, profile: { teams, tenantId }, signal }: Route,
+  activity: Partial<Activity>,
+): Promise<Outcome> {
+  const parameters = {
+    isGroup: true,
+    bot: { id: accountOf(botId) },
+    tenantId,
+    channelData: { channel: { id: teams.headteacherChannel.id }, team: { id: teams.teamId }, tenant: { id: tenantId } },
+    activity,
+  };
+  const called = await connector.createConversation(serviceUrl, parameters, signal);
+  if (!called.ok) return called.outcome;
+  const conversationId = called.id ?? teams.headteacherChannel.id;
+  return { kind: 'sent', message: { conversationId, activityId: called.activityId } };
+}
+
+/** @param anew opens the chat again, as the one remembered has refused. */
+async function postToPerson(
+  { connector, directory, botId }: CourierParts,
+  { serviceUrl, target, profile: { id: schoolId, tenantId }, signal }: Route,
+  personId: string,
+  activity: Partial<Activity>,
+  anew: boolean,
+): Promise<Outcome> {
+  const key = targetKey(target);
+  const remembered = await directory.find(schoolId, key);
+  if (remembered && !anew) return connector.post(serviceUrl, remembered.conversationId, activity, null, signal);
+  const accountId = remembered?.accountId ?? personId;
+  const parameters = {
+    isGroup: false,
+    bot: { id: accountOf(botId) },
+    members: [{ id: accountId }],
+    tenantId,
+    channelData: { tenant: { id: tenantId } },
+  };
+  const called = await connector.createConversation(serviceUrl, parameters, signal);
+  if (!called.ok) return called.outcome;
+  if (called.id === null) return { kind: 'busy' };
+  const conversation = { conversationId: called.id, ...(remembered?.accountId && { accountId }) };
+  await directory.remember(schoolId, key, conversation);
+  return connector.post(serviceUrl, called.id, activity, null, signal);
+}
+
+/** Teams' name for a bot: 28 and its app id. */
+const accountOf = (botId: string | undefined): string => `28:${botId ?? 'policy-desk'}`;

@@ -1,0 +1,195 @@
+import { type Log, type LogLine, traceOf } from '../log.js';
+import {
+  type Delivery,
+  type Outbox,
+  type OutboxPlace,
+  type SentMessage,
+  type StoredDelivery,
+  schoolIdOf,
+  targetKey,
+} from '../schools/delivery.js';
+import { claimed, nextUp, type Outcome, settled } from '../schools/delivery-schedule.js';
+import type { Courier } from './courier.js';
+import { Pace } from './pace.js';
+
+/** For one delivery, from the claim to the channel's answer. A third of the claim, so that there is time to note the outcome. */
+const SEND_DEADLINE_MS = 10_000;
+/** How long a worker waits for a conversation's pace before it claims a delivery; what would take longer is put back. */
+const LONGEST_WAIT_MS = 2_000;
+/** The same once it is claimed: with the deadline and the noting, it must fit into the claim. */
+const LONGEST_WAIT_IN_HAND_MS = 8_000;
+/** Between tries to note what came of a send, while the claim lasts. */
+const NOTE_RETRIES_MS = [200, 1_000, 3_000];
+
+export interface RunParts {
+  readonly outbox: Outbox;
+  readonly courier: Courier;
+  readonly log: Log;
+  readonly now: () => Date;
+  /** 0 to 1, for the jitter between attempts. */
+  readonly random: () => number;
+}
+
+type ClaimedDelivery = { readonly delivery: Delivery; readonly version: string };
+
+/** Works through the deliveries of a partition. */
+export class DeliveryRun {
+  readonly #parts: RunParts;
+  readonly #stopping: AbortSignal;
+  readonly #pace = new Pace();
+  /** What came of sends that could not be noted while storage was down: noted next time instead of sent again. */
+  readonly #unnoted = new Map<string, Outcome>();
+
+  constructor(parts: RunParts, stopping: AbortSignal) {
+    this.#parts = parts;
+    this.#stopping = stopping;
+  }
+
+  /**
+   * Sends whatever of a partition is due, in order for each conversation.
+   *
+   * @returns when to come back; `undefined` when nothing more is owed.
+   */
+  async through(place: OutboxPlace): Promise<Date | undefined> {
+    const { outbox, courier, log, now } = this.#parts;
+    if (!courier.knows(schoolIdOf(place))) {
+      log.warn({ event: 'delivery.no_school', count: 1 });
+      return undefined;
+    }
+    this.#pace.forget(now().getTime());
+    for (;;) {
+      const stored = await outbox.read(place);
+      const { ready, nextDue } = nextUp(stored, now());
+      if (ready.length === 0) return nextDue;
+      if (this.#stopping.aborted) return now();
+      const waits = await allOf(ready.map((one) => this.#attempt(place, one, stored)));
+      const times = waits.flatMap((until) => until ?? []);
+      if (times.length === waits.length) return new Date(Math.min(...times, nextDue?.getTime() ?? Number.MAX_VALUE));
+    }
+  }
+
+  /** Tries one delivery. @returns the time to come back when it is not its turn yet; else it was tried, or another has it. */
+  async #attempt(
+    place: OutboxPlace,
+    { delivery, version }: StoredDelivery,
+    all: readonly StoredDelivery[],
+  ): Promise<number | undefined> {
+    const { outbox, now } = this.#parts;
+    const conversation = `${delivery.schoolId}/${targetKey(delivery.target)}`;
+    const turn = this.#pace.next(conversation, now().getTime());
+    if (turn > now().getTime() + LONGEST_WAIT_MS) return turn;
+    await pause(turn - now().getTime(), this.#stopping);
+    if (this.#stopping.aborted) return turn;
+    const claim = claimed(delivery, now());
+    const held = await outbox.save(place, claim, version);
+    if (held === undefined) return undefined;
+    // The turn is taken at the last moment, as what comes between would let messages bunch up.
+    const wait = this.#pace.take(conversation, now().getTime()) - now().getTime();
+    const outcome = await this.#sendIn(wait, place, claim, earlierOf(delivery, all));
+    if (outcome.kind === 'busy' && outcome.retryAfterMs !== undefined)
+      this.#pace.hold(conversation, now().getTime() + outcome.retryAfterMs);
+    await this.#note(place, { delivery: claim, version: held }, outcome);
+    return undefined;
+  }
+
+  /** Others may have taken the turns before: what would wait too long goes back, as if the channel had asked for it. */
+  async #sendIn(wait: number, place: OutboxPlace, delivery: Delivery, earlier: SentMessage | null): Promise<Outcome> {
+    if (wait > LONGEST_WAIT_IN_HAND_MS) return { kind: 'busy', retryAfterMs: wait };
+    await pause(wait, this.#stopping);
+    if (wait > 0 && this.#stopping.aborted) return { kind: 'busy', retryAfterMs: wait };
+    return this.#send(place, delivery, earlier);
+  }
+
+  /** Everything that can fail on the way counts as the channel being busy: it is tried again, and the log says why. */
+  async #send(place: OutboxPlace, delivery: Delivery, earlier: SentMessage | null): Promise<Outcome> {
+    const known = this.#unnoted.get(keyOf(place, delivery));
+    if (known) return known;
+    const signal = AbortSignal.timeout(SEND_DEADLINE_MS);
+    try {
+      return await Promise.race([this.#parts.courier.send(delivery, earlier, signal), timeUp(signal)]);
+    } catch (error) {
+      this.#parts.log.warn({ event: 'delivery.failed', ...lineOf(place, delivery), ...traceOf(error) });
+      return { kind: 'busy' };
+    }
+  }
+
+  async #note(place: OutboxPlace, { delivery, version }: ClaimedDelivery, outcome: Outcome): Promise<void> {
+    const { outbox, log, now, random } = this.#parts;
+    const after = settled(delivery, outcome, now(), random());
+    const key = keyOf(place, delivery);
+    for (const wait of [...NOTE_RETRIES_MS, undefined]) {
+      try {
+        const saved = await outbox.save(place, after, version);
+        this.#unnoted.delete(key);
+        if (saved === undefined) log.warn({ event: 'delivery.claim_lost', ...lineOf(place, delivery) });
+        else this.#report(place, after, outcome);
+        return;
+      } catch (error) {
+        if (wait === undefined || this.#stopping.aborted) {
+          if (outcome.kind === 'sent') this.#unnoted.set(key, outcome);
+          log.error({ event: 'delivery.not_noted', ...lineOf(place, delivery), ...traceOf(error) });
+          return;
+        }
+        await pause(wait, this.#stopping);
+      }
+    }
+  }
+
+  #report(place: OutboxPlace, delivery: Delivery, outcome: Outcome): void {
+    const { log } = this.#parts;
+    const status = 'status' in outcome && outcome.status !== undefined && { status: outcome.status };
+    const line = { ...lineOf(place, delivery), ...status };
+    const { progress } = delivery;
+    if (progress.state === 'sent') log.info({ event: 'delivery.sent', ...line });
+    else if (progress.state === 'owed') log.warn({ event: 'delivery.retry', ...line });
+    else if (progress.reason === 'obsolete')
+      log.info({ event: 'delivery.given_up', outcome: progress.reason, ...line });
+    else log.error({ event: 'delivery.given_up', outcome: progress.reason, ...line });
+  }
+}
+
+const keyOf = ({ table, partition }: OutboxPlace, { order }: Delivery): string => `${table}/${partition}/${order}`;
+
+/** What became of the delivery that another is to replace or to answer. */
+function earlierOf({ placement }: Delivery, all: readonly StoredDelivery[]): SentMessage | null {
+  if (placement.at === 'new') return null;
+  const found = all.find(({ delivery }) => delivery.order === placement.order)?.delivery.progress;
+  return found?.state === 'sent' ? found.message : null;
+}
+
+/** Waits for all even when one fails, so that no send goes on behind the back of whoever waits. */
+async function allOf<T>(tasks: readonly Promise<T>[]): Promise<T[]> {
+  await Promise.allSettled(tasks);
+  return Promise.all(tasks);
+}
+
+/** Rejects when the time is up, for what does not listen to the signal itself. */
+function timeUp(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}
+
+/** What may be logged of a delivery: which it is, and never to whom or what. */
+const lineOf = (
+  { partition }: OutboxPlace,
+  { schoolId, order, attempts }: Delivery,
+): Pick<LogLine, 'schoolId' | 'reference' | 'count'> => ({
+  schoolId,
+  reference: `${partition.slice(schoolId.length + 1)}/${order}`,
+  count: attempts,
+});
+
+/** Waits, or less long when the signal comes. */
+export function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    signal.addEventListener('abort', end, { once: true });
+  });
+}

@@ -1,0 +1,75 @@
+import { inject } from 'vitest';
+import type { StorageAddress } from '../../src/config.js';
+import type { Log } from '../../src/log.js';
+import type { Outbox } from '../../src/schools/delivery.js';
+import type { Directory } from '../../src/schools/directory.js';
+import type { EnquiryStore } from '../../src/schools/enquiry.js';
+import type { School } from '../../src/schools/school.js';
+import { storageDeliveryQueue } from '../../src/storage/delivery-queue.js';
+import { directoryTable } from '../../src/storage/directory-table.js';
+import { ENQUIRY_TABLE, enquiryTable } from '../../src/storage/enquiry-table.js';
+import { tableOutbox } from '../../src/storage/outbox.js';
+import { openQueues } from '../../src/storage/queues.js';
+import type { Tables } from '../../src/storage/tables.js';
+import { enquiryRenderers } from '../../src/teams/answer-enquiry.js';
+import type { BotParts } from '../../src/teams/bot.js';
+import { Connector, type TokenSource } from '../../src/teams/connector.js';
+import { rememberConversations } from '../../src/teams/conversations.js';
+import { type Courier, createCourier } from '../../src/teams/courier.js';
+import { DeliveryWorker, type WorkerTimes } from '../../src/teams/delivery-worker.js';
+
+export interface DeliveringOptions {
+  readonly schools: readonly School[];
+  readonly tables: Tables;
+  readonly log: Log;
+  readonly hasIdentity: boolean;
+  /** Where the queue is, when not with the tables. */
+  readonly storage?: string;
+  /** Each test has a queue of its own, as another test's worker would take what is in a shared one. */
+  readonly queue?: string;
+  /** Another courier in place of the real one. */
+  readonly courier?: Courier;
+  readonly times?: Partial<WorkerTimes>;
+  readonly token?: TokenSource;
+  /** For the jitter between attempts; left out, as short as may be. */
+  readonly random?: () => number;
+}
+
+export interface Delivering {
+  readonly enquiries: EnquiryStore;
+  readonly directory: Directory;
+  readonly outbox: Outbox;
+  /** Not started. */
+  readonly deliveries: DeliveryWorker;
+  readonly remember: BotParts['remember'];
+}
+
+export const newQueueName = (): string => `deliveries-${crypto.randomUUID().slice(0, 13)}`;
+
+/** The delivery path as `main.ts` wires it. */
+export function deliver(options: DeliveringOptions): Delivering {
+  const { schools, tables, log, hasIdentity } = options;
+  const enquiries = enquiryTable(tables);
+  const directory = directoryTable(tables);
+  const address: StorageAddress = { connectionString: options.storage ?? inject('storage') };
+  const courier =
+    options.courier ??
+    createCourier({
+      ...{ schools, directory, botId: hasIdentity ? '99999999-8888-4777-8666-555555555555' : undefined },
+      connector: new Connector(options.token ?? (async () => undefined)),
+      renderers: enquiryRenderers({ enquiries }),
+    });
+  const outbox = tableOutbox(tables, [ENQUIRY_TABLE]);
+  const queue = storageDeliveryQueue(openQueues(address), log, options.queue ?? newQueueName());
+  const deliveries = new DeliveryWorker(
+    { outbox, queue, courier, log, now: () => new Date(), random: options.random ?? (() => 0.02) },
+    options.times,
+  );
+  return {
+    enquiries,
+    directory,
+    outbox,
+    deliveries,
+    remember: rememberConversations({ schools, directory, log, hasIdentity }),
+  };
+}
