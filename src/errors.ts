@@ -9,6 +9,8 @@ export type ErrorCode =
   | 'channel_refused'
   | 'not_a_school'
   | 'question_unreadable'
+  | 'bad_arguments'
+  | 'storage_unreachable'
   | 'port_taken';
 
 /** An expected failure. `message` is for whoever set things up: plain sentences without personal data. */

@@ -12,6 +12,8 @@ export type LogEvent =
   | 'ask.handled'
   | 'ask.not_recorded'
   | 'ask.typing_not_shown'
+  | 'gaps.shown'
+  | 'gaps.refused'
   | 'library.message';
 
 /** All a log line may carry. What people typed, names, ids of people and file names have nowhere to go. */

@@ -1,6 +1,7 @@
 import { processEnvironment, readConfig } from './config.js';
 import { AppError } from './errors.js';
 import { createLog, type Log } from './log.js';
+import { openQuestionTable } from './storage/open-question-table.js';
 import { questionTable } from './storage/question-table.js';
 import { readSchools } from './storage/school-folder.js';
 import { openTables } from './storage/tables.js';
@@ -21,7 +22,8 @@ async function start(): Promise<void> {
   keepLibrariesOffTheConsole(log);
   const tables = openTables(config.storage);
   const schools = await readSchools(config.schoolsDir);
-  const bot = createBot({ schools, questions: questionTable(tables), log, now: () => new Date() });
+  const [questions, openQuestions] = [questionTable(tables), openQuestionTable(tables)];
+  const bot = createBot({ schools, questions, openQuestions, log, now: () => new Date() });
   const receive = createReceiver({ bot: config.bot, allowedTenants: config.allowedTenants, log }, bot);
   const server = await startServer({ receive, notReady: () => tables.unreachable(), log }, config.host, config.port);
   log.info({ event: 'server.listening', address: server.address, count: schools.length });

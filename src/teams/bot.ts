@@ -1,9 +1,11 @@
 import { Application, type TurnState } from '@microsoft/teams-ai';
 import type { TurnContext } from 'botbuilder';
 import type { Log } from '../log.js';
+import type { OpenQuestions } from '../policies/open-questions.js';
 import type { QuestionLog } from '../policies/question-log.js';
 import type { School } from '../schools/school.js';
 import { registerAsk } from './ask.js';
+import { registerGaps } from './gaps.js';
 import { registerHelp } from './help.js';
 import { registerInstall } from './install.js';
 
@@ -11,6 +13,7 @@ import { registerInstall } from './install.js';
 export interface BotParts {
   readonly schools: readonly School[];
   readonly questions: QuestionLog;
+  readonly openQuestions: OpenQuestions;
   readonly log: Log;
   readonly now: () => Date;
 }
@@ -27,6 +30,7 @@ export function createBot(parts: BotParts): (context: TurnContext) => Promise<un
   const app: BotApplication = new Application({ startTypingTimer: false, removeRecipientMention: false });
   registerInstall(app, parts);
   registerHelp(app, parts);
+  registerGaps(app, parts);
   registerAsk(app, parts);
   return (context) => app.run(context);
 }
