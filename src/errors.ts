@@ -5,6 +5,7 @@ export type ErrorCode =
   | 'bad_configuration'
   | 'policy_unreadable'
   | 'school_unreadable'
+  | 'school_ambiguous'
   | 'tenant_refused'
   | 'channel_refused'
   | 'not_a_school'

@@ -14,6 +14,10 @@ export type LogEvent =
   | 'ask.typing_not_shown'
   | 'gaps.shown'
   | 'gaps.refused'
+  | 'school.read'
+  | 'school.removed'
+  | 'school.not_read'
+  | 'schools.not_listed'
   | 'library.message';
 
 /** All a log line may carry. What people typed, names, ids of people and file names have nowhere to go. */

@@ -3,7 +3,7 @@ import { AppError } from './errors.js';
 import { createLog, type Log } from './log.js';
 import { openQuestionTable } from './storage/open-question-table.js';
 import { questionTable } from './storage/question-table.js';
-import { readSchools } from './storage/school-folder.js';
+import { SchoolWatch } from './storage/school-watch.js';
 import { openTables } from './storage/tables.js';
 import { createReceiver } from './teams/adapter.js';
 import { createBot } from './teams/bot.js';
@@ -21,13 +21,17 @@ async function start(): Promise<void> {
   const log = createLog(config.logLevel);
   keepLibrariesOffTheConsole(log);
   const tables = openTables(config.storage);
-  const schools = await readSchools(config.schoolsDir);
+  const now = () => new Date();
+  const watch = await SchoolWatch.open(config.schoolsDir, log, now);
+  const { schools } = watch;
   const [questions, openQuestions] = [questionTable(tables), openQuestionTable(tables)];
-  const bot = createBot({ schools, questions, openQuestions, log, now: () => new Date() });
+  const bot = createBot({ schools, questions, openQuestions, log, now });
   const receive = createReceiver({ bot: config.bot, allowedTenants: config.allowedTenants, log }, bot);
-  const server = await startServer({ receive, notReady: () => tables.unreachable(), log }, config.host, config.port);
+  const parts = { receive, notReady: () => tables.unreachable(), warning: () => warningOf(watch), log };
+  const server = await startServer(parts, config.host, config.port);
+  watch.start();
   log.info({ event: 'server.listening', address: server.address, count: schools.length });
-  stopOnSignal(server, log);
+  stopOnSignal(server, watch, log);
 }
 
 /** The Bot Framework SDK writes refused tokens to the console; the log says that it spoke, not what strangers sent. */
@@ -37,13 +41,21 @@ function keepLibrariesOffTheConsole(log: Log): void {
   }
 }
 
-function stopOnSignal(server: RunningServer, log: Log): void {
+/** Without the ids of schools, because everyone may ask whether the bot is ready. */
+function warningOf(watch: SchoolWatch): string | undefined {
+  const count = watch.faults().length;
+  return count === 0
+    ? undefined
+    : `What was changed for ${count === 1 ? 'a school' : `${count} schools`} cannot be read, so it is not used. The log says which.`;
+}
+
+function stopOnSignal(server: RunningServer, watch: SchoolWatch, log: Log): void {
   let stopping = false;
   const stop = async () => {
     if (stopping) return;
     stopping = true;
     log.info({ event: 'server.stopping' });
-    await server.stop();
+    await Promise.all([server.stop(), watch.stop()]);
     log.info({ event: 'server.stopped' });
     process.exit(0);
   };

@@ -11,6 +11,7 @@ import { registerInstall } from './install.js';
 
 /** Everything the bot's features need, handed in once. */
 export interface BotParts {
+  /** The same list for good, whose entries are replaced between turns when a school's files change. */
   readonly schools: readonly School[];
   readonly questions: QuestionLog;
   readonly openQuestions: OpenQuestions;
