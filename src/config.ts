@@ -79,6 +79,17 @@ export function processEnvironment(): NodeJS.ProcessEnv {
 export const readSchoolsDir = (env: NodeJS.ProcessEnv): string => env.SCHOOLS_DIR?.trim() || DEFAULT_SCHOOLS_DIR;
 
 /**
+ * Where storage is, for commands that need nothing else of the configuration.
+ *
+ * @returns `undefined` when none is set.
+ * @throws {AppError} `bad_configuration` when it is set wrongly.
+ */
+export function readStorage(env: NodeJS.ProcessEnv): StorageAddress | undefined {
+  if (!env.STORAGE_CONNECTION_STRING?.trim() && !env.STORAGE_ACCOUNT?.trim()) return undefined;
+  return readConfig({ ...env, HOST: '', PORT: '' }).storage;
+}
+
+/**
  * Reads the configuration from environment variables (see `.env.example`).
  *
  * @throws {AppError} `bad_configuration`, with every fault in one message and no value of a secret in it.

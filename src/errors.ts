@@ -5,10 +5,13 @@ export type ErrorCode =
   | 'bad_configuration'
   | 'policy_unreadable'
   | 'school_unreadable'
+  | 'school_ambiguous'
   | 'tenant_refused'
   | 'channel_refused'
   | 'not_a_school'
   | 'question_unreadable'
+  | 'bad_arguments'
+  | 'storage_unreachable'
   | 'port_taken';
 
 /** An expected failure. `message` is for whoever set things up: plain sentences without personal data. */

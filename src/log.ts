@@ -27,6 +27,12 @@ export type LogEvent =
   | 'enquiry.answered'
   | 'enquiry.refused'
   | 'enquiry.kept_not_read'
+  | 'gaps.shown'
+  | 'gaps.refused'
+  | 'school.read'
+  | 'school.removed'
+  | 'school.not_read'
+  | 'schools.not_listed'
   | 'library.message';
 
 /** All a log line may carry. What people typed, names, ids of people and file names have nowhere to go. */

@@ -7,7 +7,8 @@ import { ENQUIRY_TABLE, enquiryTable } from './storage/enquiry-table.js';
 import { tableOutbox } from './storage/outbox.js';
 import { questionTable } from './storage/question-table.js';
 import { openQueues } from './storage/queues.js';
-import { readSchools } from './storage/school-folder.js';
+import { openQuestionTable } from './storage/open-question-table.js';
+import { SchoolWatch } from './storage/school-watch.js';
 import { openTables } from './storage/tables.js';
 import { createReceiver } from './teams/adapter.js';
 import { enquiryRenderers } from './teams/answer-enquiry.js';
@@ -31,10 +32,11 @@ async function start(): Promise<void> {
   const log = createLog(config.logLevel);
   keepLibrariesOffTheConsole(log);
   const tables = openTables(config.storage);
-  const schools = await readSchools(config.schoolsDir);
+  const now = () => new Date();
+  const watch = await SchoolWatch.open(config.schoolsDir, log, now);
+  const { schools } = watch;
   const enquiries = enquiryTable(tables);
   const directory = directoryTable(tables);
-  const now = () => new Date();
   const courier = createCourier({
     ...{ schools, directory, botId: config.bot?.id },
     connector: new Connector(connectorToken(config.bot)),
@@ -44,12 +46,15 @@ async function start(): Promise<void> {
   const queue = storageDeliveryQueue(openQueues(config.storage), log);
   const deliveries = new DeliveryWorker({ outbox, queue, courier, log, now, random: Math.random });
   const remember = rememberConversations({ schools, directory, log, hasIdentity: config.bot !== undefined });
-  const bot = createBot({ schools, questions: questionTable(tables), enquiries, deliveries, remember, log, now });
+  const [questions, openQuestions] = [questionTable(tables), openQuestionTable(tables)];
+  const bot = createBot({ schools, questions, openQuestions, enquiries, deliveries, remember, log, now });
   const receive = createReceiver({ bot: config.bot, allowedTenants: config.allowedTenants, log }, bot);
-  const server = await startServer({ receive, notReady: () => tables.unreachable(), log }, config.host, config.port);
+  const parts = { receive, notReady: () => tables.unreachable(), warning: () => warningOf(watch), log };
+  const server = await startServer(parts, config.host, config.port);
+  watch.start();
   log.info({ event: 'server.listening', address: server.address, count: schools.length });
   deliveries.start();
-  stopOnSignal([server, deliveries], log);
+  stopOnSignal([server, watch, deliveries], log);
 }
 
 /** The Bot Framework SDK writes refused tokens to the console; the log says that it spoke, not what strangers sent. */
@@ -57,6 +62,14 @@ function keepLibrariesOffTheConsole(log: Log): void {
   for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const) {
     console[method] = () => log.debug({ event: 'library.message' });
   }
+}
+
+/** Without the ids of schools, because everyone may ask whether the bot is ready. */
+function warningOf(watch: SchoolWatch): string | undefined {
+  const count = watch.faults().length;
+  return count === 0
+    ? undefined
+    : `What was changed for ${count === 1 ? 'a school' : `${count} schools`} cannot be read, so it is not used. The log says which.`;
 }
 
 function stopOnSignal(parts: readonly { stop(): Promise<void> }[], log: Log): void {

@@ -1,4 +1,7 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
 import { FakeConnector } from './fakes/connector.js';
 import { aMessage, anExecute, HEADTEACHER_CHANNEL } from './support/activities.js';
@@ -6,6 +9,7 @@ import { OwnAzurite } from './support/azurite-process.js';
 import { freePorts } from './support/ports.js';
 import { runScript } from './support/processes.js';
 import { until } from './support/until.js';
+import { SCHOOLS_DIR } from './support/sample-school.js';
 
 const start = (env: NodeJS.ProcessEnv) =>
   runScript('src/main.ts', [], {
@@ -34,6 +38,34 @@ describe('the process', () => {
     expect(await (await answer).text()).toContain('Clause 6.2');
     expect(await bot.ended).toBe(0);
     expect(bot.printed()).toContain('server.stopped');
+  });
+
+  it('takes over a changed policy while it runs, and warns of one that it cannot read', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'policy-desk-main-'));
+    cpSync(SCHOOLS_DIR, folder, { recursive: true });
+    const policy = join(folder, 'example-primary', 'policies', 'social-media-policy.md');
+    const port = await freePorts(1);
+    const bot = start({ PORT: String(port), SCHOOLS_DIR: folder });
+    await bot.until('server.listening');
+    const ready = async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).json();
+    expect(await ready()).toEqual({ status: 'ready' });
+
+    writeFileSync(policy, '1. Staff may ring parents from their own phone on Wednesdays.\n');
+    await bot.until('school.read');
+    const answer = await fetch(`http://127.0.0.1:${port}/api/messages`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(aMessage('can i ring a parent from my own phone')),
+    });
+    expect(await answer.text()).toContain('on Wednesdays');
+
+    writeFileSync(policy, '');
+    await bot.until('school.not_read');
+    expect(await ready()).toEqual({ status: 'ready', warning: expect.stringContaining('a school cannot be read') });
+    expect(bot.printed()).not.toContain('social-media-policy');
+    bot.child.kill('SIGTERM');
+    expect(await bot.ended).toBe(0);
+    rmSync(folder, { recursive: true });
   });
 
   it('is alive but not ready while storage is down', async () => {

@@ -5,7 +5,7 @@ import { type Features, featuresOf, featuresOfStems, isMeaning, stemsOf } from '
 import type { Clause, Policy } from './policy.js';
 import { sentencesOf, wordsOf } from './read/block.js';
 import { product } from './point-training.js';
-import { type Asked, isKnownWord, knownWords, placeOfPassage, placeOfQuestion, rulesAskedFor, rulesStatedIn } from './rules.js';
+import { type Asked, isKnownWord, knownWords, rulesAskedFor, rulesStatedIn } from './rules.js';
 import { mended } from './spelling.js';
 import { asksForMore, SURENESS, type Signals, type Sureness, surenessOf } from './sureness.js';
 import { Wordings } from './wording.js';
@@ -72,9 +72,8 @@ export function buildClauseIndex(policies: readonly Policy[], sureness: Sureness
     const asked = featuresOfStems(stemsOf(question).map((stem) => spelt(stem, wordings)));
     if (asked.size === 0) return [];
     const rules = rulesAskedFor(asked);
-    const place = placeOfQuestion(asked);
     const byPlace = Float64Array.from(entries, ({ places }) =>
-      places.reduce((most, there) => Math.max(most, product(place, there)), 0),
+      places.reduce((most, there) => Math.max(most, product(rules.place, there)), 0),
     );
     const ranking = rank(entries, rules, wordings.scores(asked), byPlace);
     const best = distinct(ranking, limit);
@@ -97,17 +96,25 @@ export function buildClauseIndex(policies: readonly Policy[], sureness: Sureness
 function toEntry(policy: Policy, clause: Clause): Entry {
   const heading = clause.heading.at(-1) ?? '';
   const sentences = sentencesOf(clause.text).filter((sentence) => wordsOf(sentence).length > 3);
-  const parts = [clause.quote, ...(sentences.length > 1 ? sentences : [])];
-  const read = parts.map((part) => featuresOf(`${part} ${heading}`));
-  const [whole = new Float64Array(), ...others] = read.map(rulesStatedIn);
+  const features = featuresOf(`${clause.quote} ${clause.heading.join(' ')}`);
+  const parts = sentences.length > 1 ? sentences.map((sentence) => featuresOf(`${sentence} ${heading}`)) : [];
+  const stated = [features, ...parts].map(rulesStatedIn);
   return {
     key: `${policy.id}/${clause.id}`,
     policy,
     clause,
-    features: featuresOf(`${clause.quote} ${clause.heading.join(' ')}`),
-    rules: whole.map((evidence, rule) => others.reduce((most, part) => Math.max(most, part[rule] ?? 0), evidence)),
-    places: read.map(placeOfPassage),
+    features,
+    rules: strongest(stated.map(({ rules }) => rules)),
+    places: stated.map(({ place }) => place),
   };
+}
+
+/** For each rule the most that any part says for it. */
+function strongest([first = new Float64Array(), ...others]: readonly Float64Array[]): Float64Array {
+  const most = first.slice();
+  for (const other of others)
+    for (let rule = 0; rule < most.length; rule += 1) most[rule] = Math.max(most[rule] ?? 0, other[rule] ?? 0);
+  return most;
 }
 
 /** A slip of the fingers is mended to a word of the policies or the bank. */

@@ -22,15 +22,25 @@ const STOP_WORDS = new Set(
     .map(stemmer),
 );
 
-/** Stems of a phrase to the name of the meaning it shares with others. */
-const MEANINGS = new Map(
-  VOCABULARY.flatMap(({ policy, everyday }, group) =>
-    [...policy, ...everyday].map((phrase) => [stemsOf(phrase).join(' '), `v${group}`] as const),
-  ).reverse(),
-);
-const LONGEST_PHRASE = Math.max(...[...MEANINGS.keys()].map((phrase) => phrase.split(' ').length));
-/** First stems of phrases of several words, so that most words need only one look. */
-const PHRASE_STARTS = new Set([...MEANINGS.keys()].filter((phrase) => phrase.includes(' ')).map(firstOf));
+/** Where the stems read so far lead: to a meaning, if they are a phrase that has one, and to longer phrases. */
+interface PhraseNode {
+  meaning?: string;
+  readonly next: Map<string, PhraseNode>;
+}
+
+/** Phrases that share their meaning with others, stem by stem. A phrase that stands in two groups has the first one's meaning. */
+const PHRASES: PhraseNode = { next: new Map() };
+for (const [group, { policy, everyday }] of VOCABULARY.entries()) {
+  for (const phrase of [...policy, ...everyday]) {
+    let node = PHRASES;
+    for (const stem of stemsOf(phrase)) {
+      const next = node.next.get(stem) ?? { next: new Map() };
+      node.next.set(stem, next);
+      node = next;
+    }
+    node.meaning ??= `v${group}`;
+  }
+}
 
 /** Takes a text apart for comparison; "insta" and "Instagram" mean the same. */
 export function featuresOf(text: string): Features {
@@ -71,18 +81,17 @@ export function stemsOf(text: string): string[] {
 function meaningsOf(stems: readonly string[]): string[] {
   const meanings: string[] = [];
   for (let at = 0; at < stems.length; ) {
-    const stem = stems[at] ?? '';
-    let length = PHRASE_STARTS.has(stem) ? Math.min(LONGEST_PHRASE, stems.length - at) : 1;
-    while (length > 1 && !MEANINGS.has(stems.slice(at, at + length).join(' '))) length -= 1;
-    const phrase = length === 1 ? stem : stems.slice(at, at + length).join(' ');
-    meanings.push(MEANINGS.get(phrase) ?? phrase);
+    let meaning = stems[at] ?? '';
+    let length = 1;
+    let node = PHRASES.next.get(meaning);
+    for (let read = 1; node !== undefined; read += 1) {
+      if (node.meaning !== undefined) [meaning, length] = [node.meaning, read];
+      node = node.next.get(stems[at + read] ?? '');
+    }
+    meanings.push(meaning);
     at += length;
   }
   return meanings;
-}
-
-function firstOf(phrase: string): string {
-  return phrase.slice(0, phrase.indexOf(' '));
 }
 
 /** How rare each feature is among some texts, and what a text weighs by that. */

@@ -1,5 +1,5 @@
-import { ARCHETYPES, OUTSIDE } from './bank.js';
-import { type Features, featuresOf, Rarity } from './features.js';
+import { type Features, featuresOf } from './features.js';
+import { usualRarity } from './rules.js';
 
 /** What the Headteacher once answered and kept for the next person who asks. It is no policy, and does not say who asked. */
 export interface HeadteacherAnswer {
@@ -14,13 +14,6 @@ export interface HeadteacherAnswer {
  * in a million come this near, and most of those do ask for the same; what is missed is asked again, what is wrong misleads.
  */
 const SAME_QUESTION = 0.62;
-
-let everyday: Rarity | undefined;
-/** How rare words are in what staff ask; worked out when first needed, and once. */
-const rarity = (): Rarity => {
-  everyday ??= new Rarity([...ARCHETYPES, ...OUTSIDE].flatMap(({ questions }) => questions.map(featuresOf)));
-  return everyday;
-};
 
 /** How alike two questions are: 0 to 1. */
 export const likeness = (one: string, other: string): number => cosine(weighed(one), weighed(other));
@@ -42,7 +35,7 @@ export function answerByHeadteacher(
 const latestFirst = (one: HeadteacherAnswer, other: HeadteacherAnswer): number =>
   other.answeredAt.getTime() - one.answeredAt.getTime();
 
-const weighed = (question: string): Features => rarity().weigh(featuresOf(question));
+const weighed = (question: string): Features => usualRarity().weigh(featuresOf(question));
 
 /** Of features of length 1. */
 function cosine(one: Features, other: Features): number {

@@ -4,12 +4,21 @@ import { LESSONS } from './lessons.js';
 import { DIMENSIONS } from './point-training.js';
 import type { QuantisedPoints, SparseWeights } from './rule-training.js';
 
-/** What a question asks for: how much it speaks for each rule, and for what is not the policy's business. */
+/** What a question asks for. */
 export interface Asked {
-  /** 0 and up, rarely over 1, in the order of the archetypes. */
+  /** How much speaks for each rule: 0 and up, rarely over 1, in the order of the archetypes. */
   readonly rules: Float64Array;
   /** How much speaks for the likeliest three topics outside together, on the same scale. */
   readonly outside: number;
+  /** Where the question lies; its inner product with {@link Stated.place} is the greater the likelier the passage answers it. */
+  readonly place: Float32Array;
+}
+
+/** What a passage states. */
+export interface Stated {
+  /** How much speaks for each rule: 0 and up, rarely over 1, in the order of the archetypes. */
+  readonly rules: Float64Array;
+  readonly place: Float32Array;
 }
 
 const OUTSIDE_TOPICS = 3;
@@ -17,6 +26,7 @@ const OUTSIDE_TOPICS = 3;
 interface Knowledge {
   readonly rarity: Rarity;
   readonly columns: ReadonlyMap<string, number>;
+  readonly rarities: Float64Array;
   readonly words: readonly string[];
 }
 
@@ -29,40 +39,38 @@ const knowledge = (): Knowledge => {
 
 function prepare(): Knowledge {
   const { features, counts, texts } = LESSONS;
+  const rarity = new Rarity(new Map(features.map((feature, column) => [feature, counts[column] ?? 0])), texts);
   return {
-    rarity: new Rarity(new Map(features.map((feature, column) => [feature, counts[column] ?? 0])), texts),
+    rarity,
     columns: new Map(features.map((feature, column) => [feature, column])),
+    rarities: Float64Array.from(features, (feature) => rarity.of(feature)),
     words: features.filter((feature) => feature.startsWith('w ')).map((feature) => feature.slice(2)),
   };
 }
 
 /** Which rules a question asks for. */
 export function rulesAskedFor(question: Features): Asked {
-  const evidence = evidenceIn(question, LESSONS.asked, ARCHETYPES.length + LESSONS.topics);
+  const text = weighed(question);
+  const evidence = evidenceIn(text, LESSONS.asked, ARCHETYPES.length + LESSONS.topics);
+  const topics = evidence.slice(ARCHETYPES.length).sort();
   return {
     rules: evidence.subarray(0, ARCHETYPES.length),
-    outside: [...evidence.subarray(ARCHETYPES.length).sort()].slice(-OUTSIDE_TOPICS).reduce((sum, one) => sum + one, 0),
+    outside: topics.slice(-OUTSIDE_TOPICS).reduce((sum, one) => sum + one, 0),
+    place: placeOf(text, LESSONS.askedPoints),
   };
 }
 
-/** Which rules a passage states: 0 and up, rarely over 1, in the order of the archetypes. */
-export const rulesStatedIn = (passage: Features): Float64Array =>
-  evidenceIn(passage, LESSONS.stated, ARCHETYPES.length);
-
-/** Sums what each feature says for and against each rule; what speaks against a rule on balance counts as nothing. */
-function evidenceIn(features: Features, { scale, starts, rules, weights }: SparseWeights, count: number): Float64Array {
-  const { rarity, columns } = knowledge();
-  const evidence = new Float64Array(count);
-  for (const [feature, value] of rarity.weigh(features)) {
-    const column = columns.get(feature);
-    if (column === undefined) continue;
-    for (let at = starts[column] ?? 0; at < (starts[column + 1] ?? 0); at += 1) {
-      const rule = rules[at] ?? 0;
-      evidence[rule] = (evidence[rule] ?? 0) + value * scale * (weights[at] ?? 0);
-    }
-  }
-  return evidence.map((sum) => Math.max(0, sum));
+/** Which rules a passage states. */
+export function rulesStatedIn(passage: Features): Stated {
+  const text = weighed(passage);
+  return {
+    rules: evidenceIn(text, LESSONS.stated, ARCHETYPES.length),
+    place: placeOf(text, LESSONS.statedPoints),
+  };
 }
+
+/** How rare words and their pairs are among what staff ask and policies state. */
+export const usualRarity = (): Rarity => knowledge().rarity;
 
 /** Whether the bank knows a word in this spelling. */
 export const isKnownWord = (stem: string): boolean => knowledge().columns.has(`w ${stem}`);
@@ -70,21 +78,52 @@ export const isKnownWord = (stem: string): boolean => knowledge().columns.has(`w
 /** The words that the bank knows, without their endings. */
 export const knownWords = (): readonly string[] => knowledge().words;
 
-/** Where a question lies. Its inner product with {@link placeOfPassage} is the greater the likelier the passage answers it. */
-export const placeOfQuestion = (question: Features): Float32Array => placeOf(question, LESSONS.askedPoints);
+/** The features of a text that the bank knows, weighted by rarity so that the text as a whole has length 1. */
+interface Weighed {
+  readonly columns: readonly number[];
+  readonly values: readonly number[];
+}
 
-/** Where a passage lies; see {@link placeOfQuestion}. */
-export const placeOfPassage = (passage: Features): Float32Array => placeOf(passage, LESSONS.statedPoints);
-
-function placeOf(features: Features, { scales, parts }: QuantisedPoints): Float32Array {
-  const { rarity, columns } = knowledge();
-  const place = new Float32Array(DIMENSIONS);
-  for (const [feature, value] of rarity.weigh(features)) {
+function weighed(features: Features): Weighed {
+  const { columns, rarities, rarity } = knowledge();
+  const known: number[] = [];
+  const values: number[] = [];
+  let square = 0;
+  for (const [feature, weight] of features) {
     const column = columns.get(feature);
+    const value = weight * (column === undefined ? rarity.of(feature) : (rarities[column] ?? 0));
+    square += value * value;
     if (column === undefined) continue;
-    const scale = value * (scales[column] ?? 0);
-    for (let at = 0; at < DIMENSIONS; at += 1)
-      place[at] = (place[at] ?? 0) + scale * (parts[column * DIMENSIONS + at] ?? 0);
+    known.push(column);
+    values.push(value);
+  }
+  const length = Math.sqrt(square) || 1;
+  return { columns: known, values: values.map((value) => value / length) };
+}
+
+/** Sums what each feature says for and against each rule; what speaks against a rule on balance counts as nothing. */
+function evidenceIn(text: Weighed, { scale, starts, rules, weights }: SparseWeights, count: number): Float64Array {
+  const evidence = new Float64Array(count);
+  for (let feature = 0; feature < text.columns.length; feature += 1) {
+    const column = text.columns[feature] ?? 0;
+    const value = (text.values[feature] ?? 0) * scale;
+    const end = starts[column + 1] ?? 0;
+    for (let at = starts[column] ?? 0; at < end; at += 1) {
+      const rule = rules[at] ?? 0;
+      evidence[rule] = (evidence[rule] ?? 0) + value * (weights[at] ?? 0);
+    }
+  }
+  for (let rule = 0; rule < count; rule += 1) if ((evidence[rule] ?? 0) < 0) evidence[rule] = 0;
+  return evidence;
+}
+
+function placeOf(text: Weighed, { scales, parts }: QuantisedPoints): Float32Array {
+  const place = new Float32Array(DIMENSIONS);
+  for (let feature = 0; feature < text.columns.length; feature += 1) {
+    const column = text.columns[feature] ?? 0;
+    const value = (text.values[feature] ?? 0) * (scales[column] ?? 0);
+    const start = column * DIMENSIONS;
+    for (let at = 0; at < DIMENSIONS; at += 1) place[at] = (place[at] ?? 0) + value * (parts[start + at] ?? 0);
   }
   return place;
 }

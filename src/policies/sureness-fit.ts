@@ -10,7 +10,7 @@ const STEPS = 4_000;
 const RATE = 0.5;
 const PENALTY = 0.01;
 /** A question that the policy does not answer weighs as much as this many that it does, both kinds being made even first. */
-const UNANSWERABLE_WEIGHT = 1;
+const UNANSWERABLE_WEIGHT = 0.5;
 
 /**
  * Fits how much each signal says, by logistic regression over signals of mean 0 and deviation 1, with plain gradient descent:

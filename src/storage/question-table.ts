@@ -4,10 +4,10 @@ import { isNotFound, type Tables } from './tables.js';
 
 /** Recording must not hold up the answer. */
 const DEADLINE_MS = 2_000;
-const TABLE = 'Questions';
+export const TABLE = 'Questions';
 const ID = /^\d{17}-[0-9a-f]{8}$/u;
 
-interface QuestionRow {
+export interface QuestionRow {
   readonly question: string;
   readonly askedAt: Date;
   readonly outcome: AskedQuestion['outcome'];
@@ -51,7 +51,8 @@ export function questionTable(tables: Tables): QuestionLog {
   };
 }
 
-function toAsked({ question, askedAt, outcome, clauses, helpful }: QuestionRow): AskedQuestion {
+/** What a row of the table says. */
+export function toAsked({ question, askedAt, outcome, clauses, helpful }: QuestionRow): AskedQuestion {
   const asked = { question, askedAt, outcome, clauses: JSON.parse(clauses) as string[] };
   return helpful === undefined ? asked : { ...asked, helpful };
 }

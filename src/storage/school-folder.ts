@@ -13,13 +13,36 @@ import type { School } from '../schools/school.js';
  * @throws {AppError} `school_unreadable` or `policy_unreadable`, naming the file; also when there is no school at all.
  */
 export async function readSchools(folder: string): Promise<School[]> {
+  const ids = await listSchools(folder);
+  if (ids.length === 0) throw new AppError('school_unreadable', `There is no school in "${folder}".`);
+  return Promise.all(ids.map((id) => readSchool(folder, id)));
+}
+
+/**
+ * The folders of schools, by name and in its order.
+ *
+ * @throws {AppError} `school_unreadable` when the folder above them cannot be read.
+ */
+export async function listSchools(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
     throw new AppError('school_unreadable', `The folder of schools, "${folder}", cannot be read.`, { cause });
   });
-  const ids = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-  if (ids.length === 0) throw new AppError('school_unreadable', `There is no school in "${folder}".`);
-  return Promise.all(ids.sort().map((id) => readSchool(folder, id)));
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
 }
+
+/** Names of the policies in a school's folder `policies`; empty when it cannot be read. What word processors leave beside an open document is none. */
+export async function listPolicies(folder: string, id: string): Promise<string[]> {
+  const names = await readdir(policiesOf(folder, id)).catch(() => []);
+  return names
+    .filter((name) => !/^(?:\.|~\$)/u.test(name))
+    .filter((name) => POLICY_EXTENSIONS.some((extension) => name.toLowerCase().endsWith(extension)))
+    .sort();
+}
+
+const policiesOf = (folder: string, id: string): string => join(folder, id, 'policies');
 
 /**
  * Reads one school: `<folder>/<id>/school.yaml` and every policy in `<folder>/<id>/policies/`.
@@ -28,11 +51,8 @@ export async function readSchools(folder: string): Promise<School[]> {
  */
 export async function readSchool(folder: string, id: string): Promise<School> {
   const profile = await readProfile(folder, id);
-  const policiesFolder = join(folder, id, 'policies');
-  const names = await readdir(policiesFolder).catch(() => []);
-  const files = names
-    .filter((name) => POLICY_EXTENSIONS.some((extension) => name.toLowerCase().endsWith(extension)))
-    .sort();
+  const policiesFolder = policiesOf(folder, id);
+  const files = await listPolicies(folder, id);
   if (files.length === 0)
     throw new AppError(
       'school_unreadable',

@@ -1,23 +1,27 @@
 import { Application, type TurnState } from '@microsoft/teams-ai';
 import type { Activity, TurnContext } from 'botbuilder';
 import type { Log } from '../log.js';
+import type { OpenQuestions } from '../policies/open-questions.js';
 import type { QuestionLog } from '../policies/question-log.js';
 import type { DeliveryNotice } from '../schools/delivery.js';
 import type { EnquiryStore } from '../schools/enquiry.js';
 import type { School } from '../schools/school.js';
 import { registerAnswerEnquiry } from './answer-enquiry.js';
 import { registerAsk } from './ask.js';
+import { registerGaps } from './gaps.js';
 import { registerHelp } from './help.js';
 import { registerInstall } from './install.js';
 
 /** Everything the bot's features need, handed in once. */
 export interface BotParts {
+  /** The same list for good, whose entries are replaced between turns when a school's files change. */
   readonly schools: readonly School[];
   readonly questions: QuestionLog;
   readonly enquiries: EnquiryStore;
   readonly deliveries: DeliveryNotice;
   /** Notes where a turn's conversation is, for messages to come. Never rejects. */
   readonly remember: (activity: Activity) => Promise<void>;
+  readonly openQuestions: OpenQuestions;
   readonly log: Log;
   readonly now: () => Date;
 }
@@ -35,6 +39,7 @@ export function createBot(parts: BotParts): (context: TurnContext) => Promise<un
   registerInstall(app, parts);
   registerHelp(app, parts);
   registerAnswerEnquiry(app, parts);
+  registerGaps(app, parts);
   registerAsk(app, parts);
   return async (context) => {
     const remembered = parts.remember(context.activity);

@@ -2,6 +2,7 @@ import { ActivityTypes } from 'botbuilder';
 import type { BotApplication, BotParts } from './bot.js';
 import { cardMessage } from './cards/message.js';
 import { helpCard } from './cards/views.js';
+import { whyNoGaps } from './gaps.js';
 import { schoolOf } from './school-of.js';
 import { isForBot, messageOf } from './turn.js';
 
@@ -15,7 +16,9 @@ export function registerHelp(app: BotApplication, parts: BotParts): void {
       activity.type === ActivityTypes.Message && isForBot(activity) && ASKS_FOR_HELP.test(messageOf(activity)),
     async (context) => {
       const school = await schoolOf(context, parts);
-      if (school) await context.sendActivity(cardMessage(helpCard(school.profile, school.policies)));
+      if (!school) return;
+      const readsGaps = whyNoGaps(context.activity, school.profile) === undefined;
+      await context.sendActivity(cardMessage(helpCard(school.profile, school.policies, { readsGaps })));
     },
   );
 }

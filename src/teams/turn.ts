@@ -32,6 +32,9 @@ export const isPersonal = ({ conversation }: Activity): boolean =>
   conversation.conversationType === 'personal' ||
   (conversation.conversationType === undefined && !conversation.isGroup);
 
+/** The conversation a turn belongs to, without the thread of a channel that it stands in. */
+export const conversationOf = ({ conversation }: Activity): string => conversation.id.replace(/;messageid=.*$/u, '');
+
 function mentionsIn({ entities }: Activity) {
   return (entities ?? []).flatMap((entity) => mention.safeParse(entity).data ?? []);
 }

@@ -20,6 +20,8 @@ export interface ServerParts {
   readonly receive: (authorization: string, activity: Record<string, unknown>) => Promise<HttpReply>;
   /** `undefined` when the bot can do its work, else why not. */
   readonly notReady: () => Promise<string | undefined>;
+  /** What an operator should look into although the bot does its work; told with `/readyz`. */
+  readonly warning?: () => string | undefined;
   readonly log: Log;
 }
 
@@ -77,10 +79,10 @@ async function takeMessage({ receive, log }: ServerParts, request: Request): Pro
   }
 }
 
-async function readiness({ notReady }: ServerParts, work: WorkUnderWay): Promise<HttpReply> {
+async function readiness({ notReady, warning }: ServerParts, work: WorkUnderWay): Promise<HttpReply> {
   const reason = work.stopping ? 'The server is stopping.' : await notReady();
   return reason === undefined
-    ? { status: 200, body: { status: 'ready' } }
+    ? { status: 200, body: { status: 'ready', warning: warning?.() } }
     : { status: 503, body: { status: 'not ready', reason } };
 }
 

@@ -1,6 +1,9 @@
+import type { Citation } from '../../src/policies/citation.js';
+import type { Gap, GapList } from '../../src/policies/gaps.js';
 import type { Policy } from '../../src/policies/policy.js';
 import { readPolicy } from '../../src/policies/read-policy.js';
 import type { School } from '../../src/schools/school.js';
+import { gapsCard } from '../../src/teams/cards/gaps-view.js';
 import type { Card } from '../../src/teams/cards/template.js';
 import * as views from '../../src/teams/cards/views.js';
 import { enquiryCards } from './enquiry-samples.js';
@@ -21,7 +24,8 @@ export function sampleCards({ profile, policies }: School): Record<string, Card>
   const shown = { profile, urgent: false, asked: null, questionId: '20261120154200000-0a1b2c3d', helpful: null };
   return {
     welcome: views.welcomeCard(profile),
-    help: views.helpCard(profile, policies),
+    help: views.helpCard(profile, policies, { readsGaps: false }),
+    'help-headteacher': views.helpCard(profile, policies, { readsGaps: true }),
     answer: views.answerCard({ ...shown, clauses: [...cited('6.2'), ...cited('6.3'), ...cited('14.2(a)')] }),
     'answer-from-list': views.answerCard({
       ...shown,
@@ -47,5 +51,42 @@ export function sampleCards({ profile, policies }: School): Record<string, Card>
     'report-in-channel': views.reportCard('online_bullying', profile, false),
     safety: views.safetyCard(profile),
     error: views.errorCard('ERR-7K3MZ0QX'),
+    gaps: gapsCard(gapList([...cited('6.2'), ...cited('6.3')]), profile),
+    'gaps-longest': gapsCard(
+      { ...gapList(longest), gaps: Array.from({ length: 12 }, () => aGap({ example: AWKWARD, nearest: longest })) },
+      profile,
+    ),
+    'gaps-none': gapsCard({ gaps: [], unnamed: 0, outside: 0, answeredSince: 0, more: false }, profile),
   };
 }
+
+const aGap = (fields: Partial<Gap>): Gap => ({
+  subject: 'AI-generated content and images',
+  example: null,
+  count: 5,
+  notCovered: 5,
+  unhelpful: 0,
+  lastMonth: '2026-11',
+  nearest: [],
+  ...fields,
+});
+
+const gapList = (nearest: readonly Citation[]): GapList => ({
+  gaps: [
+    aGap({ example: 'can i use … to write captions for our instagram' }),
+    aGap({
+      subject: null,
+      example: 'are … camera glasses allowed in lessons',
+      count: 4,
+      notCovered: 3,
+      unhelpful: 1,
+      nearest,
+    }),
+    aGap({ subject: 'Friend requests from parents and carers', count: 2, notCovered: 2, lastMonth: '2026-10' }),
+    aGap({ subject: 'Minimum age for social media', count: 1, notCovered: 0, unhelpful: 1, lastMonth: '2026-09' }),
+  ],
+  unnamed: 2,
+  outside: 7,
+  answeredSince: 1,
+  more: true,
+});

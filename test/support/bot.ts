@@ -4,6 +4,7 @@ import type { BotIdentity } from '../../src/config.js';
 import { createLog } from '../../src/log.js';
 import type { QuestionLog } from '../../src/policies/question-log.js';
 import type { School } from '../../src/schools/school.js';
+import { openQuestionTable } from '../../src/storage/open-question-table.js';
 import { questionTable } from '../../src/storage/question-table.js';
 import { openTables } from '../../src/storage/tables.js';
 import { createReceiver } from '../../src/teams/adapter.js';
@@ -56,11 +57,15 @@ export async function startBot(options: TestBotOptions = {}): Promise<TestBot> {
   const questions = questionTable(tables);
   const sample = await sampleSchool();
   const school = { ...sample, profile: { ...sample.profile, id: options.schoolId ?? sample.profile.id } };
+  const openQuestions = openQuestionTable(tables);
   const { bot, allowedTenants = [], openIdMetadataUrl } = options;
   const schools = options.schools ?? [school];
   const delivering = deliver({ ...options, schools, tables, log, hasIdentity: bot !== undefined });
   const { enquiries, deliveries, remember } = delivering;
-  const logic = createBot({ schools, questions, enquiries, deliveries, remember, log, now: () => new Date() });
+  const logic = createBot({
+    ...{ schools, questions, openQuestions, enquiries, deliveries, remember, log },
+    now: () => new Date(),
+  });
   const receive = createReceiver({ bot, allowedTenants, log, ...(openIdMetadataUrl && { openIdMetadataUrl }) }, logic);
   const server = await startServer({ receive, notReady: () => tables.unreachable(), log }, '127.0.0.1', 0);
   const send = (activity: object, headers: Record<string, string> = {}) =>

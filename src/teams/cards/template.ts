@@ -22,6 +22,7 @@ export const CARD_NAMES = [
   'report',
   'safety',
   'error',
+  'gaps',
 ] as const;
 export type CardName = (typeof CARD_NAMES)[number];
 

@@ -21,8 +21,13 @@ export const welcomeCard = ({ name }: SchoolProfile): Card =>
   fillCard('welcome', { school: name, examples: examples() });
 
 /** Shown on "help". */
-export const helpCard = ({ name, contacts }: SchoolProfile, policies: readonly Policy[]): Card =>
+export const helpCard = (
+  { name, contacts }: SchoolProfile,
+  policies: readonly Policy[],
+  { readsGaps }: { readonly readsGaps: boolean },
+): Card =>
   fillCard('help', {
+    readsGaps,
     school: name,
     policies: policies.map((policy) => ({ source: sourceOf(policy) })),
     headteacher: reachable(contacts.headteacher),

@@ -1,0 +1,210 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError, type ErrorCode } from '../errors.js';
+import { type Log, type LogLine, traceOf } from '../log.js';
+import type { School } from '../schools/school.js';
+import { listPolicies, listSchools, readSchool, readSchools } from './school-folder.js';
+
+/** Between two looks at the folders. A change is taken over at the second look that finds it the same. */
+const LOOK_EVERY_MS = 3_000;
+/** A school that could not be read is tried again after this many looks, in case the share was at fault and not the file. */
+const LOOKS_UNTIL_RETRY = 20;
+/** A folder gone for this many looks is taken for removed rather than for being replaced. */
+const LOOKS_UNTIL_REMOVED = 20;
+
+/** A school whose folder, as it is now, cannot be used; where it was read before, it is still answered as it was then. */
+export interface SchoolFault {
+  readonly schoolId: string;
+  readonly code: ErrorCode | 'unexpected';
+  readonly since: Date;
+}
+
+/** What is known of one school's folder. */
+interface Watched {
+  /** As the files were when they were last read, with or without success. */
+  read: string;
+  /** As they were at the last look. */
+  seen: string;
+  /** Looks since the last attempt, while it failed. */
+  looksSinceFault: number;
+  /** Looks since the folder was last there. */
+  looksMissed: number;
+  fault: SchoolFault | undefined;
+}
+
+const unread = (files: string): Watched => ({
+  read: files,
+  seen: files,
+  looksSinceFault: 0,
+  looksMissed: 0,
+  fault: undefined,
+});
+
+/**
+ * The schools below a folder, kept as the folder is. Folders are looked at again and again, because shares in a cloud do not
+ * tell of changes. What changed is read once it has stopped changing; a school that cannot be read stays as it was when it
+ * last could, and so does one whose files are gone. New folders are new schools; one that is removed goes after a minute,
+ * unless it was the last: an empty folder is more likely a share that is not there.
+ */
+export class SchoolWatch {
+  /** For good the same list, whose entries are replaced between turns: a turn that has begun keeps the school it began with. */
+  readonly schools: readonly School[];
+  readonly #schools: School[];
+  readonly #watched: Map<string, Watched>;
+  readonly #folder: string;
+  readonly #log: Log;
+  readonly #now: () => Date;
+  #listed = true;
+  #timer: NodeJS.Timeout | undefined;
+  #looking: Promise<void> = Promise.resolve();
+
+  private constructor(folder: string, schools: School[], watched: Map<string, Watched>, log: Log, now: () => Date) {
+    this.schools = schools;
+    this.#schools = schools;
+    this.#watched = watched;
+    this.#folder = folder;
+    this.#log = log;
+    this.#now = now;
+  }
+
+  /**
+   * Reads all schools for the first time. Nothing is looked at again until {@link start} or {@link look}.
+   *
+   * @throws {AppError} as {@link readSchools} does.
+   */
+  static async open(folder: string, log: Log, now: () => Date): Promise<SchoolWatch> {
+    const watched = new Map<string, Watched>();
+    for (const id of await listSchools(folder)) {
+      watched.set(id, unread(await fingerprintOf(folder, id)));
+    }
+    return new SchoolWatch(folder, await readSchools(folder), watched, log, now);
+  }
+
+  /** Schools that cannot be read at present, by id. */
+  faults(): SchoolFault[] {
+    return [...this.#watched.values()].flatMap(({ fault }) => fault ?? []);
+  }
+
+  /** Looks at the folders every few seconds from now on; keeps no process alive. */
+  start(everyMs = LOOK_EVERY_MS): void {
+    this.#timer = setTimeout(() => {
+      this.#looking = this.look().then(() => {
+        if (this.#timer) this.start(everyMs);
+      });
+    }, everyMs);
+    this.#timer.unref();
+  }
+
+  /** Ends looking; resolves when a look under way is over. */
+  async stop(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    await this.#looking;
+  }
+
+  /** One look at all folders. Never rejects: what goes wrong is logged, without names of files, and once. */
+  async look(): Promise<void> {
+    try {
+      const ids = await listSchools(this.#folder);
+      if (ids.length === 0) throw new AppError('school_unreadable', 'There is no school any more.');
+      this.#listed = true;
+      for (const id of ids) await this.#lookAt(id);
+      for (const id of this.#watched.keys()) if (!ids.includes(id)) this.#miss(id);
+    } catch (error) {
+      if (this.#listed) this.#log.warn({ event: 'schools.not_listed', ...causeOf(error) });
+      this.#listed = false;
+    }
+  }
+
+  async #lookAt(id: string): Promise<void> {
+    const files = await fingerprintOf(this.#folder, id);
+    const watched = this.#watched.get(id) ?? unread('');
+    this.#watched.set(id, watched);
+    const isStable = files === watched.seen;
+    watched.seen = files;
+    watched.looksMissed = 0;
+    watched.looksSinceFault += watched.fault ? 1 : 0;
+    if (isStable && (files !== watched.read || watched.looksSinceFault >= LOOKS_UNTIL_RETRY))
+      await this.#read(id, watched);
+  }
+
+  async #read(id: string, watched: Watched): Promise<void> {
+    const { seen, fault: before } = watched;
+    const outcome = await this.#attempt(id);
+    const after = await fingerprintOf(this.#folder, id);
+    if (after !== seen) {
+      // Changed while it was read: what was read may be neither the old nor the new.
+      watched.seen = after;
+      return;
+    }
+    const isNews = seen !== watched.read;
+    watched.read = seen;
+    watched.looksSinceFault = 0;
+    if ('school' in outcome) {
+      watched.fault = undefined;
+      this.#replace(id, outcome.school);
+      this.#log.info({ event: 'school.read', schoolId: id, count: outcome.school.policies.length });
+      return;
+    }
+    const { code = 'unexpected' } = outcome.cause;
+    watched.fault = { schoolId: id, code, since: before?.since ?? this.#now() };
+    if (isNews || before?.code !== code) this.#log.warn({ event: 'school.not_read', schoolId: id, ...outcome.cause });
+  }
+
+  async #attempt(id: string): Promise<{ school: School } | { cause: Cause }> {
+    try {
+      const school = await readSchool(this.#folder, id);
+      refuseDouble(school, this.#schools);
+      return { school };
+    } catch (error) {
+      return { cause: causeOf(error) };
+    }
+  }
+
+  #miss(id: string): void {
+    const watched = this.#watched.get(id);
+    if (!watched) return;
+    watched.seen = '';
+    watched.looksMissed += 1;
+    if (watched.looksMissed < LOOKS_UNTIL_REMOVED) return;
+    this.#watched.delete(id);
+    this.#replace(id, undefined);
+    this.#log.info({ event: 'school.removed', schoolId: id });
+  }
+
+  /** In one step, so that no turn sees half of it. */
+  #replace(id: string, school: School | undefined): void {
+    const others = this.#schools.filter(({ profile }) => profile.id !== id);
+    const byId = (one: School, other: School) => (one.profile.id < other.profile.id ? -1 : 1);
+    this.#schools.splice(0, this.#schools.length, ...[...others, ...(school ? [school] : [])].toSorted(byId));
+  }
+}
+
+type Cause = Pick<LogLine, 'code' | 'error' | 'at'>;
+
+const causeOf = (error: unknown): Cause => (error instanceof AppError ? { code: error.code } : traceOf(error));
+
+/**
+ * A copied folder names the same team until it is filled in, and nobody could be told which of the two schools they belong to.
+ *
+ * @throws {AppError} `school_ambiguous`.
+ */
+function refuseDouble({ profile }: School, schools: readonly School[]): void {
+  const homeOf = ({ tenantId, teams }: School['profile']) => `${tenantId} ${teams.teamId}`.toLowerCase();
+  const isDouble = schools.some(({ profile: other }) => other.id !== profile.id && homeOf(other) === homeOf(profile));
+  if (isDouble)
+    throw new AppError('school_ambiguous', `schools/${profile.id} has the same team in school.yaml as another school.`);
+}
+
+/** Names, sizes and times of all files that make up a school; a file that is not there is told from one that is. */
+async function fingerprintOf(folder: string, id: string): Promise<string> {
+  const policies = await listPolicies(folder, id);
+  const paths = ['school.yaml', ...policies.map((name) => join('policies', name))];
+  const facts = await Promise.all(
+    paths.map(async (path) => {
+      const { size, mtimeMs } = await stat(join(folder, id, path)).catch(() => ({ size: -1, mtimeMs: 0 }));
+      return [path, size, mtimeMs];
+    }),
+  );
+  return JSON.stringify(facts);
+}
