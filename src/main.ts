@@ -5,6 +5,7 @@ import { questionTable } from './storage/question-table.js';
 import { readSchools } from './storage/school-folder.js';
 import { openTables } from './storage/tables.js';
 import { createReceiver } from './teams/adapter.js';
+import { azureOpenAiWriter } from './teams/azure-openai.js';
 import { createBot } from './teams/bot.js';
 import { type RunningServer, startServer } from './web/server.js';
 
@@ -21,7 +22,8 @@ async function start(): Promise<void> {
   keepLibrariesOffTheConsole(log);
   const tables = openTables(config.storage);
   const schools = await readSchools(config.schoolsDir);
-  const bot = createBot({ schools, questions: questionTable(tables), log, now: () => new Date() });
+  const plainEnglish = config.azureOpenAi && { writer: azureOpenAiWriter(config.azureOpenAi) };
+  const bot = createBot({ schools, questions: questionTable(tables), log, now: () => new Date(), plainEnglish });
   const receive = createReceiver({ bot: config.bot, allowedTenants: config.allowedTenants, log }, bot);
   const server = await startServer({ receive, notReady: () => tables.unreachable(), log }, config.host, config.port);
   log.info({ event: 'server.listening', address: server.address, count: schools.length });

@@ -5,6 +5,7 @@ import { type Answer, type Response, respond } from '../policies/answer.js';
 import type { Citation } from '../policies/citation.js';
 import type { ClauseIndex } from '../policies/clause-index.js';
 import { intentOf } from '../policies/intent.js';
+import { checkPlainEnglish } from '../policies/plain-english.js';
 import type { AskedQuestion } from '../policies/question-log.js';
 import type { School } from '../schools/school.js';
 import type { BotApplication, BotParts } from './bot.js';
@@ -19,6 +20,7 @@ import {
   reportCard,
   safetyCard,
 } from './cards/views.js';
+import { addPlainEnglish } from './plain-english.js';
 import { schoolOf } from './school-of.js';
 import { smalltalkReply } from './smalltalk.js';
 import { isForBot, isPersonal, messageOf } from './turn.js';
@@ -26,7 +28,8 @@ import { isForBot, isPersonal, messageOf } from './turn.js';
 /** As much of a question as is kept; the rest is rarely the question. */
 const LONGEST_KEPT_QUESTION = 1_000;
 
-const ratingData = z.object({ questionId: z.string(), helpful: z.boolean() });
+/** `plain`: the text in plain English that the card shows; it is checked again, as it comes from the client. */
+const ratingData = z.object({ questionId: z.string(), helpful: z.boolean(), plain: z.string().max(2_000).catch('') });
 /** Welcome cards stay in chats for years, so an example that is no longer offered is answered all the same. */
 const exampleData = z.object({ question: z.string().min(1).max(200) });
 
@@ -60,6 +63,7 @@ export function registerAsk(app: BotApplication, parts: BotParts): void {
 }
 
 async function reply(context: TurnContext, parts: BotParts, message: string, asked: string | null): Promise<void> {
+  const askedAt = parts.now();
   const school = await schoolOf(context, parts);
   if (!school) return;
   if (message === '') {
@@ -74,7 +78,9 @@ async function reply(context: TurnContext, parts: BotParts, message: string, ask
     const questionId = await record(parts, school, message, { outcome, clauses });
     const { urgent } = response.intent;
     const view = { clauses, urgent, profile, asked, questionId, helpful: null };
-    await context.sendActivity(cardMessage(cardOf(outcome, view)));
+    const sent = await context.sendActivity(cardMessage(cardOf(outcome, view)));
+    if (outcome === 'answered')
+      await addPlainEnglish(context, parts, { school, question: message, askedAt, view, messageId: sent?.id });
   } else await replyToIntent(context, school, message, response);
   const outcome = 'answer' in response && { outcome: response.answer.kind };
   parts.log.info({ event: 'ask.handled', schoolId: school.profile.id, intent: response.intent.kind, ...outcome });
@@ -145,7 +151,9 @@ async function rate(context: TurnContext, parts: BotParts, data: unknown): Promi
   const urgent = intent.kind === 'question' && intent.urgent;
   const byButton = EXAMPLE_QUESTIONS.some((example) => example === question);
   const { profile } = school;
-  return cardOf(outcome, { clauses, urgent, profile, asked: byButton ? question : null, questionId, helpful });
+  const quotes = clauses.map(({ clause }) => clause.quote);
+  const plain = checkPlainEnglish(rating.plain, quotes);
+  return cardOf(outcome, { clauses, urgent, profile, asked: byButton ? question : null, questionId, helpful, plain });
 }
 
 /** `undefined` for a question that is not there, and while the store is down: a rating is not worth an error card. */

@@ -7,7 +7,7 @@ import type { School } from '../../src/schools/school.js';
 import { questionTable } from '../../src/storage/question-table.js';
 import { openTables } from '../../src/storage/tables.js';
 import { createReceiver } from '../../src/teams/adapter.js';
-import { createBot } from '../../src/teams/bot.js';
+import { type BotParts, createBot } from '../../src/teams/bot.js';
 import { startServer } from '../../src/web/server.js';
 import type { RawActivity } from './activities.js';
 import { sampleSchool } from './sample-school.js';
@@ -39,6 +39,7 @@ export interface TestBotOptions {
   readonly storage?: string;
   /** Each school's questions are kept under its id, so a test that counts them gives it one of its own. */
   readonly schoolId?: string;
+  readonly plainEnglish?: BotParts['plainEnglish'];
 }
 
 /** Starts the real bot on a real port with real storage. */
@@ -55,7 +56,14 @@ export async function startBot(options: TestBotOptions = {}): Promise<TestBot> {
   const questions = questionTable(tables);
   const sample = await sampleSchool();
   const school = { ...sample, profile: { ...sample.profile, id: options.schoolId ?? sample.profile.id } };
-  const logic = createBot({ schools: options.schools ?? [school], questions, log, now: () => new Date() });
+  const { plainEnglish } = options;
+  const logic = createBot({
+    schools: options.schools ?? [school],
+    questions,
+    log,
+    now: () => new Date(),
+    plainEnglish,
+  });
   const { bot, allowedTenants = [], openIdMetadataUrl } = options;
   const receive = createReceiver({ bot, allowedTenants, log, ...(openIdMetadataUrl && { openIdMetadataUrl }) }, logic);
   const server = await startServer({ receive, notReady: () => tables.unreachable(), log }, '127.0.0.1', 0);

@@ -10,7 +10,7 @@ export interface Card {
   readonly [property: string]: unknown;
 }
 
-export const CARD_NAMES = ['welcome', 'answer', 'not-covered', 'help', 'report', 'safety', 'error'] as const;
+export const CARD_NAMES = ['welcome', 'answer', 'clause', 'not-covered', 'help', 'report', 'safety', 'error'] as const;
 export type CardName = (typeof CARD_NAMES)[number];
 
 const folder = new URL('../../../adaptiveCards/', import.meta.url);
