@@ -139,7 +139,7 @@ function saysTheSame(sentence: string, rule: Passage, whole: Statement): boolean
 /** Whether a sentence speaks of the same people, and has the same ones act, as a rule; one for nobody in particular binds the reader too. */
 function bindsTheSame(sentence: string, rule: Passage, whole: Statement): boolean {
   const [subject, ...others] = actorsOf(withoutExamples(rule.text));
-  const actors = actorsOf(sentence);
+  const actors = actorsOf(withoutExamples(sentence));
   if (subject === undefined) return within(rolesOf(sentence), [...rolesOf(whole.text), 'staff']);
   const sameSubject = actors.length === 0 || actors.includes(subject);
   return sameSubject && within(actors, [subject, ...others]) && within(rolesOf(sentence), rolesOf(whole.text));

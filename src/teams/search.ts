@@ -25,7 +25,7 @@ const MOST_RESULTS = 8;
 const LONGEST_WORDS_CHARACTERS = 1_000;
 const LONGEST_PREVIEW_CHARACTERS = 160;
 /** A clause below this has so little to do with the words that it would only be in the way. */
-const LEAST_SCORE = 0.02;
+const LEAST_SCORE = 0.1;
 
 const HINT =
   'Type a few words, such as "photos of pupils" or "friend request". Choose a clause to post it word for word.';

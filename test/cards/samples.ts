@@ -19,6 +19,12 @@ const awkwardCitation = { policy: awkward, clause: awkward.clauses[0] as Clause 
 export const PLAIN_ENGLISH =
   'You must use a school phone to ring parents [1]. In an exceptional case, such as an emergency on a school trip, you may use your own phone if you withhold the number first and tell the school office the same day [1].';
 
+/** As much as a text in plain English may say: 900 characters. */
+const LONGEST_PLAIN_ENGLISH = [1, 2, 3].map((cited) => ({
+  text: 'Staff must wait. '.repeat(17).trim(),
+  cites: [cited],
+}));
+
 /** Every card in each of its forms, as people may see it; `longest` holds the longest clauses of all policies given. */
 export function sampleCards({ profile, policies }: School): Record<string, Card> {
   const clauses = policies.flatMap((policy) => policy.clauses.map((clause) => ({ policy, clause })));
@@ -46,7 +52,7 @@ export function sampleCards({ profile, policies }: School): Record<string, Card>
     clause: views.clauseCard(cited('6.2')[0] ?? awkwardCitation),
     'clause-awkward': views.clauseCard(awkwardCitation),
     'answer-urgent': views.answerCard({ ...shown, clauses: cited('16.2'), urgent: true, questionId: null }),
-    'answer-longest': views.answerCard({ ...shown, clauses: longest, urgent: true }),
+    'answer-longest': views.answerCard({ ...shown, clauses: longest, urgent: true, plain: LONGEST_PLAIN_ENGLISH }),
     'answer-awkward': views.answerCard({
       ...shown,
       clauses: awkward.clauses.map((clause) => ({ policy: awkward, clause })),
