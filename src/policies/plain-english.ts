@@ -23,11 +23,10 @@ const MOST_SENTENCES = 5;
 const LONGEST_SENTENCE_CHARACTERS = 300;
 const LONGEST_TEXT_CHARACTERS = 900;
 const FEWEST_WORDS = 3;
-/** The share of a sentence's words that must be the cited rule's, and that must stand anywhere in the clause. */
-const SHARED_WITH_RULE = 0.6;
-const SHARED_WITH_CLAUSE = 0.75;
+/** The share of a sentence's words that must stand in the cited rule in the same order: who tells whom what lies in the order. */
+const IN_ORDER_OF_RULE = 0.6;
 /** A permission is told nearly in full: what is left out of it is mostly where and how far it holds. */
-const PERMISSION_TOLD = 0.75;
+const PERMISSION_TOLD = 0.9;
 
 /** Letters, figures and the marks of plain sentences; no signs of Markdown, markup, mail addresses or other scripts. */
 const PLAIN_TEXT = /^[\p{Script=Latin}\p{Nd}\s.,;:'’‘"“”()[\]/%£&–-]+$/u;
@@ -40,9 +39,21 @@ const EMPTY_WORDS = new Set(
   (
     'a an the to of in on at for is it its be been being or and i me my we our you your yours yourself this that these those with as are was were ' +
     'will would can could do does did so if but by from not no nor have has had having they their them themselves he she his her who whom whose ' +
-    'which what there then than must may might should shall ought need needs any just into about such also up out unless until when where staff ' +
-    'member members employee employees please means mean policy says say rule clause use used using make sure'
+    'which what there then than must may might should shall ought need needs any into about such also up out unless until when where staff ' +
+    'member members employee employees please means mean policy says say rule clause make sure'
   ).split(' '),
+);
+
+/** Words that may stand for one another, by stem, where a policy has the stiffer one. */
+const SAME_WORD = new Map(
+  [
+    'pictur photo photograph',
+    'tell inform notifi',
+    'ring phone telephon call',
+    'publish post',
+    'get receiv obtain',
+    'begin start',
+  ].flatMap((group) => group.split(' ').map((stem, _, [first = stem]) => [stem, first] as const)),
 );
 
 /**
@@ -50,7 +61,8 @@ const EMPTY_WORDS = new Set(
  * happen, so the text is taken whole or not at all: a sentence may lean on the one before it, and every sentence must
  *
  * - be plain: no address, no Markdown, no question, no foreign script, not too long;
- * - cite clauses that were quoted, and use their words, numbers, times, roles and names;
+ * - cite clauses that were quoted, and add no word to them: "unsuitable pictures" says that others are suitable;
+ * - keep their numbers, times, roles and names;
  * - forbid, require, permit or advise exactly as one rule of each cited clause does, under the same limits.
  *
  * A text that permits anything must also tell every rule and limit of the clauses it cites. The check goes by words: it
@@ -113,14 +125,26 @@ function isOneSentence(words: string): boolean {
 /** The rule of a clause that a sentence puts in other words; `undefined` when there is none. */
 function supportOf(sentence: string, statements: readonly Statement[], clause: string): Passage | undefined {
   if (!namesAreKnown(sentence, clause)) return undefined;
-  const inClause = stemsOf(clause);
   const words = contentOf(sentence);
-  const fits = (among: ReadonlySet<string>, least: number) => shareOf(words, among) >= least;
-  if (!fits(inClause, SHARED_WITH_CLAUSE)) return undefined;
   return statements
+    .filter(({ text }) => shareOf(words, stemsOf(text)) === 1)
     .flatMap((statement) => statement.runs.map((rule) => ({ rule, statement })))
-    .find(({ rule, statement }) => fits(stemsOf(rule.text), SHARED_WITH_RULE) && saysTheSame(sentence, rule, statement))
-    ?.rule;
+    .find(({ rule, statement }) => isInOrder(words, rule.text) && saysTheSame(sentence, rule, statement))?.rule;
+}
+
+const isInOrder = (words: readonly string[], rule: string): boolean =>
+  longestCommonRun(words, contentOf(rule)) / words.length >= IN_ORDER_OF_RULE;
+
+/** How many words two texts have in common in the same order, whatever stands between them. */
+function longestCommonRun(some: readonly string[], others: readonly string[]): number {
+  let above: readonly number[] = [0, ...others.map(() => 0)];
+  for (const word of some) {
+    const row = [0];
+    for (const [at, other] of others.entries())
+      row.push(word === other ? (above[at] ?? 0) + 1 : Math.max(above[at + 1] ?? 0, row[at] ?? 0));
+    above = row;
+  }
+  return above.at(-1) ?? 0;
 }
 
 /** Whether a sentence binds the same people to the same thing under the same limits as a rule. */
@@ -150,7 +174,7 @@ function namesAreKnown(sentence: string, clause: string): boolean {
   const [first = '', ...rest] = sentence.match(/[\p{L}\p{N}'’-]+/gu) ?? [];
   const known = stemsOf(clause);
   const capitalised = rest.filter((word) => /^\p{Lu}/u.test(word));
-  return [...capitalised, first].flatMap(tokensOf).every((word) => EMPTY_WORDS.has(word) || known.has(stemmer(word)));
+  return [...capitalised, first].flatMap(tokensOf).every((word) => EMPTY_WORDS.has(word) || known.has(stemOf(word)));
 }
 
 /** A rule that a reader who is told of a permission must hear of as well. */
@@ -159,14 +183,12 @@ function binds(rule: string): boolean {
 }
 
 const withoutExamples = (text: string): string => text.replace(/,?\s(?:such as|for example)\b[^.;]*?(?:,\s|$)/giu, ' ');
-const stemsOf = (text: string): ReadonlySet<string> => new Set(tokensOf(text).map(stemmer));
-const contentOf = (text: string): string[] => [
-  ...new Set(
-    tokensOf(text)
-      .filter((word) => !EMPTY_WORDS.has(word))
-      .map(stemmer),
-  ),
-];
+const stemOf = (word: string): string => SAME_WORD.get(stemmer(word)) ?? stemmer(word);
+const stemsOf = (text: string): ReadonlySet<string> => new Set(tokensOf(text).map(stemOf));
+const contentOf = (text: string): string[] =>
+  tokensOf(text)
+    .filter((word) => !EMPTY_WORDS.has(word))
+    .map(stemOf);
 const shareOf = (words: readonly string[], among: ReadonlySet<string>): number =>
   words.length === 0 ? 0 : words.filter((word) => among.has(word)).length / words.length;
 const has = (stances: readonly Stance[], ...some: Stance[]): boolean => some.some((stance) => stances.includes(stance));

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { clauseWithoutSchool, questionWithoutNames } from '../../src/policies/plain-english/question.js';
 import { statementsOf } from '../../src/policies/plain-english/statements.js';
@@ -123,6 +124,23 @@ describe('a text does not stand up', () => {
       '5.2',
       'You must not have contact through a personal account with a former pupil after they are 18, unless clause 5.3 applies [1].',
     ],
+    [
+      'a ban narrowed by a word',
+      '4.8',
+      'You must not publish unsuitable pictures of pupils on a personal account [1].',
+    ],
+    [
+      'a ban narrowed by an adverb',
+      '4.8',
+      'You must not carelessly publish pictures of pupils on a personal account [1].',
+    ],
+    ['a ban on not doing it', '4.8', 'You must not forget to publish pictures of pupils on a personal account [1].'],
+    [
+      'a permission without the last of its conditions',
+      '4.3',
+      'You must not name the school, or give your job at it, on a personal account [1]. You may do so on LinkedIn or a similar professional network if the Headteacher has agreed in writing beforehand [1].',
+    ],
+    ['the one who is told mixed up', '5.4', 'You must tell a pupil the private message [1].'],
     ['another time', '5.4', 'You must tell the DSL the same week [1].'],
     ['a time made up', '4.8', 'You must not publish pictures of pupils on a personal account during the week [1].'],
     ['another actor', '5.4', 'The Headteacher must not reply to a private message from a pupil [1].'],
@@ -184,6 +202,37 @@ describe('a text does not stand up', () => {
 
   it('when a rule is said of the wrong clause', () => {
     expect(stands('You must not reply to a private message from a pupil [2].', '5.4', '6.2')).toBe(false);
+  });
+});
+
+describe('whatever a machine writes', () => {
+  const words = (quote: string) =>
+    fc.constantFrom(...quote.split(/\s+/u), 'may', 'can', 'must', 'not', 'need', 'fine', 'only', 'You');
+  const sentence = (quote: string) =>
+    fc
+      .array(words(quote), { minLength: 3, maxLength: 14 })
+      .map((some) => `You ${some.join(' ').replace(/[.,:;]/gu, '')} [1].`);
+
+  it('the check takes it or leaves it, and what it takes it takes again', () => {
+    const quote = quoteOf('4.1');
+    const anything = fc.oneof(fc.string({ unit: 'grapheme', maxLength: 200 }), sentence(quote));
+    fc.assert(
+      fc.property(anything, (reply) => {
+        const sentences = checkPlainEnglish(reply, [quote]);
+        if (sentences.length > 0) expect(checkPlainEnglish(plainText(sentences), [quote])).toEqual(sentences);
+      }),
+    );
+  });
+
+  it('no order of words makes a permission of a clause that gives none', () => {
+    const quote = quoteOf('5.1');
+    fc.assert(
+      fc.property(sentence(quote), (reply) => {
+        if (checkPlainEnglish(reply, [quote]).length > 0)
+          expect(reply).not.toMatch(/\b(?:may|can)\b(?! not)|\bfine\b|\bneed not\b/u);
+      }),
+      { numRuns: 500 },
+    );
   });
 });
 
