@@ -17,6 +17,14 @@ export type StorageAddress =
   /** `identity`: client id of the user-assigned identity to use; left out, the machine's own. */
   | { readonly account: string; readonly identity?: string };
 
+/** A chat model that puts clauses into plain English. */
+export interface AzureOpenAi {
+  /** The resource's address, for example `https://example.openai.azure.com`. */
+  readonly endpoint: string;
+  readonly key: string;
+  readonly deployment: string;
+}
+
 export interface Config {
   readonly host: string;
   readonly port: number;
@@ -26,6 +34,8 @@ export interface Config {
   readonly allowedTenants: readonly string[];
   readonly storage: StorageAddress;
   readonly schoolsDir: string;
+  /** `undefined`: answers are the clauses alone. */
+  readonly azureOpenAi: AzureOpenAi | undefined;
   readonly logLevel: LogLevel;
 }
 
@@ -66,6 +76,20 @@ const schema = z.object({
       .optional(),
   ),
   SCHOOLS_DIR: text.pipe(z.string().default(DEFAULT_SCHOOLS_DIR)),
+  AZURE_OPENAI_ENDPOINT: text.pipe(
+    z
+      .string()
+      .refine(isOrigin, 'must be the address of the resource, with https, such as https://example.openai.azure.com')
+      .transform((address) => new URL(address).origin)
+      .optional(),
+  ),
+  AZURE_OPENAI_KEY: text,
+  AZURE_OPENAI_DEPLOYMENT: text.pipe(
+    z
+      .string()
+      .regex(/^[\w.-]{1,64}$/u, 'must be the name of a deployment: letters, digits, dots, hyphens and underscores')
+      .optional(),
+  ),
   LOG_LEVEL: text.pipe(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info')),
 });
 
@@ -121,8 +145,22 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     allowedTenants: data.ALLOWED_TENANTS.map((id) => id.toLowerCase()),
     storage,
     schoolsDir: data.SCHOOLS_DIR,
+    azureOpenAi: azureOpenAiOf(data),
     logLevel: data.LOG_LEVEL,
   });
+}
+
+/** An address without path, and encrypted unless it is this machine's: a key goes to it, and what staff ask. */
+function isOrigin(address: string): boolean {
+  if (!URL.canParse(address)) return false;
+  const { protocol, hostname, href, origin } = new URL(address);
+  const local = protocol === 'http:' && LOOPBACK_HOSTS.includes(hostname.replace(/^\[|\]$/gu, ''));
+  return (protocol === 'https:' || local) && href === `${origin}/`;
+}
+
+function azureOpenAiOf(data: z.infer<typeof schema>): AzureOpenAi | undefined {
+  const { AZURE_OPENAI_ENDPOINT: endpoint, AZURE_OPENAI_KEY: key, AZURE_OPENAI_DEPLOYMENT: deployment } = data;
+  return endpoint && key && deployment ? { endpoint, key, deployment } : undefined;
 }
 
 /** What no variable shows by itself. */
@@ -153,6 +191,12 @@ function faultsBetween(data: z.infer<typeof schema>): string[] {
   wants(
     !data.STORAGE_CONNECTION_STRING === !data.STORAGE_ACCOUNT,
     'Set one of STORAGE_CONNECTION_STRING and STORAGE_ACCOUNT, not both and not neither.',
+  );
+  const model = ['AZURE_OPENAI_ENDPOINT', 'AZURE_OPENAI_KEY', 'AZURE_OPENAI_DEPLOYMENT'] as const;
+  const missing = model.filter((name) => !data[name]);
+  wants(
+    missing.length > 0 && missing.length < model.length,
+    `Plain English needs ${missing.join(' and ')} as well, or none of ${model.join(', ')}.`,
   );
   return faults;
 }

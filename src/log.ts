@@ -33,6 +33,9 @@ export type LogEvent =
   | 'school.removed'
   | 'school.not_read'
   | 'schools.not_listed'
+  | 'plain_english.shown'
+  | 'plain_english.left_out'
+  | 'search.handled'
   | 'library.message';
 
 /** All a log line may carry. What people typed, names, ids of people and file names have nowhere to go. */

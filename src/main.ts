@@ -1,17 +1,19 @@
-import { processEnvironment, readConfig } from './config.js';
+import { type Config, processEnvironment, readConfig } from './config.js';
 import { AppError } from './errors.js';
 import { createLog, type Log } from './log.js';
+import type { School } from './schools/school.js';
 import { storageDeliveryQueue } from './storage/delivery-queue.js';
 import { directoryTable } from './storage/directory-table.js';
 import { ENQUIRY_TABLE, enquiryTable } from './storage/enquiry-table.js';
+import { openQuestionTable } from './storage/open-question-table.js';
 import { tableOutbox } from './storage/outbox.js';
 import { questionTable } from './storage/question-table.js';
 import { openQueues } from './storage/queues.js';
-import { openQuestionTable } from './storage/open-question-table.js';
 import { SchoolWatch } from './storage/school-watch.js';
-import { openTables } from './storage/tables.js';
+import { openTables, type Tables } from './storage/tables.js';
 import { createReceiver } from './teams/adapter.js';
 import { enquiryRenderers } from './teams/answer-enquiry.js';
+import { azureOpenAiWriter } from './teams/azure-openai.js';
 import { createBot } from './teams/bot.js';
 import { Connector } from './teams/connector.js';
 import { connectorToken } from './teams/connector-token.js';
@@ -32,9 +34,19 @@ async function start(): Promise<void> {
   const log = createLog(config.logLevel);
   keepLibrariesOffTheConsole(log);
   const tables = openTables(config.storage);
-  const now = () => new Date();
   const watch = await SchoolWatch.open(config.schoolsDir, log, now);
-  const { schools } = watch;
+  const { bot, deliveries } = build(config, tables, watch.schools, log);
+  const receive = createReceiver({ bot: config.bot, allowedTenants: config.allowedTenants, log }, bot);
+  const parts = { receive, notReady: () => tables.unreachable(), warning: () => warningOf(watch), log };
+  const server = await startServer(parts, config.host, config.port);
+  watch.start();
+  log.info({ event: 'server.listening', address: server.address, count: watch.schools.length });
+  deliveries.start();
+  stopOnSignal([server, watch, deliveries], log);
+}
+
+/** The bot, and the worker that sends what it owes. */
+function build(config: Config, tables: Tables, schools: readonly School[], log: Log) {
   const enquiries = enquiryTable(tables);
   const directory = directoryTable(tables);
   const courier = createCourier({
@@ -45,16 +57,18 @@ async function start(): Promise<void> {
   const outbox = tableOutbox(tables, [ENQUIRY_TABLE]);
   const queue = storageDeliveryQueue(openQueues(config.storage), log);
   const deliveries = new DeliveryWorker({ outbox, queue, courier, log, now, random: Math.random });
-  const remember = rememberConversations({ schools, directory, log, hasIdentity: config.bot !== undefined });
-  const [questions, openQuestions] = [questionTable(tables), openQuestionTable(tables)];
-  const bot = createBot({ schools, questions, openQuestions, enquiries, deliveries, remember, log, now });
-  const receive = createReceiver({ bot: config.bot, allowedTenants: config.allowedTenants, log }, bot);
-  const parts = { receive, notReady: () => tables.unreachable(), warning: () => warningOf(watch), log };
-  const server = await startServer(parts, config.host, config.port);
-  watch.start();
-  log.info({ event: 'server.listening', address: server.address, count: schools.length });
-  deliveries.start();
-  stopOnSignal([server, watch, deliveries], log);
+  const bot = createBot({
+    ...{ schools, enquiries, deliveries, log, now },
+    questions: questionTable(tables),
+    openQuestions: openQuestionTable(tables),
+    remember: rememberConversations({ schools, directory, log, hasIdentity: config.bot !== undefined }),
+    plainEnglish: config.azureOpenAi && { writer: azureOpenAiWriter(config.azureOpenAi) },
+  });
+  return { bot, deliveries };
+}
+
+function now(): Date {
+  return new Date();
 }
 
 /** The Bot Framework SDK writes refused tokens to the console; the log says that it spoke, not what strangers sent. */

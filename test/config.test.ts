@@ -3,6 +3,11 @@ import { readConfig } from '../src/config.js';
 
 const STORAGE = { STORAGE_CONNECTION_STRING: 'UseDevelopmentStorage=true' };
 const BOT = { BOT_ID: '99999999-8888-4777-8666-555555555555', BOT_PASSWORD: 'a secret' };
+const MODEL = {
+  AZURE_OPENAI_ENDPOINT: 'https://example.openai.azure.com/',
+  AZURE_OPENAI_KEY: 'a key',
+  AZURE_OPENAI_DEPLOYMENT: 'gpt-4o-mini',
+};
 const TENANT = '7e5f1c9a-3b62-4d18-9a47-0c2d8e6b1f34';
 
 describe('readConfig', () => {
@@ -14,6 +19,7 @@ describe('readConfig', () => {
       allowedTenants: [],
       storage: { connectionString: 'UseDevelopmentStorage=true' },
       schoolsDir: 'schools',
+      azureOpenAi: undefined,
       logLevel: 'info',
     });
   });
@@ -44,7 +50,52 @@ describe('readConfig', () => {
     });
   });
 
+  it('takes a model for plain English, by https or on this machine', () => {
+    expect(readConfig({ ...STORAGE, ...MODEL }).azureOpenAi).toEqual({
+      endpoint: 'https://example.openai.azure.com',
+      key: 'a key',
+      deployment: 'gpt-4o-mini',
+    });
+    for (const local of ['http://127.0.0.1:8080', 'http://localhost:8080', 'http://[::1]:8080'])
+      expect(readConfig({ ...STORAGE, ...MODEL, AZURE_OPENAI_ENDPOINT: local }).azureOpenAi?.endpoint).toBe(local);
+  });
+
   it.each<[string, NodeJS.ProcessEnv, RegExp]>([
+    [
+      'a model without its key and deployment',
+      { ...STORAGE, AZURE_OPENAI_ENDPOINT: MODEL.AZURE_OPENAI_ENDPOINT },
+      /needs AZURE_OPENAI_KEY and AZURE_OPENAI_DEPLOYMENT as well/,
+    ],
+    [
+      'a model without its address',
+      { ...STORAGE, ...MODEL, AZURE_OPENAI_ENDPOINT: '' },
+      /needs AZURE_OPENAI_ENDPOINT as well/,
+    ],
+    [
+      'a model by http',
+      { ...STORAGE, ...MODEL, AZURE_OPENAI_ENDPOINT: 'http://example.openai.azure.com' },
+      /with https/,
+    ],
+    [
+      'a model at a path',
+      { ...STORAGE, ...MODEL, AZURE_OPENAI_ENDPOINT: 'https://example.org/openai?x=1' },
+      /AZURE_OPENAI_ENDPOINT must/,
+    ],
+    [
+      'a model at what only looks like this machine',
+      { ...STORAGE, ...MODEL, AZURE_OPENAI_ENDPOINT: 'http://127.0.0.1.example.org' },
+      /with https/,
+    ],
+    [
+      'a model with a password in its address',
+      { ...STORAGE, ...MODEL, AZURE_OPENAI_ENDPOINT: 'https://me:secret@example.org' },
+      /AZURE_OPENAI_ENDPOINT must/,
+    ],
+    [
+      'a deployment that is a path',
+      { ...STORAGE, ...MODEL, AZURE_OPENAI_DEPLOYMENT: '../x' },
+      /AZURE_OPENAI_DEPLOYMENT must/,
+    ],
     ['another host without BOT_ID', { ...STORAGE, HOST: '0.0.0.0' }, /HOST is 0\.0\.0\.0, but without BOT_ID/],
     ['a host name without BOT_ID', { ...STORAGE, HOST: 'example.org' }, /HOST is example\.org/],
     [

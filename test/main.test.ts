@@ -8,8 +8,8 @@ import { aMessage, anExecute, HEADTEACHER_CHANNEL } from './support/activities.j
 import { OwnAzurite } from './support/azurite-process.js';
 import { freePorts } from './support/ports.js';
 import { runScript } from './support/processes.js';
-import { until } from './support/until.js';
 import { SCHOOLS_DIR } from './support/sample-school.js';
+import { until } from './support/until.js';
 
 const start = (env: NodeJS.ProcessEnv) =>
   runScript('src/main.ts', [], {

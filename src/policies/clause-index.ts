@@ -2,12 +2,12 @@ import type { RuleArchetype } from './bank.js';
 import { ARCHETYPES } from './bank.js';
 import type { Citation } from './citation.js';
 import { type Features, featuresOf, featuresOfStems, isMeaning, stemsOf } from './features.js';
+import { product } from './point-training.js';
 import type { Clause, Policy } from './policy.js';
 import { sentencesOf, wordsOf } from './read/block.js';
-import { product } from './point-training.js';
 import { type Asked, isKnownWord, knownWords, rulesAskedFor, rulesStatedIn } from './rules.js';
 import { mended } from './spelling.js';
-import { asksForMore, SURENESS, type Signals, type Sureness, surenessOf } from './sureness.js';
+import { asksForMore, type Signals, SURENESS, type Sureness, surenessOf } from './sureness.js';
 import { Wordings } from './wording.js';
 
 /** A clause with how well it fits a question. */
@@ -64,9 +64,7 @@ const LINKS_SHOWN = 3;
  */
 export function buildClauseIndex(policies: readonly Policy[], sureness: Sureness = SURENESS): ClauseIndex {
   const entries = policies.flatMap((policy) => policy.clauses.map((clause) => toEntry(policy, clause)));
-  const wordings = new Wordings(
-    entries.map(({ features, clause }) => ({ features, characters: clause.quote.length })),
-  );
+  const wordings = new Wordings(entries.map(({ features, clause }) => ({ features, characters: clause.quote.length })));
   const byKey = new Map(entries.map((entry) => [entry.key, entry]));
   const search = (question: string, limit: number) => {
     const asked = featuresOfStems(stemsOf(question).map((stem) => spelt(stem, wordings)));
@@ -145,7 +143,9 @@ function rank(entries: readonly Entry[], { rules }: Asked, byWording: Float64Arr
   );
   const wording = relative(byWording);
   const placed = relative(byPlace);
-  const ranks = byRule.map((share, at) => share + WORDING_WEIGHT * (wording[at] ?? 0) + PLACE_WEIGHT * (placed[at] ?? 0));
+  const ranks = byRule.map(
+    (share, at) => share + WORDING_WEIGHT * (wording[at] ?? 0) + PLACE_WEIGHT * (placed[at] ?? 0),
+  );
   const sorted = ranks.toSorted((one, other) => other - one);
   const best = sorted[0] || Number.MIN_VALUE;
   const fourth = sorted[Math.min(3, sorted.length - 1)] ?? 0;

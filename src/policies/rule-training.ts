@@ -69,7 +69,9 @@ export function learnRules(bank: Bank): Lessons {
   const counts = new Map<string, number>();
   for (const { features } of all)
     for (const feature of features.keys()) counts.set(feature, (counts.get(feature) ?? 0) + 1);
-  const known = [...counts].filter(([, count]) => count >= LEAST_TEXTS).sort(([one], [other]) => (one < other ? -1 : 1));
+  const known = [...counts]
+    .filter(([, count]) => count >= LEAST_TEXTS)
+    .sort(([one], [other]) => (one < other ? -1 : 1));
   const columns = new Map(known.map(([feature], column) => [feature, column]));
   const rarity = new Rarity(new Map(known), all.length);
   const learn = (texts: readonly Labelled[], rules: number) =>
@@ -193,7 +195,14 @@ function timesTransposed({ rows, columns: width }: Matrix, texts: Float64Array, 
   return out;
 }
 
-function addRow(to: Float64Array, toAt: number, from: Float64Array, fromAt: number, scale: number, length: number): void {
+function addRow(
+  to: Float64Array,
+  toAt: number,
+  from: Float64Array,
+  fromAt: number,
+  scale: number,
+  length: number,
+): void {
   for (let at = 0; at < length; at += 1) to[toAt + at] = (to[toAt + at] ?? 0) + scale * (from[fromAt + at] ?? 0);
 }
 

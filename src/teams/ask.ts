@@ -5,6 +5,7 @@ import { type Answer, type Response, respond } from '../policies/answer.js';
 import type { Citation } from '../policies/citation.js';
 import type { ClauseIndex } from '../policies/clause-index.js';
 import { intentOf } from '../policies/intent.js';
+import { checkPlainEnglish } from '../policies/plain-english.js';
 import type { AskedQuestion } from '../policies/question-log.js';
 import type { School } from '../schools/school.js';
 import { askingView, registerAskHeadteacher } from './ask-headteacher.js';
@@ -20,6 +21,7 @@ import {
   reportCard,
   safetyCard,
 } from './cards/views.js';
+import { addPlainEnglish } from './plain-english.js';
 import { schoolOf } from './school-of.js';
 import { smalltalkReply } from './smalltalk.js';
 import { isForBot, isPersonal, messageOf } from './turn.js';
@@ -27,7 +29,8 @@ import { isForBot, isPersonal, messageOf } from './turn.js';
 /** As much of a question as is kept; the rest is rarely the question. */
 const LONGEST_KEPT_QUESTION = 1_000;
 
-const ratingData = z.object({ questionId: z.string(), helpful: z.boolean() });
+/** `plain`: the text in plain English that the card shows; it is checked again, as it comes from the client. */
+const ratingData = z.object({ questionId: z.string(), helpful: z.boolean(), plain: z.string().max(2_000).catch('') });
 /** Welcome cards stay in chats for years, so an example that is no longer offered is answered all the same. */
 const exampleData = z.object({ question: z.string().min(1).max(200) });
 
@@ -62,6 +65,7 @@ export function registerAsk(app: BotApplication, parts: BotParts): void {
 }
 
 async function reply(context: TurnContext, parts: BotParts, message: string, asked: string | null): Promise<void> {
+  const askedAt = parts.now();
   const school = await schoolOf(context, parts);
   if (!school) return;
   if (message === '') {
@@ -76,7 +80,10 @@ async function reply(context: TurnContext, parts: BotParts, message: string, ask
     const questionId = await record(parts, school, message, { outcome, clauses });
     const { urgent } = response.intent;
     const view = { clauses, urgent, profile, asked, questionId, helpful: null };
-    await context.sendActivity(cardMessage(await cardOf(context, parts, school, message, outcome, view)));
+    const card = await cardOf(context, parts, school, message, outcome, view);
+    const sent = await context.sendActivity(cardMessage(card));
+    if (outcome === 'answered')
+      await addPlainEnglish(context, parts, { school, question: message, askedAt, view, messageId: sent?.id });
   } else await replyToIntent(context, school, message, response);
   const outcome = 'answer' in response && { outcome: response.answer.kind };
   parts.log.info({ event: 'ask.handled', schoolId: school.profile.id, intent: response.intent.kind, ...outcome });
@@ -151,7 +158,11 @@ async function rate(context: TurnContext, parts: BotParts, data: unknown): Promi
   const asked = await keepRating(parts, school.profile.id, questionId, helpful);
   const clauses = asked && clausesAsShown(asked, school.index);
   if (!clauses) return thanks;
-  return redrawn(context, parts, school, asked, { clauses, questionId, helpful });
+  const plain = checkPlainEnglish(
+    rating.plain,
+    clauses.map(({ clause }) => clause.quote),
+  );
+  return redrawn(context, parts, school, asked, { clauses, questionId, helpful, plain });
 }
 
 /** The card of a question as it stood before its button was pressed. */
@@ -167,7 +178,7 @@ function redrawn(
   parts: BotParts,
   school: School,
   { question, outcome }: AskedQuestion,
-  shown: Pick<AnswerView, 'clauses' | 'questionId' | 'helpful'>,
+  shown: Pick<AnswerView, 'clauses' | 'questionId' | 'helpful' | 'plain'>,
 ): Promise<Card> {
   const intent = intentOf(question);
   const urgent = intent.kind === 'question' && intent.urgent;

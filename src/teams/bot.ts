@@ -6,11 +6,15 @@ import type { QuestionLog } from '../policies/question-log.js';
 import type { DeliveryNotice } from '../schools/delivery.js';
 import type { EnquiryStore } from '../schools/enquiry.js';
 import type { School } from '../schools/school.js';
+import { sendEntitiesWhole } from './ai-label.js';
 import { registerAnswerEnquiry } from './answer-enquiry.js';
 import { registerAsk } from './ask.js';
 import { registerGaps } from './gaps.js';
 import { registerHelp } from './help.js';
 import { registerInstall } from './install.js';
+import type { PlainEnglishWriter } from './plain-english.js';
+import { registerReport } from './report.js';
+import { registerSearch } from './search.js';
 
 /** Everything the bot's features need, handed in once. */
 export interface BotParts {
@@ -24,6 +28,8 @@ export interface BotParts {
   readonly openQuestions: OpenQuestions;
   readonly log: Log;
   readonly now: () => Date;
+  /** Left out: answers are the clauses alone. `withinMs` is counted from asking. */
+  readonly plainEnglish?: { readonly writer: PlainEnglishWriter; readonly withinMs?: number } | undefined;
 }
 
 export type BotApplication = Application<TurnState>;
@@ -36,7 +42,10 @@ export type BotApplication = Application<TurnState>;
  */
 export function createBot(parts: BotParts): (context: TurnContext) => Promise<unknown> {
   const app: BotApplication = new Application({ startTypingTimer: false, removeRecipientMention: false });
+  if (parts.plainEnglish) sendEntitiesWhole();
   registerInstall(app, parts);
+  registerSearch(app, parts);
+  registerReport(app, parts);
   registerHelp(app, parts);
   registerAnswerEnquiry(app, parts);
   registerGaps(app, parts);

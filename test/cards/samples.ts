@@ -1,6 +1,7 @@
 import type { Citation } from '../../src/policies/citation.js';
 import type { Gap, GapList } from '../../src/policies/gaps.js';
-import type { Policy } from '../../src/policies/policy.js';
+import { checkPlainEnglish } from '../../src/policies/plain-english.js';
+import type { Clause, Policy } from '../../src/policies/policy.js';
 import { readPolicy } from '../../src/policies/read-policy.js';
 import type { School } from '../../src/schools/school.js';
 import { gapsCard } from '../../src/teams/cards/gaps-view.js';
@@ -15,6 +16,18 @@ const awkward: Policy = readPolicy(
   'awkward.txt',
   new TextEncoder().encode(`Rules\n\n${AWKWARD.replaceAll('*', '')} as long as they are here.\n\nStaff must wait.\n`),
 );
+
+const awkwardCitation = { policy: awkward, clause: awkward.clauses[0] as Clause };
+
+/** A text in plain English that stands up to clause 6.2 of the sample policy. */
+export const PLAIN_ENGLISH =
+  'You must use a school phone to ring parents [1]. In an exceptional case, such as an emergency on a school trip, you may use your own phone if you withhold the number first and tell the school office the same day [1].';
+
+/** As much as a text in plain English may say: 900 characters. */
+const LONGEST_PLAIN_ENGLISH = [1, 2, 3].map((cited) => ({
+  text: 'Staff must wait. '.repeat(17).trim(),
+  cites: [cited],
+}));
 
 /** Every card in each of its forms, as people may see it; `longest` holds the longest clauses of all policies given. */
 export function sampleCards({ profile, policies }: School): Record<string, Card> {
@@ -33,8 +46,18 @@ export function sampleCards({ profile, policies }: School): Record<string, Card>
       asked: 'What if a parent is rude?',
       helpful: true,
     }),
+    'answer-in-plain-english': views.answerCard({
+      ...shown,
+      clauses: [...cited('6.2'), ...cited('6.3')],
+      plain: checkPlainEnglish(
+        PLAIN_ENGLISH,
+        [...cited('6.2'), ...cited('6.3')].map(({ clause }) => clause.quote),
+      ),
+    }),
+    clause: views.clauseCard(cited('6.2')[0] ?? awkwardCitation),
+    'clause-awkward': views.clauseCard(awkwardCitation),
     'answer-urgent': views.answerCard({ ...shown, clauses: cited('16.2'), urgent: true, questionId: null }),
-    'answer-longest': views.answerCard({ ...shown, clauses: longest, urgent: true }),
+    'answer-longest': views.answerCard({ ...shown, clauses: longest, urgent: true, plain: LONGEST_PLAIN_ENGLISH }),
     'answer-awkward': views.answerCard({
       ...shown,
       clauses: awkward.clauses.map((clause) => ({ policy: awkward, clause })),
@@ -48,6 +71,7 @@ export function sampleCards({ profile, policies }: School): Record<string, Card>
     'report-bullying': views.reportCard('online_bullying', profile, true),
     'report-post': views.reportCard('disparaging_post', profile, true),
     'report-breach': views.reportCard('other_breach', profile, true),
+    'report-of-something': views.reportCard(null, profile, true),
     'report-in-channel': views.reportCard('online_bullying', profile, false),
     safety: views.safetyCard(profile),
     error: views.errorCard('ERR-7K3MZ0QX'),

@@ -3,7 +3,13 @@ import type { Bank } from '../../src/policies/bank.js';
 import { keepLessons, readLessons } from '../../src/policies/lessons-file.js';
 import { fingerprintOf, learnRules } from '../../src/policies/rule-training.js';
 
-const rule = (id: string, wordings: string[], questions: string[]) => ({ id, title: id, kind: 'duty', wordings, questions });
+const rule = (id: string, wordings: string[], questions: string[]) => ({
+  id,
+  title: id,
+  kind: 'duty',
+  wordings,
+  questions,
+});
 
 const BANK: Bank = {
   archetypes: [
@@ -23,7 +29,12 @@ const BANK: Bank = {
 };
 
 /** What the lessons say of one feature for one rule, 0 where they are silent. */
-function weightOf(lessons: ReturnType<typeof learnRules>, side: 'asked' | 'stated', feature: string, rule: number): number {
+function weightOf(
+  lessons: ReturnType<typeof learnRules>,
+  side: 'asked' | 'stated',
+  feature: string,
+  rule: number,
+): number {
   const { scale, starts, rules, weights } = lessons[side];
   const column = lessons.features.indexOf(feature);
   for (let at = starts[column] ?? 0; at < (starts[column + 1] ?? 0); at += 1)

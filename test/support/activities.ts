@@ -85,3 +85,18 @@ export const anInstallation = (options?: Options): RawActivity => ({
   type: 'installationUpdate',
   action: 'add',
 });
+
+/** Words typed in the search of the message extension; the conversation need not have the bot in it. */
+export const aSearch = (value: object, options?: Options): RawActivity => ({
+  ...base(options),
+  type: 'invoke',
+  name: 'composeExtension/query',
+  value,
+  deliveryMode: undefined,
+});
+
+/** As Teams sends it: replies go to the conversation one by one, where they can be changed later. */
+export const liveMessage = (text: string, serviceUrl: string): RawActivity => ({
+  ...aMessage(text, { serviceUrl }),
+  deliveryMode: undefined,
+});

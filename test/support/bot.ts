@@ -8,7 +8,7 @@ import { openQuestionTable } from '../../src/storage/open-question-table.js';
 import { questionTable } from '../../src/storage/question-table.js';
 import { openTables } from '../../src/storage/tables.js';
 import { createReceiver } from '../../src/teams/adapter.js';
-import { createBot } from '../../src/teams/bot.js';
+import { type BotParts, createBot } from '../../src/teams/bot.js';
 import { startServer } from '../../src/web/server.js';
 import type { RawActivity } from './activities.js';
 import { type Delivering, type DeliveringOptions, deliver } from './delivering.js';
@@ -41,6 +41,7 @@ export interface TestBotOptions extends Pick<DeliveringOptions, 'queue' | 'couri
   readonly storage?: string;
   /** Each school's questions are kept under its id, so a test that counts them gives it one of its own. */
   readonly schoolId?: string;
+  readonly plainEnglish?: BotParts['plainEnglish'];
 }
 
 /** Starts the real bot on a real port with real storage. */
@@ -65,6 +66,7 @@ export async function startBot(options: TestBotOptions = {}): Promise<TestBot> {
   const logic = createBot({
     ...{ schools, questions, openQuestions, enquiries, deliveries, remember, log },
     now: () => new Date(),
+    plainEnglish: options.plainEnglish,
   });
   const receive = createReceiver({ bot, allowedTenants, log, ...(openIdMetadataUrl && { openIdMetadataUrl }) }, logic);
   const server = await startServer({ receive, notReady: () => tables.unreachable(), log }, '127.0.0.1', 0);

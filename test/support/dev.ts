@@ -15,13 +15,16 @@ export interface Dev extends Running {
   cleanUp(): Promise<void>;
 }
 
+/** No test asks a real model, whatever this machine's `.env` says: empty values win over it. */
+const NO_MODEL = { AZURE_OPENAI_ENDPOINT: '', AZURE_OPENAI_KEY: '', AZURE_OPENAI_DEPLOYMENT: '' };
+
 /** @param first the bot's port, where a test must know it beforehand. */
-export async function startDev(first?: number): Promise<Dev> {
+export async function startDev(first?: number, env: NodeJS.ProcessEnv = {}): Promise<Dev> {
   const port = first ?? (await freePorts(5));
   const data = mkdtempSync(join(tmpdir(), 'policy-desk-dev-'));
   const ports = ['--bot-port', `${port}`, '--playground-port', `${port + 1}`, '--storage-port', `${port + 2}`];
   // In a process group of its own, so that a signal reaches npm, the shell between and all parts.
-  const running = run('npm', ['run', 'dev', '--', ...ports, '--data', data], {}, true);
+  const running = run('npm', ['run', 'dev', '--', ...ports, '--data', data], { ...NO_MODEL, ...env }, true);
   const signal = (name: NodeJS.Signals) => process.kill(-(running.child.pid ?? 0), name);
   let over = false;
   void running.ended.then(() => {

@@ -53,6 +53,17 @@ export class Playground {
     await this.page.getByRole('button', { name: 'Post', exact: true }).click();
   }
 
+  /** Searches with the message extension, from the box where messages are written. */
+  async search(command: { id: string; parameter: string }, words: string): Promise<void> {
+    await this.page.getByRole('button', { name: 'Trigger Message Extension App' }).click();
+    await this.page.getByRole('menuitem', { name: 'Search Command' }).click();
+    await this.page.getByRole('button', { name: 'Specify Command ID or Parameter' }).click();
+    await this.page.getByRole('textbox', { name: 'Command ID' }).fill(command.id);
+    await this.page.getByRole('textbox', { name: 'Parameter name' }).fill(command.parameter);
+    await this.page.getByRole('textbox', { name: 'Enter a search term' }).fill(words);
+    await this.page.keyboard.press('Enter');
+  }
+
   /** The last card that says something, in any case unless a pattern tells; waits for it to appear. */
   async card(text: string | RegExp): Promise<Locator> {
     const card = this.page.locator('.ac-adaptiveCard').filter({ hasText: text }).last();

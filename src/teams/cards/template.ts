@@ -13,6 +13,7 @@ export interface Card {
 export const CARD_NAMES = [
   'welcome',
   'answer',
+  'clause',
   'not-covered',
   'ask-headteacher',
   'enquiry-sent',

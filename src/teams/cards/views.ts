@@ -1,5 +1,6 @@
 import type { Category } from '../../policies/category.js';
 import { type Citation, placeOf, sourceOf } from '../../policies/citation.js';
+import { type PlainSentence, plainLine, plainText } from '../../policies/plain-english.js';
 import type { Policy } from '../../policies/policy.js';
 import { OMITTED } from '../../policies/segment.js';
 import type { Contact, SchoolProfile } from '../../schools/profile.js';
@@ -46,20 +47,23 @@ export interface AnswerView {
   readonly helpful: boolean | null;
   /** The question, when a button asked it and so nobody can read it above the card. */
   readonly asked: string | null;
+  /** The clauses in plain English, written by a machine and checked; left out or empty where there is no such text. */
+  readonly plain?: readonly PlainSentence[];
 }
 
 /** The clause that answers, word for word, and up to two more, folded. */
-export function answerCard({ clauses, profile, ...rest }: AnswerView): Card {
-  const [best, ...others] = clauses.map(quotation);
+export function answerCard({ clauses, profile, plain = [], ...rest }: AnswerView): Card {
+  const [best, ...others] = plain.length > 0 ? clauses.map(numberedQuotation) : clauses.map(quotation);
   const more = others.length === 1 ? 'Show 1 more clause' : `Show ${others.length} more clauses`;
-  const spoken = `The policy says, ${best?.place || best?.source}: ${best?.lines.map(({ line }) => line).join(' ')}`;
-  const speak = shortened(spoken, LONGEST_SPOKEN);
   return fillCard('answer', {
     best,
     others,
     hasOthers: others.length > 0,
     more,
-    speak,
+    speak: best && spokenOf(best),
+    plain: plain.map((sentence) => ({ sentence: plainLine(sentence) })),
+    hasPlain: plain.length > 0,
+    plainText: plainText(plain),
     ...aroundAnswer(profile, rest),
   });
 }
@@ -77,6 +81,15 @@ export function notCoveredCard({ clauses, profile, ...rest }: AnswerView, asking
   });
 }
 
+/** One clause to be posted in a conversation: word for word, with its source. */
+export function clauseCard(citation: Citation): Card {
+  const quoted = quotation(citation);
+  return fillCard('clause', { ...quoted, speak: spokenOf(quoted) });
+}
+
+/** What a report is about; `null` while nobody has said. */
+export type ReportSubject = Exclude<Category, 'child_safety'> | null;
+
 const REPORT_TITLES: Record<Exclude<Category, 'child_safety'>, string> = {
   online_bullying: 'Online bullying: what to do now',
   disparaging_post: 'A post about the school: what to do now',
@@ -84,13 +97,13 @@ const REPORT_TITLES: Record<Exclude<Category, 'child_safety'>, string> = {
 };
 
 /** What to do now, and how to reach the people who deal with it. Nothing of what was typed is in it. */
-export const reportCard = (
-  category: Exclude<Category, 'child_safety'>,
-  { contacts }: SchoolProfile,
-  personal: boolean,
-): Card =>
+export const reportCard = (category: ReportSubject, { contacts }: SchoolProfile, personal: boolean): Card =>
   fillCard('report', {
-    title: personal ? REPORT_TITLES[category] : 'Please do not describe it here',
+    title: personal
+      ? category === null
+        ? 'To report something: what to do now'
+        : REPORT_TITLES[category]
+      : 'Please do not describe it here',
     personal,
     bullying: personal && category === 'online_bullying',
     headteacher: reachable(contacts.headteacher),
@@ -118,6 +131,16 @@ function quotation({ clause, policy }: Citation) {
   const place = placeOf(clause);
   const lines = shortened(clause.quote, LONGEST_QUOTE).split('\n');
   return { lines: lines.map((line) => ({ line })), place, hasPlace: place !== '', source: sourceOf(policy) };
+}
+
+/** A quotation read out. */
+const spokenOf = ({ place, source, lines }: ReturnType<typeof quotation>): string =>
+  shortened(`The policy says, ${place || source}: ${lines.map(({ line }) => line).join(' ')}`, LONGEST_SPOKEN);
+
+/** A clause with the number by which the text in plain English cites it. */
+function numberedQuotation(citation: Citation, at: number) {
+  const quoted = quotation(citation);
+  return { ...quoted, place: `[${at + 1}] ${quoted.place}`.trim(), hasPlace: true };
 }
 
 const shortened = (text: string, most: number): string =>

@@ -1,0 +1,125 @@
+import {
+  ActivityTypes,
+  CardFactory,
+  type MessagingExtensionAttachment,
+  type MessagingExtensionResult,
+  type TurnContext,
+} from 'botbuilder';
+import { z } from 'zod/v4';
+import { newErrorReference } from '../errors.js';
+import { traceOf } from '../log.js';
+import { placeOf, sourceOf } from '../policies/citation.js';
+import type { Match } from '../policies/clause-index.js';
+import { type Intent, intentOf } from '../policies/intent.js';
+import type { SchoolProfile } from '../schools/profile.js';
+import { type School, schoolAt } from '../schools/school.js';
+import type { BotApplication, BotParts } from './bot.js';
+import type { Card } from './cards/template.js';
+import { clauseCard, reportCard, safetyCard } from './cards/views.js';
+import { originOf } from './turn.js';
+
+/** The search command, as the app's manifest must name it. */
+export const SEARCH_COMMAND = { id: 'searchPolicy', parameter: 'words' } as const;
+
+const MOST_RESULTS = 8;
+const LONGEST_WORDS_CHARACTERS = 1_000;
+const LONGEST_PREVIEW_CHARACTERS = 160;
+/** A clause below this has so little to do with the words that it would only be in the way. */
+const LEAST_SCORE = 0.1;
+
+const HINT =
+  'Type a few words, such as "photos of pupils" or "friend request". Choose a clause to post it word for word.';
+
+/**
+ * Searches the policies from the box where people write messages: words in, clauses out, and the one that is chosen is posted by
+ * the person, word for word. It may be used in any conversation, so it sends nothing there itself, and keeps nothing.
+ */
+export function registerSearch(app: BotApplication, parts: BotParts): void {
+  app.messageExtensions.query(isSearch, async ({ activity }, _state, { parameters, skip }) => {
+    const { schools, log } = parts;
+    const school = schoolAt(schools, originOf(activity));
+    if (!school) {
+      log.warn({ event: 'turn.refused', code: 'not_a_school', activity: activity.type });
+      return list([]);
+    }
+    try {
+      return skip > 0 ? list([]) : search(parts, school, parameters[SEARCH_COMMAND.parameter]);
+    } catch (error) {
+      const reference = newErrorReference();
+      log.error({ event: 'turn.failed', reference, activity: activity.name ?? activity.type, ...traceOf(error) });
+      return say(
+        `Something went wrong on our side. Please try again. If it stays so, tell us the reference ${reference}.`,
+      );
+    }
+  });
+}
+
+/** What Teams sends of a query. The SDK goes through the parameters before we see them, so it is checked what they are. */
+const query = z.object({
+  commandId: z.literal(SEARCH_COMMAND.id),
+  parameters: z.array(z.object({ name: z.string() })).optional(),
+  queryOptions: z.object({ skip: z.number().optional() }).optional(),
+});
+
+const isSearch = async ({ activity: { type, name, value } }: TurnContext): Promise<boolean> =>
+  type === ActivityTypes.Invoke && name === 'composeExtension/query' && query.safeParse(value).success;
+
+function search({ log }: BotParts, { profile, index }: School, typed: unknown): MessagingExtensionResult {
+  const words = typeof typed === 'string' ? typed.trim().slice(0, LONGEST_WORDS_CHARACTERS) : '';
+  if (words === '') return say(HINT);
+  const intent = intentOf(words);
+  const matches =
+    intent.kind === 'report' ? [] : index.find(words, MOST_RESULTS).filter(({ score }) => score >= LEAST_SCORE);
+  const results = [...adviceFor(intent, profile), ...matches.map(clauseResult)];
+  log.info({ event: 'search.handled', schoolId: profile.id, intent: intent.kind, count: results.length });
+  return results.length === 0 ? say('No clause has to do with these words. Try others.') : list(results);
+}
+
+/** What has happened is no matter for a conversation that others read: not a word of it is repeated. */
+function adviceFor(intent: Intent, profile: SchoolProfile): MessagingExtensionAttachment[] {
+  const urgent =
+    intent.kind === 'report' ? intent.category === 'child_safety' : intent.kind === 'question' && intent.urgent;
+  if (urgent) {
+    const { name, phone } = profile.contacts.dsl;
+    const lead = [name, phone].filter(Boolean).join(', ');
+    return [
+      result(
+        safetyCard(profile),
+        'A child at risk: act now',
+        `Immediate danger: call 999. Tell the designated safeguarding lead: ${lead}.`,
+      ),
+    ];
+  }
+  if (intent.kind !== 'report') return [];
+  return [
+    result(
+      reportCard(null, profile, false),
+      'To report something, open a chat with me',
+      'Other people can read what is posted here. Tell me in our own chat.',
+    ),
+  ];
+}
+
+const clauseResult = (match: Match): MessagingExtensionAttachment => {
+  const { clause, policy } = match;
+  const quote = clause.quote.replace(/\s+/gu, ' ');
+  const start =
+    quote.length <= LONGEST_PREVIEW_CHARACTERS
+      ? quote
+      : `${quote.slice(0, quote.lastIndexOf(' ', LONGEST_PREVIEW_CHARACTERS))} …`;
+  return result(clauseCard(match), placeOf(clause) || sourceOf(policy), start);
+};
+
+/** A line of the list, and the card that is posted when it is chosen. */
+const result = (card: Card, title: string, text: string): MessagingExtensionAttachment => ({
+  ...CardFactory.adaptiveCard(card),
+  preview: CardFactory.thumbnailCard(title, text),
+});
+
+const list = (attachments: MessagingExtensionAttachment[]): MessagingExtensionResult => ({
+  type: 'result',
+  attachmentLayout: 'list',
+  attachments,
+});
+
+const say = (text: string): MessagingExtensionResult => ({ type: 'message', text });
