@@ -12,6 +12,9 @@ export type LogEvent =
   | 'ask.handled'
   | 'ask.not_recorded'
   | 'ask.typing_not_shown'
+  | 'questions.not_written'
+  | 'questions.written_again'
+  | 'questions.not_kept'
   | 'library.message';
 
 /** All a log line may carry. What people typed, names, ids of people and file names have nowhere to go. */

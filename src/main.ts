@@ -1,6 +1,7 @@
 import { processEnvironment, readConfig } from './config.js';
 import { AppError } from './errors.js';
 import { createLog, type Log } from './log.js';
+import { bufferQuestions, type QuestionBuffer } from './storage/question-buffer.js';
 import { questionTable } from './storage/question-table.js';
 import { readSchools } from './storage/school-folder.js';
 import { openTables } from './storage/tables.js';
@@ -21,11 +22,13 @@ async function start(): Promise<void> {
   keepLibrariesOffTheConsole(log);
   const tables = openTables(config.storage);
   const schools = await readSchools(config.schoolsDir);
-  const bot = createBot({ schools, questions: questionTable(tables), log, now: () => new Date() });
+  const now = () => new Date();
+  const questions = bufferQuestions(questionTable(tables), log, now);
+  const bot = createBot({ schools, questions, log, now });
   const receive = createReceiver({ bot: config.bot, allowedTenants: config.allowedTenants, log }, bot);
   const server = await startServer({ receive, notReady: () => tables.unreachable(), log }, config.host, config.port);
   log.info({ event: 'server.listening', address: server.address, count: schools.length });
-  stopOnSignal(server, log);
+  stopOnSignal(server, questions, log);
 }
 
 /** The Bot Framework SDK writes refused tokens to the console; the log says that it spoke, not what strangers sent. */
@@ -35,13 +38,14 @@ function keepLibrariesOffTheConsole(log: Log): void {
   }
 }
 
-function stopOnSignal(server: RunningServer, log: Log): void {
+function stopOnSignal(server: RunningServer, questions: QuestionBuffer, log: Log): void {
   let stopping = false;
   const stop = async () => {
     if (stopping) return;
     stopping = true;
     log.info({ event: 'server.stopping' });
     await server.stop();
+    await questions.stop();
     log.info({ event: 'server.stopped' });
     process.exit(0);
   };

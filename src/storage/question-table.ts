@@ -1,9 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { RestError, type TransactionAction } from '@azure/data-tables';
 import type { AskedQuestion, QuestionLog } from '../policies/question-log.js';
 import { isNotFound, type Tables } from './tables.js';
 
-/** Recording must not hold up the answer. */
+/** People wait for a rating. */
 const DEADLINE_MS = 2_000;
+/** Nobody waits for a full transaction. */
+const DEADLINE_FOR_EACH_ROW_MS = 50;
 const TABLE = 'Questions';
 const ID = /^\d{17}-[0-9a-f]{8}$/u;
 
@@ -15,19 +18,35 @@ interface QuestionRow {
   readonly helpful?: boolean;
 }
 
+/** Most rows that Azure Table Storage takes in one transaction. */
+export const MOST_ROWS = 100;
+
+/** A question with the id that names it. */
+export interface NamedQuestion {
+  readonly id: string;
+  readonly asked: AskedQuestion;
+}
+
+/** The table itself, to which questions are written when there are enough of them or it is time. */
+export interface QuestionTable extends Omit<QuestionLog, 'record'> {
+  /**
+   * Writes questions of one school, all or none. Writing one again does no harm, and leaves a rating that came in between.
+   *
+   * @param questions at most {@link MOST_ROWS}.
+   * @throws when the store does not answer in time or refuses them; see {@link isRefused}.
+   */
+  write(schoolId: string, questions: readonly NamedQuestion[]): Promise<void>;
+}
+
 /** Keeps questions in the table `Questions`: partition key the school, row key an id ordered by time, no user id anywhere. */
-export function questionTable(tables: Tables): QuestionLog {
+export function questionTable(tables: Tables): QuestionTable {
   const table = tables.table(TABLE);
-  const deadline = () => ({ abortSignal: AbortSignal.timeout(DEADLINE_MS) });
+  const deadline = (ms = DEADLINE_MS) => ({ abortSignal: AbortSignal.timeout(ms) });
   return {
-    async record(schoolId, { question, askedAt, outcome, clauses }) {
-      const id = `${askedAt.toISOString().replace(/\D/gu, '')}-${randomBytes(4).toString('hex')}`;
+    async write(schoolId, questions) {
       const client = await table.client();
-      await client.createEntity(
-        { partitionKey: schoolId, rowKey: id, question, askedAt, outcome, clauses: JSON.stringify(clauses) },
-        deadline(),
-      );
-      return id;
+      const rows = questions.map((question): TransactionAction => ['upsert', toRow(schoolId, question), 'Merge']);
+      await client.submitTransaction(rows, deadline(DEADLINE_MS + rows.length * DEADLINE_FOR_EACH_ROW_MS));
     },
     async find(schoolId, id) {
       if (!ID.test(id)) return undefined;
@@ -49,6 +68,27 @@ export function questionTable(tables: Tables): QuestionLog {
       }
     },
   };
+}
+
+/** A new id: the time it was asked, and what makes it unlike any other. */
+export const newQuestionId = (askedAt: Date): string =>
+  `${askedAt.toISOString().replace(/\D/gu, '')}-${randomBytes(4).toString('hex')}`;
+
+/** When the question of an id was asked; `undefined` for what is no id. */
+export function timeOfQuestion(id: string): Date | undefined {
+  const parts = ID.test(id) && /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d{3})/u.exec(id);
+  if (!parts) return undefined;
+  const [, year, month, day, hour, minute, second, ms] = parts;
+  return new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`);
+}
+
+/** Whether the store will not take this, however often it is tried. */
+export const isRefused = (error: unknown): boolean =>
+  error instanceof RestError && (error.statusCode === 400 || error.statusCode === 413);
+
+function toRow(schoolId: string, { id, asked }: NamedQuestion) {
+  const { clauses, ...rest } = asked;
+  return { partitionKey: schoolId, rowKey: id, ...rest, clauses: JSON.stringify(clauses) };
 }
 
 function toAsked({ question, askedAt, outcome, clauses, helpful }: QuestionRow): AskedQuestion {

@@ -4,6 +4,7 @@ import type { BotIdentity } from '../../src/config.js';
 import { createLog } from '../../src/log.js';
 import type { QuestionLog } from '../../src/policies/question-log.js';
 import type { School } from '../../src/schools/school.js';
+import { bufferQuestions } from '../../src/storage/question-buffer.js';
 import { questionTable } from '../../src/storage/question-table.js';
 import { openTables } from '../../src/storage/tables.js';
 import { createReceiver } from '../../src/teams/adapter.js';
@@ -52,10 +53,11 @@ export async function startBot(options: TestBotOptions = {}): Promise<TestBot> {
   });
   const log = createLog('debug', lines);
   const tables = openTables({ connectionString: options.storage ?? inject('storage') });
-  const questions = questionTable(tables);
+  const now = () => new Date();
+  const questions = bufferQuestions(questionTable(tables), log, now);
   const sample = await sampleSchool();
   const school = { ...sample, profile: { ...sample.profile, id: options.schoolId ?? sample.profile.id } };
-  const logic = createBot({ schools: options.schools ?? [school], questions, log, now: () => new Date() });
+  const logic = createBot({ schools: options.schools ?? [school], questions, log, now });
   const { bot, allowedTenants = [], openIdMetadataUrl } = options;
   const receive = createReceiver({ bot, allowedTenants, log, ...(openIdMetadataUrl && { openIdMetadataUrl }) }, logic);
   const server = await startServer({ receive, notReady: () => tables.unreachable(), log }, '127.0.0.1', 0);
@@ -71,7 +73,10 @@ export async function startBot(options: TestBotOptions = {}): Promise<TestBot> {
     logged,
     send,
     replies: async (activity) => ((await (await send(activity)).json()) as { activities: Reply[] }).activities,
-    stop: () => server.stop(),
+    async stop() {
+      await server.stop();
+      await questions.stop();
+    },
   };
 }
 
