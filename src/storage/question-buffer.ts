@@ -58,6 +58,8 @@ interface Held {
   readonly id: string;
   /** Replaced by a copy when it is rated. */
   asked: AskedQuestion;
+  /** It was sent before. */
+  again: boolean;
 }
 
 class QuestionWriter {
@@ -86,7 +88,7 @@ class QuestionWriter {
       throw new Error('Too many questions wait to be written.');
     }
     const id = newQuestionId(asked.askedAt);
-    this.#held.set(keyOf(schoolId, id), { schoolId, id, asked });
+    this.#held.set(keyOf(schoolId, id), { schoolId, id, asked, again: false });
     if (this.#store === 'unknown') await this.#write();
     this.#writeLater();
     if (this.#store === 'fails') throw new Error('The store of questions does not answer.');
@@ -152,7 +154,8 @@ class QuestionWriter {
 
   /** Writes one transaction. One row that the store refuses would hold up all others, so it is looked for and let go. */
   async #writeRows(schoolId: string, rows: readonly Held[]): Promise<void> {
-    const sent = rows.map(({ id, asked }) => ({ id, asked }));
+    const sent = rows.map(({ id, asked, again }) => ({ id, asked, again }));
+    for (const held of rows) held.again = true;
     try {
       await this.#table.write(schoolId, sent);
     } catch (error) {

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { RestError, type TransactionAction } from '@azure/data-tables';
 import type { AskedQuestion, QuestionLog } from '../policies/question-log.js';
 import { isNotFound, type Tables } from './tables.js';
@@ -25,15 +25,18 @@ export const MOST_ROWS = 100;
 export interface NamedQuestion {
   readonly id: string;
   readonly asked: AskedQuestion;
+  /** It was sent before, and may have been written then. */
+  readonly again: boolean;
 }
 
 /** The table itself, to which questions are written when there are enough of them or it is time. */
 export interface QuestionTable extends Omit<QuestionLog, 'record'> {
   /**
-   * Writes questions of one school, all or none. Writing one again does no harm, and leaves a rating that came in between.
+   * Writes questions of one school, all or none. Sent again, a question keeps the rating that it got in between.
    *
    * @param questions at most {@link MOST_ROWS}.
-   * @throws when the store does not answer in time or refuses them; see {@link isRefused}.
+   * @throws when the store does not answer in time, when it has one already that is not sent {@link NamedQuestion.again},
+   * or when it refuses them; see {@link isRefused}.
    */
   write(schoolId: string, questions: readonly NamedQuestion[]): Promise<void>;
 }
@@ -45,7 +48,10 @@ export function questionTable(tables: Tables): QuestionTable {
   return {
     async write(schoolId, questions) {
       const client = await table.client();
-      const rows = questions.map((question): TransactionAction => ['upsert', toRow(schoolId, question), 'Merge']);
+      const rows = questions.map((question): TransactionAction => {
+        const row = toRow(schoolId, question);
+        return question.again ? ['upsert', row, 'Merge'] : ['create', row];
+      });
       await client.submitTransaction(rows, deadline(DEADLINE_MS + rows.length * DEADLINE_FOR_EACH_ROW_MS));
     },
     async find(schoolId, id) {
@@ -72,7 +78,7 @@ export function questionTable(tables: Tables): QuestionTable {
 
 /** A new id: the time it was asked, and what makes it unlike any other. */
 export const newQuestionId = (askedAt: Date): string =>
-  `${askedAt.toISOString().replace(/\D/gu, '')}-${randomBytes(4).toString('hex')}`;
+  `${askedAt.toISOString().replace(/\D/gu, '')}-${randomUUID().slice(0, 8)}`;
 
 /** When the question of an id was asked; `undefined` for what is no id. */
 export function timeOfQuestion(id: string): Date | undefined {
