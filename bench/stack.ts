@@ -21,8 +21,6 @@ export interface Stack {
   readonly echo: string;
   /** Connection string of the storage, which answers until {@link stop}. */
   readonly storage: string;
-  /** Ends Policy Desk as an operator does, so that what it still holds is written. */
-  stopPolicyDesk(): Promise<void>;
   /** Ends everything and removes what was written to disk. */
   stop(): Promise<void>;
 }
@@ -48,17 +46,15 @@ export async function startStack(): Promise<Stack> {
       parts.push(part);
       if (!(await part.ready(START_LIMIT_MS)))
         throw new Error([`${options.name} does not answer. Its last lines:`, ...part.lastLines].join('\n'));
-      return part;
     };
     await start(storage(folder, first));
-    const policyDesk = await start(policyDeskAt(folder, desk, first));
+    await start(policyDeskAt(folder, desk, first));
     await start(echoAt(folder, echo));
     const address = (port: number) => `http://127.0.0.1:${port}/api/messages`;
     return {
       policyDesk: address(desk),
       echo: address(echo),
       storage: azuriteConnection(first),
-      stopPolicyDesk: () => policyDesk.stop(STOP_LIMIT_MS),
       stop,
     };
   } catch (error) {

@@ -1,16 +1,17 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { TableClient } from '@azure/data-tables';
 import autocannon from 'autocannon';
 import { aMessage } from '../test/support/activities.js';
-import { sampleQuestions } from './labelled-questions.js';
+import { questionsToAsk } from './search.js';
 import { type Spread, spreadOf } from './spread.js';
 import type { Stack } from './stack.js';
 
 export interface TurnOptions {
   /** Pairs of measurements, one of each bot. */
   readonly rounds: number;
-  /** How long each bot is driven in each round, in seconds. */
-  readonly seconds: number;
+  /** Messages to each bot in each round. */
+  readonly turns: number;
   /** Clients that each send one message after the other. */
   readonly connections: number;
 }
@@ -21,15 +22,18 @@ export interface TurnFigures {
   readonly echo: Spread;
   /** Policy Desk's share of the echo bot's throughput, round by round. */
   readonly ratio: Spread;
-  /** How many messages Policy Desk answered, warm-up included. */
+  /** Questions that Policy Desk answered, warm-up included, and how many of them were found in its table. */
   readonly answered: number;
+  readonly recorded: number;
 }
 
 /** How replies travel: in the response to the message, or, as in Teams, by calls to the channel's service (on loopback). */
 export type Delivery = 'expectReplies' | 'connector';
 
+const RECORDED_LIMIT_MS = 60_000;
+
 /**
- * Drives both bots with the sample policy's questions, by turns.
+ * Drives both bots with the sample policy's questions, by turns, the one that goes first changing.
  *
  * @throws when a message is not answered with 200.
  */
@@ -38,16 +42,22 @@ export async function measureTurns(stack: Stack, delivery: Delivery, options: Tu
   try {
     const bodies = questionBodies(delivery, connector);
     let answered = 0;
-    const drive = async (url: string, seconds: number) => {
-      const { requests, duration } = await load(url, bodies, { ...options, seconds });
-      if (url === stack.policyDesk) answered += requests;
-      return requests / duration;
+    let recorded = 0;
+    const measure = {
+      policyDesk: async () => {
+        const rate = await drive(stack.policyDesk, bodies, options);
+        answered += options.turns;
+        recorded += await takeQuestions(stack, options.turns);
+        return rate;
+      },
+      echo: () => drive(stack.echo, bodies, options),
     };
-    for (const url of [stack.policyDesk, stack.echo]) await drive(url, options.seconds);
     const rates = { policyDesk: [] as number[], echo: [] as number[] };
+    await measure.policyDesk();
+    await measure.echo();
     for (let round = 0; round < options.rounds; round += 1) {
-      rates.policyDesk.push(await drive(stack.policyDesk, options.seconds));
-      rates.echo.push(await drive(stack.echo, options.seconds));
+      for (const bot of round % 2 === 0 ? (['policyDesk', 'echo'] as const) : (['echo', 'policyDesk'] as const))
+        rates[bot].push(await measure[bot]());
     }
     const ratios = rates.policyDesk.map((rate, round) => rate / (rates.echo[round] ?? Number.NaN));
     return {
@@ -55,38 +65,55 @@ export async function measureTurns(stack: Stack, delivery: Delivery, options: Tu
       echo: spreadOf(rates.echo),
       ratio: spreadOf(ratios),
       answered,
+      recorded,
     };
   } finally {
+    connector.closeAllConnections();
     await new Promise((resolve) => connector.close(resolve));
   }
 }
 
 function questionBodies(delivery: Delivery, connector: Server): string[] {
   const serviceUrl = `http://127.0.0.1:${(connector.address() as AddressInfo).port}`;
-  return sampleQuestions()
-    .filter(({ kind }) => kind === 'answerable' || kind === 'unanswerable')
-    .map(({ question }) => {
-      const { deliveryMode, ...activity } = aMessage(question, { serviceUrl });
-      return JSON.stringify(delivery === 'expectReplies' ? { ...activity, deliveryMode } : activity);
-    });
+  return questionsToAsk().map((question) => {
+    const { deliveryMode, ...activity } = aMessage(question, { serviceUrl });
+    return JSON.stringify(delivery === 'expectReplies' ? { ...activity, deliveryMode } : activity);
+  });
 }
 
-async function load(
-  url: string,
-  bodies: readonly string[],
-  { connections, seconds }: Pick<TurnOptions, 'connections' | 'seconds'>,
-): Promise<{ requests: number; duration: number }> {
-  const result = await autocannon({
+/** @returns turns a second. */
+async function drive(url: string, bodies: readonly string[], { connections, turns }: TurnOptions): Promise<number> {
+  const started = performance.now();
+  const { errors, timeouts, non2xx } = await autocannon({
     url,
     connections,
-    duration: seconds,
+    amount: turns,
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     requests: bodies.map((body) => ({ body })),
   });
-  const failed = result.errors + result.timeouts + result.non2xx;
-  if (failed > 0) throw new Error(`${failed} of ${result.requests.total} messages to ${url} were not answered.`);
-  return { requests: result.requests.total, duration: result.duration };
+  const failed = errors + timeouts + non2xx;
+  if (failed > 0) throw new Error(`${failed} of ${turns} messages to ${url} were not answered.`);
+  return (1_000 * turns) / (performance.now() - started);
+}
+
+/**
+ * Waits until the questions just asked are in the table, then empties it: Azurite takes the longer for a row the more there are.
+ *
+ * @returns how many there were.
+ */
+async function takeQuestions({ storage }: Stack, expected: number): Promise<number> {
+  const table = TableClient.fromConnectionString(storage, 'Questions', { allowInsecureConnection: true });
+  const until = performance.now() + RECORDED_LIMIT_MS;
+  let found = 0;
+  do {
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    found = 0;
+    for await (const _ of table.listEntities({ queryOptions: { select: ['RowKey'] } })) found += 1;
+  } while (found < expected && performance.now() < until);
+  await table.deleteTable();
+  await table.createTable();
+  return found;
 }
 
 /** The part of the channel's service that takes replies, reduced to taking them. */
