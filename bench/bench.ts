@@ -36,7 +36,13 @@ async function main(): Promise<void> {
     process.stdout.write(`${USAGE}\n`);
     return;
   }
-  const figures = await measure({ rounds: Number(values.rounds), turns: Number(values.turns), connections: 10 });
+  const [rounds, turns] = [Number(values.rounds), Number(values.turns)];
+  if (![rounds, turns].every((count) => Number.isInteger(count) && count > 0)) {
+    process.stderr.write(`--rounds and --turns are whole numbers from 1.\n`);
+    process.exitCode = 1;
+    return;
+  }
+  const figures = await measure({ rounds, turns, connections: 10 });
   process.stdout.write(`${values.json ? JSON.stringify(figures) : inWords(figures)}\n`);
 }
 
@@ -48,7 +54,9 @@ async function measure(options: TurnOptions): Promise<Figures> {
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     node: process.version,
   };
+  process.stderr.write('Measuring search in process (about 20 s)…\n');
   const search = measureSearch();
+  process.stderr.write('Building, starting and measuring turns over HTTP (about two minutes)…\n');
   const stack = await startStack();
   try {
     const turns: Partial<Record<Delivery, TurnFigures>> = {};

@@ -38,6 +38,8 @@ const RECORDED_LIMIT_MS = 60_000;
  * @throws when a message is not answered with 200.
  */
 export async function measureTurns(stack: Stack, delivery: Delivery, options: TurnOptions): Promise<TurnFigures> {
+  await checkReplies(stack);
+  await takeQuestions(stack, 1);
   const connector = await startConnector();
   try {
     const bodies = questionBodies(delivery, connector);
@@ -70,6 +72,20 @@ export async function measureTurns(stack: Stack, delivery: Delivery, options: Tu
   } finally {
     connector.closeAllConnections();
     await new Promise((resolve) => connector.close(resolve));
+  }
+}
+
+/** Fast replies are worth nothing when they are the wrong ones. */
+async function checkReplies({ policyDesk, echo }: Stack): Promise<void> {
+  const [question = ''] = questionsToAsk();
+  for (const [url, expected] of [
+    [policyDesk, '"questionId"'],
+    [echo, JSON.stringify(question)],
+  ] as const) {
+    const headers = { 'content-type': 'application/json' };
+    const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(aMessage(question)) });
+    const text = await response.text();
+    if (!text.includes(expected)) throw new Error(`${url} does not reply as it should: ${text}`);
   }
 }
 
