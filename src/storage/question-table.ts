@@ -7,10 +7,10 @@ import { isNotFound, type Tables } from './tables.js';
 const DEADLINE_MS = 2_000;
 /** Nobody waits for a full transaction. */
 const DEADLINE_FOR_EACH_ROW_MS = 50;
-const TABLE = 'Questions';
+export const TABLE = 'Questions';
 const ID = /^\d{17}-[0-9a-f]{8}$/u;
 
-interface QuestionRow {
+export interface QuestionRow {
   readonly question: string;
   readonly askedAt: Date;
   readonly outcome: AskedQuestion['outcome'];
@@ -97,7 +97,8 @@ function toRow(schoolId: string, { id, asked }: NamedQuestion) {
   return { partitionKey: schoolId, rowKey: id, ...rest, clauses: JSON.stringify(clauses) };
 }
 
-function toAsked({ question, askedAt, outcome, clauses, helpful }: QuestionRow): AskedQuestion {
+/** What a row of the table says. */
+export function toAsked({ question, askedAt, outcome, clauses, helpful }: QuestionRow): AskedQuestion {
   const asked = { question, askedAt, outcome, clauses: JSON.parse(clauses) as string[] };
   return helpful === undefined ? asked : { ...asked, helpful };
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Template } from 'adaptivecards-templating';
+import { prepareTemplate } from './expand.js';
 
 /** An Adaptive Card, ready to send. */
 export interface Card {
@@ -15,7 +15,7 @@ export type CardName = (typeof CARD_NAMES)[number];
 
 const folder = new URL('../../../adaptiveCards/', import.meta.url);
 const templates = new Map(
-  CARD_NAMES.map((name) => [name, new Template(JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')))]),
+  CARD_NAMES.map((name) => [name, prepareTemplate(JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')))]),
 );
 
 /**
@@ -23,5 +23,5 @@ const templates = new Map(
  * a missing one would stay in the card as `${name}`.
  */
 export function fillCard(name: CardName, view: object): Card {
-  return templates.get(name)?.expand({ $root: view }) as Card;
+  return templates.get(name)?.(view) as Card;
 }
