@@ -9,7 +9,7 @@ const USAGE = `Measures how fast Policy Desk is on this machine.
 
   npm run bench                      search in process, and turns over HTTP beside a bot that only echoes
   npm run --silent bench -- --json   the figures as one JSON object
-  --rounds N --turns N               pairs of measurements over HTTP (5), and messages in each (2000)`;
+  --rounds N --turns N               pairs of measurements over HTTP (9), and messages in each (1000)`;
 
 /** What is aimed at; the times are medians in milliseconds. */
 const TARGETS = { index: 50, question: 2, ratio: 0.7 };
@@ -27,8 +27,8 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       json: { type: 'boolean' },
-      rounds: { type: 'string', default: '5' },
-      turns: { type: 'string', default: '2000' },
+      rounds: { type: 'string', default: '9' },
+      turns: { type: 'string', default: '1000' },
       help: { type: 'boolean', short: 'h' },
     },
   });
