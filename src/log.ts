@@ -36,6 +36,9 @@ export type LogEvent =
   | 'plain_english.shown'
   | 'plain_english.left_out'
   | 'search.handled'
+  | 'questions.not_written'
+  | 'questions.written_again'
+  | 'questions.not_kept'
   | 'library.message';
 
 /** All a log line may carry. What people typed, names, ids of people and file names have nowhere to go. */

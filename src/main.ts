@@ -7,6 +7,7 @@ import { directoryTable } from './storage/directory-table.js';
 import { ENQUIRY_TABLE, enquiryTable } from './storage/enquiry-table.js';
 import { openQuestionTable } from './storage/open-question-table.js';
 import { tableOutbox } from './storage/outbox.js';
+import { bufferQuestions } from './storage/question-buffer.js';
 import { questionTable } from './storage/question-table.js';
 import { openQueues } from './storage/queues.js';
 import { SchoolWatch } from './storage/school-watch.js';
@@ -35,14 +36,14 @@ async function start(): Promise<void> {
   keepLibrariesOffTheConsole(log);
   const tables = openTables(config.storage);
   const watch = await SchoolWatch.open(config.schoolsDir, log, now);
-  const { bot, deliveries } = build(config, tables, watch.schools, log);
+  const { bot, questions, deliveries } = build(config, tables, watch.schools, log);
   const receive = createReceiver({ bot: config.bot, allowedTenants: config.allowedTenants, log }, bot);
   const parts = { receive, notReady: () => tables.unreachable(), warning: () => warningOf(watch), log };
   const server = await startServer(parts, config.host, config.port);
   watch.start();
   log.info({ event: 'server.listening', address: server.address, count: watch.schools.length });
   deliveries.start();
-  stopOnSignal([server, watch, deliveries], log);
+  stopOnSignal([[server, watch, deliveries], [questions]], log);
 }
 
 /** The bot, and the worker that sends what it owes. */
@@ -57,14 +58,14 @@ function build(config: Config, tables: Tables, schools: readonly School[], log: 
   const outbox = tableOutbox(tables, [ENQUIRY_TABLE]);
   const queue = storageDeliveryQueue(openQueues(config.storage), log);
   const deliveries = new DeliveryWorker({ outbox, queue, courier, log, now, random: Math.random });
+  const questions = bufferQuestions(questionTable(tables), log, now);
   const bot = createBot({
-    ...{ schools, enquiries, deliveries, log, now },
-    questions: questionTable(tables),
+    ...{ schools, questions, enquiries, deliveries, log, now },
     openQuestions: openQuestionTable(tables),
     remember: rememberConversations({ schools, directory, log, hasIdentity: config.bot !== undefined }),
     plainEnglish: config.azureOpenAi && { writer: azureOpenAiWriter(config.azureOpenAi) },
   });
-  return { bot, deliveries };
+  return { bot, questions, deliveries };
 }
 
 function now(): Date {
@@ -86,13 +87,14 @@ function warningOf(watch: SchoolWatch): string | undefined {
     : `What was changed for ${count === 1 ? 'a school' : `${count} schools`} cannot be read, so it is not used. The log says which.`;
 }
 
-function stopOnSignal(parts: readonly { stop(): Promise<void> }[], log: Log): void {
+/** @param stages parts that are stopped together, one stage after the other: what serves first, then what it leaves behind. */
+function stopOnSignal(stages: readonly (readonly { stop(): Promise<void> }[])[], log: Log): void {
   let stopping = false;
   const stop = async () => {
     if (stopping) return;
     stopping = true;
     log.info({ event: 'server.stopping' });
-    await Promise.all(parts.map((part) => part.stop()));
+    for (const parts of stages) await Promise.all(parts.map((part) => part.stop()));
     log.info({ event: 'server.stopped' });
     process.exit(0);
   };

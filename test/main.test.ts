@@ -3,6 +3,8 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
+import { questionTable } from '../src/storage/question-table.js';
+import { openTables } from '../src/storage/tables.js';
 import { FakeConnector } from './fakes/connector.js';
 import { aMessage, anExecute, HEADTEACHER_CHANNEL } from './support/activities.js';
 import { OwnAzurite } from './support/azurite-process.js';
@@ -66,6 +68,26 @@ describe('the process', () => {
     bot.child.kill('SIGTERM');
     expect(await bot.ended).toBe(0);
     rmSync(folder, { recursive: true });
+  });
+
+  it('writes the questions just asked before it ends', async () => {
+    const port = await freePorts(1);
+    const bot = start({ PORT: String(port) });
+    await bot.until('server.listening');
+    const ask = async () => {
+      const response = await fetch(`http://127.0.0.1:${port}/api/messages`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(aMessage('can i ring a parent from my own phone')),
+      });
+      return /"questionId":"([^"]+)"/u.exec(await response.text())?.[1] ?? '';
+    };
+    const ids = [await ask(), ...(await Promise.all([ask(), ask(), ask()]))];
+    bot.child.kill('SIGTERM');
+    expect(await bot.ended).toBe(0);
+    const table = questionTable(openTables({ connectionString: inject('storage') }));
+    const found = await Promise.all(ids.map((id) => table.find('example-primary', id)));
+    expect(found).toEqual(ids.map(() => expect.objectContaining({ outcome: 'answered' })));
   });
 
   it('is alive but not ready while storage is down', async () => {

@@ -19,13 +19,10 @@ export const sourceOf = ({ title, version, approved, review }: Policy): string =
     ...(review === null ? [] : [`review due ${dayOf(review)}`]),
   ].join(' · ');
 
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
 /** "2026-09-21" as "21 Sep 2026"; "2021-09" as "Sep 2021". */
 function dayOf(date: string): string {
-  const options: Intl.DateTimeFormatOptions = {
-    ...(date.length > 7 && { day: 'numeric' }),
-    month: 'short',
-    year: 'numeric',
-    timeZone: 'UTC',
-  };
-  return new Intl.DateTimeFormat('en-GB', options).format(new Date(date)).replace('Sept', 'Sep');
+  const [year, month, day] = date.split('-').map(Number);
+  return [day, MONTHS[(month ?? 0) - 1], year].filter((part) => part !== undefined).join(' ');
 }

@@ -9,9 +9,14 @@ export interface AskedQuestion {
   readonly helpful?: boolean;
 }
 
-/** Where questions are kept. Every method rejects only when the store cannot be reached in time. */
+/** Where questions are kept. {@link QuestionLog.find} and {@link QuestionLog.rate} reject only when the store cannot be reached in time. */
 export interface QuestionLog {
-  /** @returns an id, ordered by time, that names the question in {@link find} and {@link rate}. */
+  /**
+   * Keeps a question, perhaps after a moment and together with others.
+   *
+   * @returns an id, ordered by time, that names the question in {@link find} and {@link rate} at once.
+   * Rejects while the store is known not to answer.
+   */
   record(schoolId: string, asked: AskedQuestion): Promise<string>;
   /** `undefined` when there is no such question. */
   find(schoolId: string, id: string): Promise<AskedQuestion | undefined>;

@@ -1,9 +1,12 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
+import { RestError, type TransactionAction } from '@azure/data-tables';
 import type { AskedQuestion, QuestionLog } from '../policies/question-log.js';
 import { isNotFound, type Tables } from './tables.js';
 
-/** Recording must not hold up the answer. */
+/** People wait for a rating. */
 const DEADLINE_MS = 2_000;
+/** Nobody waits for a full transaction. */
+const DEADLINE_FOR_EACH_ROW_MS = 50;
 export const TABLE = 'Questions';
 const ID = /^\d{17}-[0-9a-f]{8}$/u;
 
@@ -15,19 +18,41 @@ export interface QuestionRow {
   readonly helpful?: boolean;
 }
 
+/** Most rows that Azure Table Storage takes in one transaction. */
+export const MOST_ROWS = 100;
+
+/** A question with the id that names it. */
+export interface NamedQuestion {
+  readonly id: string;
+  readonly asked: AskedQuestion;
+  /** It was sent before, and may have been written then. */
+  readonly again: boolean;
+}
+
+/** The table itself, to which questions are written when there are enough of them or it is time. */
+export interface QuestionTable extends Omit<QuestionLog, 'record'> {
+  /**
+   * Writes questions of one school, all or none. Sent again, a question keeps the rating that it got in between.
+   *
+   * @param questions at most {@link MOST_ROWS}.
+   * @throws when the store does not answer in time, when it has one already that is not sent {@link NamedQuestion.again},
+   * or when it refuses them; see {@link isRefused}.
+   */
+  write(schoolId: string, questions: readonly NamedQuestion[]): Promise<void>;
+}
+
 /** Keeps questions in the table `Questions`: partition key the school, row key an id ordered by time, no user id anywhere. */
-export function questionTable(tables: Tables): QuestionLog {
+export function questionTable(tables: Tables): QuestionTable {
   const table = tables.table(TABLE);
-  const deadline = () => ({ abortSignal: AbortSignal.timeout(DEADLINE_MS) });
+  const deadline = (ms = DEADLINE_MS) => ({ abortSignal: AbortSignal.timeout(ms) });
   return {
-    async record(schoolId, { question, askedAt, outcome, clauses }) {
-      const id = `${askedAt.toISOString().replace(/\D/gu, '')}-${randomBytes(4).toString('hex')}`;
+    async write(schoolId, questions) {
       const client = await table.client();
-      await client.createEntity(
-        { partitionKey: schoolId, rowKey: id, question, askedAt, outcome, clauses: JSON.stringify(clauses) },
-        deadline(),
-      );
-      return id;
+      const rows = questions.map((question): TransactionAction => {
+        const row = toRow(schoolId, question);
+        return question.again ? ['upsert', row, 'Merge'] : ['create', row];
+      });
+      await client.submitTransaction(rows, deadline(DEADLINE_MS + rows.length * DEADLINE_FOR_EACH_ROW_MS));
     },
     async find(schoolId, id) {
       if (!ID.test(id)) return undefined;
@@ -49,6 +74,27 @@ export function questionTable(tables: Tables): QuestionLog {
       }
     },
   };
+}
+
+/** A new id: the time it was asked, and what makes it unlike any other. */
+export const newQuestionId = (askedAt: Date): string =>
+  `${askedAt.toISOString().replace(/\D/gu, '')}-${randomUUID().slice(0, 8)}`;
+
+/** When the question of an id was asked; `undefined` for what is no id. */
+export function timeOfQuestion(id: string): Date | undefined {
+  const parts = ID.test(id) && /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d{3})/u.exec(id);
+  if (!parts) return undefined;
+  const [, year, month, day, hour, minute, second, ms] = parts;
+  return new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`);
+}
+
+/** Whether the store will not take this, however often it is tried. */
+export const isRefused = (error: unknown): boolean =>
+  error instanceof RestError && (error.statusCode === 400 || error.statusCode === 413);
+
+function toRow(schoolId: string, { id, asked }: NamedQuestion) {
+  const { clauses, ...rest } = asked;
+  return { partitionKey: schoolId, rowKey: id, ...rest, clauses: JSON.stringify(clauses) };
 }
 
 /** What a row of the table says. */

@@ -5,6 +5,7 @@ import type { BotIdentity } from '../config.js';
 import { AppError, newErrorReference } from '../errors.js';
 import { type Log, traceOf } from '../log.js';
 import { reportFailure } from './failure.js';
+import { reuseClients } from './reused-clients.js';
 import { tenantOf } from './turn.js';
 
 export interface AdapterOptions {
@@ -27,6 +28,11 @@ type Logic = (context: TurnContext) => Promise<unknown>;
 
 /** The SDK's adapter, with a way in that tells a refusal from a failure. */
 class ChannelAdapter extends TeamsAdapter {
+  constructor(settings: Record<string, string>) {
+    super(settings);
+    reuseClients(this.botFrameworkAuthentication);
+  }
+
   async run(
     authorization: string,
     activity: Activity,

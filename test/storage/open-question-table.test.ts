@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, inject, it } from 'vitest';
 import type { OpenQuestions } from '../../src/policies/open-questions.js';
 import { twelveMonthsBefore } from '../../src/policies/open-questions.js';
 import { openQuestionTable } from '../../src/storage/open-question-table.js';
-import { questionTable } from '../../src/storage/question-table.js';
+import { newQuestionId, questionTable } from '../../src/storage/question-table.js';
 import { openTables } from '../../src/storage/tables.js';
 
 const SCHOOL = 'open-question-test';
@@ -14,8 +14,12 @@ describe('the list of open questions', () => {
     const tables = openTables({ connectionString: inject('storage') });
     open = openQuestionTable(tables);
     const log = questionTable(tables);
-    const ask = (question: string, at: string, outcome: 'answered' | 'not_covered', school = SCHOOL) =>
-      log.record(school, { question, askedAt: new Date(at), outcome, clauses: ['p/1'] });
+    const ask = async (question: string, at: string, outcome: 'answered' | 'not_covered', school = SCHOOL) => {
+      const askedAt = new Date(at);
+      const id = newQuestionId(askedAt);
+      await log.write(school, [{ id, asked: { question, askedAt, outcome, clauses: ['p/1'] }, again: false }]);
+      return id;
+    };
     await ask('answered', '2026-11-01T10:00:00Z', 'answered');
     await ask('another school', '2026-11-01T10:00:00Z', 'not_covered', `${SCHOOL}-2`);
     await ask('first', '2025-11-20T15:42:00Z', 'not_covered');

@@ -5,6 +5,7 @@ import { createLog } from '../../src/log.js';
 import type { QuestionLog } from '../../src/policies/question-log.js';
 import type { School } from '../../src/schools/school.js';
 import { openQuestionTable } from '../../src/storage/open-question-table.js';
+import { bufferQuestions } from '../../src/storage/question-buffer.js';
 import { questionTable } from '../../src/storage/question-table.js';
 import { openTables } from '../../src/storage/tables.js';
 import { createReceiver } from '../../src/teams/adapter.js';
@@ -55,7 +56,8 @@ export async function startBot(options: TestBotOptions = {}): Promise<TestBot> {
   });
   const log = createLog('debug', lines);
   const tables = openTables({ connectionString: options.storage ?? inject('storage') });
-  const questions = questionTable(tables);
+  const now = () => new Date();
+  const questions = bufferQuestions(questionTable(tables), log, now);
   const sample = await sampleSchool();
   const school = { ...sample, profile: { ...sample.profile, id: options.schoolId ?? sample.profile.id } };
   const openQuestions = openQuestionTable(tables);
@@ -64,8 +66,7 @@ export async function startBot(options: TestBotOptions = {}): Promise<TestBot> {
   const delivering = deliver({ ...options, schools, tables, log, hasIdentity: bot !== undefined });
   const { enquiries, deliveries, remember } = delivering;
   const logic = createBot({
-    ...{ schools, questions, openQuestions, enquiries, deliveries, remember, log },
-    now: () => new Date(),
+    ...{ schools, questions, openQuestions, enquiries, deliveries, remember, log, now },
     plainEnglish: options.plainEnglish,
   });
   const receive = createReceiver({ bot, allowedTenants, log, ...(openIdMetadataUrl && { openIdMetadataUrl }) }, logic);
@@ -85,6 +86,7 @@ export async function startBot(options: TestBotOptions = {}): Promise<TestBot> {
     ...delivering,
     async stop() {
       await Promise.all([server.stop(), deliveries.stop()]);
+      await questions.stop();
     },
   };
 }

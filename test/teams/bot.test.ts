@@ -1,5 +1,5 @@
 import { TableClient } from '@azure/data-tables';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import {
   aChannelMessage,
   aMessage,
@@ -14,10 +14,10 @@ import { sampleSchool } from '../support/sample-school.js';
 
 const QUESTION = 'do i need to withhold my number when i ring parents';
 
-/** What is really stored, column by column. */
+/** What is really stored, column by column; it is written a moment after the answer. */
 async function rowOf(schoolId: string, id: string): Promise<object> {
   const client = TableClient.fromConnectionString(inject('storage'), 'Questions', { allowInsecureConnection: true });
-  return client.getEntity(schoolId, id);
+  return vi.waitFor(() => client.getEntity(schoolId, id), 10_000);
 }
 
 describe('a question in the personal chat', () => {

@@ -1,0 +1,121 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { azuriteConnection } from '../src/cli/dev/azurite.js';
+import { Part, type PartOptions } from '../src/cli/dev/part.js';
+import { openTables } from '../src/storage/tables.js';
+import { freePorts } from '../test/support/ports.js';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const START_LIMIT_MS = 60_000;
+const STOP_LIMIT_MS = 30_000;
+
+/** Policy Desk with its storage, and beside it a bot that only echoes, each a process of its own. */
+export interface Stack {
+  /** Where each takes messages. */
+  readonly policyDesk: string;
+  readonly echo: string;
+  /** Connection string of the storage, which answers until {@link stop}. */
+  readonly storage: string;
+  /** Ends everything and removes what was written to disk. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Builds the project as `npm run build` does, in a temporary folder, and starts the processes.
+ *
+ * @throws when something does not start, with the last lines it printed.
+ */
+export async function startStack(): Promise<Stack> {
+  const folder = await mkdtemp(join(tmpdir(), 'policy-desk-bench-'));
+  const parts: Part[] = [];
+  const stop = async () => {
+    await Promise.all(parts.map((part) => part.stop(STOP_LIMIT_MS)));
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    await build(folder);
+    const first = await freePorts(5);
+    const [desk, echo] = [first + 3, first + 4];
+    const start = async (options: PartOptions) => {
+      const part = new Part(options);
+      parts.push(part);
+      if (!(await part.ready(START_LIMIT_MS)))
+        throw new Error([`${options.name} does not answer. Its last lines:`, ...part.lastLines].join('\n'));
+    };
+    await start(storage(folder, first));
+    await start(policyDeskAt(folder, desk, first));
+    await start(echoAt(folder, echo));
+    const address = (port: number) => `http://127.0.0.1:${port}/api/messages`;
+    return {
+      policyDesk: address(desk),
+      echo: address(echo),
+      storage: azuriteConnection(first),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function build(folder: string): Promise<void> {
+  const compiler = fileURLToPath(import.meta.resolve('typescript/package.json'));
+  const { bin } = JSON.parse(await readFile(compiler, 'utf8')) as { bin: { tsc: string } };
+  const config = join(ROOT, 'bench', 'tsconfig.json');
+  await promisify(execFile)(process.execPath, [join(dirname(compiler), bin.tsc), '-p', config, '--outDir', folder]);
+  await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+  for (const name of ['node_modules', 'adaptiveCards']) await symlink(join(ROOT, name), join(folder, name));
+}
+
+function storage(folder: string, port: number): PartOptions {
+  const location = join(folder, 'azurite');
+  const tables = openTables({ connectionString: azuriteConnection(port) });
+  const ports = ['blob', 'queue', 'table'].flatMap((service, at) => [`--${service}Port`, String(port + at)]);
+  return {
+    name: 'Storage (Azurite)',
+    args: [
+      createRequire(import.meta.url).resolve('azurite/dist/src/azurite.js'),
+      ...['--silent', '--disableTelemetry', '--skipApiVersionCheck', '--location', location],
+      ...ports,
+    ],
+    env: process.env,
+    logFile: join(folder, 'azurite.log'),
+    stopSignal: 'SIGTERM',
+    answers: async () => (await tables.unreachable()) === undefined,
+  };
+}
+
+function policyDeskAt(folder: string, port: number, storagePort: number): PartOptions {
+  return {
+    name: 'Policy Desk',
+    args: [join(folder, 'src', 'main.js')],
+    cwd: folder,
+    env: {
+      PATH: process.env.PATH,
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      SCHOOLS_DIR: join(ROOT, 'schools'),
+      STORAGE_CONNECTION_STRING: azuriteConnection(storagePort),
+    },
+    logFile: join(folder, 'policy-desk.log'),
+    stopSignal: 'SIGTERM',
+    answers: async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).ok,
+  };
+}
+
+function echoAt(folder: string, port: number): PartOptions {
+  return {
+    name: 'The echo bot',
+    args: [join(folder, 'bench', 'echo-bot.js'), String(port)],
+    cwd: folder,
+    env: { PATH: process.env.PATH },
+    logFile: join(folder, 'echo-bot.log'),
+    stopSignal: 'SIGTERM',
+    answers: async () => (await fetch(`http://127.0.0.1:${port}/healthz`)).ok,
+  };
+}
