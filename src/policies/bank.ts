@@ -1,3 +1,4 @@
+import messages from './bank/messages.json' with { type: 'json' };
 import official from './bank/official-and-process.json' with { type: 'json' };
 import outside from './bank/outside.json' with { type: 'json' };
 import personal from './bank/personal-and-conduct.json' with { type: 'json' };
@@ -26,6 +27,23 @@ export interface Synonyms {
   readonly everyday: readonly string[];
 }
 
+/** What a message to the bot can be: a question, small talk, or a report of some category. */
+export const MESSAGE_KINDS = [
+  'question',
+  'smalltalk',
+  'online_bullying',
+  'disparaging_post',
+  'other_breach',
+  'child_safety',
+] as const;
+export type MessageKind = (typeof MESSAGE_KINDS)[number];
+
+/** Messages of one kind, as staff type them. */
+export interface ExampleMessages {
+  readonly kind: MessageKind;
+  readonly messages: readonly string[];
+}
+
 /** The rules, in a fixed order; two archetypes of the same name stand for the two sides of a rule. */
 export const ARCHETYPES: readonly RuleArchetype[] = [...official, ...personal, ...technology];
 export const OUTSIDE: readonly OutsideTopic[] = outside;
@@ -36,7 +54,13 @@ export interface Bank {
   readonly archetypes: readonly RuleArchetype[];
   readonly outside: readonly OutsideTopic[];
   readonly vocabulary: readonly Synonyms[];
+  readonly messages: readonly ExampleMessages[];
 }
 
 /** The project's own. */
-export const BANK: Bank = { archetypes: ARCHETYPES, outside: OUTSIDE, vocabulary: VOCABULARY };
+export const BANK: Bank = {
+  archetypes: ARCHETYPES,
+  outside: OUTSIDE,
+  vocabulary: VOCABULARY,
+  messages: messages as ExampleMessages[],
+};

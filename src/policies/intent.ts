@@ -1,4 +1,6 @@
+import type { MessageKind } from './bank.js';
 import type { Category } from './category.js';
+import { featuresOf } from './features.js';
 import {
   ABOUT_THE_BOT,
   ASKS,
@@ -16,6 +18,7 @@ import {
   speaksOfRisk,
   TOLD,
 } from './intent-signs.js';
+import { kindsOf } from './rules.js';
 
 /** What a person wants who typed something. */
 export type Intent =
@@ -36,8 +39,63 @@ const LONGEST_READ_CHARACTERS = 2_000;
  * Tells a report from a question from small talk, and names a report's category.
  * Something that has happened to someone is a report; "what should I do if…" is a question, even about the worst.
  * A child at risk or an indecent image wins over every other reading.
+ *
+ * Two readers that err differently decide together: signs written down one by one, and what was learnt from some thousands of
+ * messages. A child at risk is taken for that when either sees one.
  */
 export function intentOf(message: string): Intent {
+  const read = message.slice(0, LONGEST_READ_CHARACTERS);
+  return reconciled(intentBySigns(read), kindsOf(featuresOf(read)));
+}
+
+type Evidence = Readonly<Record<MessageKind, number>>;
+
+const REPORTS = ['online_bullying', 'disparaging_post', 'other_breach', 'child_safety'] as const;
+
+/** Learnt evidence, measured on labelled messages: what is enough, and what is next to none. */
+const SURE = 0.5;
+const VERY_SURE = 0.75;
+const HARDLY = 0.2;
+/** A child at risk is seen with less, and first with what is hardly less than the evidence for another report. */
+const RISK_SEEN = 0.35;
+const RISK_SUSPECTED = 0.2;
+const RISK_ADVISED = 0.25;
+const NEARLY = 0.05;
+/** By how much all evidence for a report must exceed that for a question to overrule the signs. */
+const OVERRULES = 0.15;
+/** What a sign of a category counts beside the learnt evidence. */
+const SIGN = 0.15;
+const SMALLTALK_SURE = 0.4;
+
+function reconciled(bySigns: Intent, evidence: Evidence): Intent {
+  const { question, smalltalk, child_safety } = evidence;
+  const reports = REPORTS.map((kind) => evidence[kind]);
+  const report = Math.max(...reports);
+  if (bySigns.kind === 'report') {
+    const risk = bySigns.category === 'child_safety';
+    if (question >= (risk ? VERY_SURE : SURE) && report <= HARDLY) return { kind: 'question', urgent: risk };
+    return { kind: 'report', category: categoryFrom(evidence, bySigns.category) };
+  }
+  if (bySigns.kind === 'smalltalk') return bySigns;
+  if (report > Math.max(question, smalltalk) && reports.reduce((sum, one) => sum + one, 0) - question > OVERRULES)
+    return { kind: 'report', category: categoryFrom(evidence, undefined) };
+  if (smalltalk > question && smalltalk > SMALLTALK_SURE && !bySigns.urgent) return { kind: 'smalltalk' };
+  return { kind: 'question', urgent: bySigns.urgent || child_safety >= RISK_ADVISED };
+}
+
+function categoryFrom(evidence: Evidence, bySign: Category | undefined): Category {
+  const others = (['online_bullying', 'disparaging_post', 'other_breach'] as const).map((category) => ({
+    category,
+    weight: evidence[category] + (category === bySign ? SIGN : 0),
+  }));
+  const likeliest = others.reduce((best, one) => (one.weight > best.weight ? one : best));
+  const { child_safety } = evidence;
+  const risk =
+    child_safety >= RISK_SEEN || (child_safety >= RISK_SUSPECTED && child_safety > likeliest.weight - NEARLY);
+  return risk || bySign === 'child_safety' ? 'child_safety' : likeliest.category;
+}
+
+function intentBySigns(message: string): Intent {
   const text = normalise(message);
   const risk = speaksOfRisk(text);
   const asks = asksAnything(text.replace(COURTESY, ''));
@@ -75,7 +133,6 @@ function isStory(text: string, asks: boolean): boolean {
 /** Lower case, apostrophes dropped, white space folded. */
 const normalise = (message: string): string =>
   message
-    .slice(0, LONGEST_READ_CHARACTERS)
     .toLowerCase()
     .normalize('NFKC')
     .replace(/['’‘`]/gu, '')

@@ -10,6 +10,7 @@ export interface KeptLessons {
   readonly counts: string;
   readonly asked: KeptWeights;
   readonly stated: KeptWeights;
+  readonly kinds: KeptWeights;
   readonly askedPoints: KeptPoints;
   readonly statedPoints: KeptPoints;
 }
@@ -36,6 +37,7 @@ export function keepLessons({ bank, texts, topics, features, counts, ...learnt }
     counts: encode(Uint32Array.from(counts)),
     asked: keepWeights(learnt.asked),
     stated: keepWeights(learnt.stated),
+    kinds: keepWeights(learnt.kinds),
     askedPoints: keepPoints(learnt.askedPoints),
     statedPoints: keepPoints(learnt.statedPoints),
   };
@@ -51,6 +53,7 @@ export function readLessons({ bank, texts, topics, features, counts, ...learnt }
     counts: [...new Uint32Array(decode(counts))],
     asked: readWeights(learnt.asked),
     stated: readWeights(learnt.stated),
+    kinds: readWeights(learnt.kinds),
     askedPoints: readPoints(learnt.askedPoints),
     statedPoints: readPoints(learnt.statedPoints),
   };

@@ -1,4 +1,5 @@
 import { ARCHETYPES, OUTSIDE, VOCABULARY } from './bank.js';
+import { NAMES_IN_BANK } from './names.js';
 import { tokensOf } from './words.js';
 
 /** Stands for words that are not shown. */
@@ -21,9 +22,8 @@ const lexicon = (): Lexicon => {
   return prepared;
 };
 
-/** In the bank once, a word may be the name of a made-up pupil; these are names even though they are there more often. */
+/** In fewer entries of the bank than this, a word may be the name of a made-up pupil. */
 const LEAST_ENTRIES = 2;
-const NAMES = new Set('elsa faith harry jones nick rose sue'.split(' '));
 
 function prepare(): Lexicon {
   const entries = [
@@ -37,7 +37,7 @@ function prepare(): Lexicon {
   const vocabulary = VOCABULARY.flatMap(({ policy, everyday }) => [...policy, ...everyday]);
   const inner = entries.flat().flatMap((text) => text.match(/(?<=[\p{L}\p{N},;] )\p{Lu}\p{L}*/gu) ?? []);
   return {
-    words: new Set([...usual, ...vocabulary.flatMap(tokensOf)].filter((word) => !NAMES.has(word))),
+    words: new Set([...usual, ...vocabulary.flatMap(tokensOf)].filter((word) => !NAMES_IN_BANK.has(word))),
     capitalised: new Set(inner.flatMap(tokensOf)),
   };
 }

@@ -1,4 +1,4 @@
-import type { Labelled, Matrix } from './rule-training.js';
+import type { Labelled, Matrix } from './ridge.js';
 
 /** Numbers that a text is placed by. 48 place it as well as 192 (measured), in a quarter of the room. */
 export const DIMENSIONS = 48;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Bank } from './bank.js';
-import { type Features, featuresOf, Rarity } from './features.js';
+import { type Bank, MESSAGE_KINDS } from './bank.js';
+import { featuresOf, Rarity } from './features.js';
 import { DIMENSIONS, learnPoints } from './point-training.js';
+import { type Labelled, labelsOf, matrixOf, ridge } from './ridge.js';
 
 /**
  * What one of the two models learnt: for feature `f`, the entries `starts[f]` up to `starts[f + 1]` name a rule each and how
@@ -27,6 +28,8 @@ export interface Lessons {
   readonly asked: SparseWeights;
   /** Which rules a passage states. */
   readonly stated: SparseWeights;
+  /** What kind of message a text is, in the order of {@link MESSAGE_KINDS}. */
+  readonly kinds: SparseWeights;
   /** Where questions and passages lie; see {@link learnPoints}. */
   readonly askedPoints: QuantisedPoints;
   readonly statedPoints: QuantisedPoints;
@@ -40,171 +43,81 @@ export interface QuantisedPoints {
 
 /** Features that stand in one text only teach nothing about others. */
 const LEAST_TEXTS = 2;
-/** Ridge regression's penalty: 1 is as much as one text's worth of evidence (0.5 to 3 differ by less than 0.02). */
-const PENALTY = 1;
 /** Most weights are next to nothing; dropping them costs no hit (100,000 would cost 0.02). */
 const WEIGHTS_KEPT = 250_000;
-/** Conjugate gradients settle in far fewer steps than this gives them. */
-const STEPS = 25;
+const QUESTIONS_PER_SAMPLE = 8;
 
 /** SHA-256 over a bank, in hexadecimal: what was learnt from another bank must be learnt again. */
 export const fingerprintOf = (bank: Bank): string => createHash('sha256').update(JSON.stringify(bank)).digest('hex');
 
 /**
  * Learns from the bank which rules a question asks for and which rules a passage states: for each rule a linear function of the
- * weighted features, fitted by ridge regression to 1 for the texts of the rule and 0 for all others.
+ * weighted features, fitted by ridge regression to 1 for the texts of the rule and 0 for all others. The kinds of messages alike.
  * Pure: the same bank gives the same lessons. Takes about a minute.
  */
 export function learnRules(bank: Bank): Lessons {
-  const { archetypes, outside } = bank;
-  const textsOf = (some: readonly (readonly string[])[], first = 0) =>
-    some.flatMap((texts, index) => texts.map((text) => ({ rule: first + index, features: featuresOf(text) })));
-  const questions = textsOf(archetypes.map((rule) => rule.questions));
-  const wordings = textsOf(archetypes.map((rule) => [rule.title, ...rule.wordings]));
-  const others = textsOf(
-    outside.map((topic) => topic.questions),
-    archetypes.length,
-  );
+  const { questions, wordings, others, messages } = textsIn(bank);
   const all = [...questions, ...wordings, ...others];
-  const counts = new Map<string, number>();
-  for (const { features } of all)
-    for (const feature of features.keys()) counts.set(feature, (counts.get(feature) ?? 0) + 1);
-  const known = [...counts]
-    .filter(([, count]) => count >= LEAST_TEXTS)
-    .sort(([one], [other]) => (one < other ? -1 : 1));
-  const columns = new Map(known.map(([feature], column) => [feature, column]));
-  const rarity = new Rarity(new Map(known), all.length);
-  const learn = (texts: readonly Labelled[], rules: number) =>
-    sparse(ridge(matrixOf(texts, columns, rarity), labelsOf(texts, rules), rules), rules, columns.size);
+  const counts = countsIn(all);
+  const known = often(counts);
+  const rarity = new Rarity(new Map(known.map((feature) => [feature, counts.get(feature) ?? 0])), all.length);
+  const columns = columnsOf(known);
+  const learn = (texts: readonly Labelled[], rules: number, width = columns) =>
+    sparse(ridge(matrixOf(texts, width, rarity), labelsOf(texts, rules), rules), rules, width.size);
+  const [rules, topics] = [bank.archetypes.length, bank.outside.length];
   const points = learnPoints(
     { ...matrixOf(questions, columns, rarity), texts: questions },
     { ...matrixOf(wordings, columns, rarity), texts: wordings },
-    archetypes.length,
+    rules,
   );
+  // What only reports speak of is unknown to the search, and its columns come last.
+  const ofMessages = often(countsIn(messages)).filter((feature) => !columns.has(feature));
+  const ordinary = sampled(questions).map(({ features }) => ({ rule: MESSAGE_KINDS.indexOf('question'), features }));
   return {
-    bank: fingerprintOf(bank),
-    texts: all.length,
-    topics: outside.length,
-    features: known.map(([feature]) => feature),
-    counts: known.map(([, count]) => count),
-    asked: learn([...questions, ...others], archetypes.length + outside.length),
-    stated: learn(wordings, archetypes.length),
+    ...{ bank: fingerprintOf(bank), texts: all.length, topics },
+    features: [...known, ...ofMessages],
+    counts: [...known.map((feature) => counts.get(feature) ?? 0), ...ofMessages.map(() => 0)],
+    asked: learn([...questions, ...others], rules + topics),
+    stated: learn(wordings, rules),
+    kinds: learn([...messages, ...ordinary], MESSAGE_KINDS.length, columnsOf([...known, ...ofMessages])),
     askedPoints: quantised(points.asked),
     statedPoints: quantised(points.stated),
   };
 }
 
-/** A text's features and the rule it belongs to. */
-export interface Labelled {
-  readonly rule: number;
-  readonly features: Features;
+/** In how many texts each feature stands. */
+function countsIn(texts: readonly Labelled[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { features } of texts)
+    for (const feature of features.keys()) counts.set(feature, (counts.get(feature) ?? 0) + 1);
+  return counts;
 }
 
-/** Rows of a sparse matrix, one for each text. */
-export interface Matrix {
-  readonly rows: readonly { readonly columns: Uint32Array; readonly values: Float64Array }[];
-  readonly columns: number;
+/** The features that stand in enough texts to learn from, in a fixed order. */
+const often = (counts: ReadonlyMap<string, number>): string[] =>
+  [...counts].flatMap(([feature, count]) => (count >= LEAST_TEXTS ? [feature] : [])).sort();
+
+const columnsOf = (features: readonly string[]): Map<string, number> =>
+  new Map(features.map((feature, column) => [feature, column]));
+
+/** All texts of a bank, each with what it belongs to. */
+function textsIn({ archetypes, outside, messages }: Bank) {
+  const textsOf = (some: readonly (readonly string[])[], first = 0): Labelled[] =>
+    some.flatMap((texts, index) => texts.map((text) => ({ rule: first + index, features: featuresOf(text) })));
+  return {
+    questions: textsOf(archetypes.map((rule) => rule.questions)),
+    wordings: textsOf(archetypes.map((rule) => [rule.title, ...rule.wordings])),
+    others: textsOf(
+      outside.map((topic) => topic.questions),
+      archetypes.length,
+    ),
+    messages: messages.flatMap(({ kind, messages: texts }) => textsOf([texts], MESSAGE_KINDS.indexOf(kind))),
+  };
 }
 
-function matrixOf(texts: readonly Labelled[], columns: ReadonlyMap<string, number>, rarity: Rarity): Matrix {
-  const rows = texts.map(({ features }) => {
-    const known = [...rarity.weigh(features)].flatMap(([feature, value]) => {
-      const column = columns.get(feature);
-      return column === undefined ? [] : [{ column, value }];
-    });
-    return {
-      columns: Uint32Array.from(known, ({ column }) => column),
-      values: Float64Array.from(known, ({ value }) => value),
-    };
-  });
-  return { rows, columns: columns.size };
-}
-
-/** One row for each text, 1 in the column of its rule. */
-function labelsOf(texts: readonly Labelled[], rules: number): Float64Array {
-  const labels = new Float64Array(texts.length * rules);
-  for (const [row, { rule }] of texts.entries()) labels[row * rules + rule] = 1;
-  return labels;
-}
-
-/**
- * Solves (X Xᵗ + penalty) A = Y by conjugate gradients, all rules side by side, and returns Xᵗ A.
- *
- * @returns one row for each feature, one column for each rule.
- */
-function ridge(matrix: Matrix, labels: Float64Array, rules: number): Float64Array {
-  const solution = new Float64Array(labels.length);
-  const rest = labels.slice();
-  const direction = labels.slice();
-  let lengths = columnProducts(rest, rest, rules);
-  for (let step = 0; step < STEPS; step += 1) {
-    const image = times(matrix, timesTransposed(matrix, direction, rules), rules);
-    addScaled(image, direction, new Float64Array(rules).fill(PENALTY));
-    const steps = ratios(lengths, columnProducts(direction, image, rules));
-    addScaled(solution, direction, steps);
-    addScaled(
-      rest,
-      image,
-      steps.map((size) => -size),
-    );
-    const left = columnProducts(rest, rest, rules);
-    scaleColumns(direction, ratios(left, lengths));
-    addScaled(direction, rest, new Float64Array(rules).fill(1));
-    lengths = left;
-  }
-  return timesTransposed(matrix, solution, rules);
-}
-
-const ratios = (over: Float64Array, under: Float64Array): Float64Array =>
-  over.map((value, at) => value / Math.max(under[at] ?? 0, Number.EPSILON));
-
-function columnProducts(one: Float64Array, other: Float64Array, rules: number): Float64Array {
-  const products = new Float64Array(rules);
-  for (let row = 0; row < one.length; row += rules)
-    for (let rule = 0; rule < rules; rule += 1)
-      products[rule] = (products[rule] ?? 0) + (one[row + rule] ?? 0) * (other[row + rule] ?? 0);
-  return products;
-}
-
-function addScaled(to: Float64Array, what: Float64Array, scales: Float64Array): void {
-  for (let row = 0; row < to.length; row += scales.length)
-    for (let rule = 0; rule < scales.length; rule += 1)
-      to[row + rule] = (to[row + rule] ?? 0) + (scales[rule] ?? 0) * (what[row + rule] ?? 0);
-}
-
-function scaleColumns(of: Float64Array, scales: Float64Array): void {
-  for (let row = 0; row < of.length; row += scales.length)
-    for (let rule = 0; rule < scales.length; rule += 1) of[row + rule] = (of[row + rule] ?? 0) * (scales[rule] ?? 0);
-}
-
-/** X times a matrix with one row for each feature. */
-function times({ rows }: Matrix, features: Float64Array, rules: number): Float64Array {
-  const out = new Float64Array(rows.length * rules);
-  for (const [row, { columns, values }] of rows.entries())
-    for (let at = 0; at < columns.length; at += 1)
-      addRow(out, row * rules, features, (columns[at] ?? 0) * rules, values[at] ?? 0, rules);
-  return out;
-}
-
-/** Xᵗ times a matrix with one row for each text. */
-function timesTransposed({ rows, columns: width }: Matrix, texts: Float64Array, rules: number): Float64Array {
-  const out = new Float64Array(width * rules);
-  for (const [row, { columns, values }] of rows.entries())
-    for (let at = 0; at < columns.length; at += 1)
-      addRow(out, (columns[at] ?? 0) * rules, texts, row * rules, values[at] ?? 0, rules);
-  return out;
-}
-
-function addRow(
-  to: Float64Array,
-  toAt: number,
-  from: Float64Array,
-  fromAt: number,
-  scale: number,
-  length: number,
-): void {
-  for (let at = 0; at < length; at += 1) to[toAt + at] = (to[toAt + at] ?? 0) + scale * (from[fromAt + at] ?? 0);
-}
+/** Enough of the questions that they do not drown the messages of other kinds. */
+const sampled = (questions: readonly Labelled[]): Labelled[] =>
+  questions.filter((_, at) => at % QUESTIONS_PER_SAMPLE === 0);
 
 /** Keeps the largest weights, as whole parts of the largest. */
 function sparse(weights: Float64Array, rules: number, features: number): SparseWeights {

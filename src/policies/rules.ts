@@ -1,4 +1,4 @@
-import { ARCHETYPES } from './bank.js';
+import { ARCHETYPES, MESSAGE_KINDS, type MessageKind } from './bank.js';
 import { type Features, Rarity } from './features.js';
 import { LESSONS } from './lessons.js';
 import { DIMENSIONS } from './point-training.js';
@@ -22,6 +22,8 @@ export interface Stated {
 }
 
 const OUTSIDE_TOPICS = 3;
+/** Whoever repeats a word over and over does not ask for more of it. */
+const MOST_OF_A_FEATURE = 2;
 
 interface Knowledge {
   readonly rarity: Rarity;
@@ -50,8 +52,8 @@ function prepare(): Knowledge {
 
 /** Which rules a question asks for. */
 export function rulesAskedFor(question: Features): Asked {
-  const text = weighed(question);
-  const evidence = evidenceIn(text, LESSONS.asked, ARCHETYPES.length + LESSONS.topics);
+  const text = weighed(question, MOST_OF_A_FEATURE);
+  const evidence = onlyFor(evidenceIn(text, LESSONS.asked, ARCHETYPES.length + LESSONS.topics));
   const topics = evidence.slice(ARCHETYPES.length).sort();
   return {
     rules: evidence.subarray(0, ARCHETYPES.length),
@@ -64,9 +66,15 @@ export function rulesAskedFor(question: Features): Asked {
 export function rulesStatedIn(passage: Features): Stated {
   const text = weighed(passage);
   return {
-    rules: evidenceIn(text, LESSONS.stated, ARCHETYPES.length),
+    rules: onlyFor(evidenceIn(text, LESSONS.stated, ARCHETYPES.length)),
     place: placeOf(text, LESSONS.statedPoints),
   };
+}
+
+/** How much speaks for each kind of message: about 1 for what is surely of the kind, about 0 or less for what is surely not. */
+export function kindsOf(message: Features): Readonly<Record<MessageKind, number>> {
+  const evidence = evidenceIn(weighed(message), LESSONS.kinds, MESSAGE_KINDS.length);
+  return Object.fromEntries(MESSAGE_KINDS.map((kind, at) => [kind, evidence[at] ?? 0])) as Record<MessageKind, number>;
 }
 
 /** How rare words and their pairs are among what staff ask and policies state. */
@@ -84,14 +92,15 @@ interface Weighed {
   readonly values: readonly number[];
 }
 
-function weighed(features: Features): Weighed {
+/** @param most what one feature may weigh at most before its rarity, however often it stands there. */
+function weighed(features: Features, most = Number.POSITIVE_INFINITY): Weighed {
   const { columns, rarities, rarity } = knowledge();
   const known: number[] = [];
   const values: number[] = [];
   let square = 0;
   for (const [feature, weight] of features) {
     const column = columns.get(feature);
-    const value = weight * (column === undefined ? rarity.of(feature) : (rarities[column] ?? 0));
+    const value = Math.min(weight, most) * (column === undefined ? rarity.of(feature) : (rarities[column] ?? 0));
     square += value * value;
     if (column === undefined) continue;
     known.push(column);
@@ -101,7 +110,7 @@ function weighed(features: Features): Weighed {
   return { columns: known, values: values.map((value) => value / length) };
 }
 
-/** Sums what each feature says for and against each rule; what speaks against a rule on balance counts as nothing. */
+/** Sums what each feature says for and against each rule. */
 function evidenceIn(text: Weighed, { scale, starts, rules, weights }: SparseWeights, count: number): Float64Array {
   const evidence = new Float64Array(count);
   for (let feature = 0; feature < text.columns.length; feature += 1) {
@@ -113,7 +122,12 @@ function evidenceIn(text: Weighed, { scale, starts, rules, weights }: SparseWeig
       evidence[rule] = (evidence[rule] ?? 0) + value * (weights[at] ?? 0);
     }
   }
-  for (let rule = 0; rule < count; rule += 1) if ((evidence[rule] ?? 0) < 0) evidence[rule] = 0;
+  return evidence;
+}
+
+/** What speaks against a rule on balance counts as nothing. */
+function onlyFor(evidence: Float64Array): Float64Array {
+  for (let rule = 0; rule < evidence.length; rule += 1) if ((evidence[rule] ?? 0) < 0) evidence[rule] = 0;
   return evidence;
 }
 

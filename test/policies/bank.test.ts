@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { ARCHETYPES, BANK, OUTSIDE, VOCABULARY } from '../../src/policies/bank.js';
+import { ARCHETYPES, BANK, MESSAGE_KINDS, OUTSIDE, VOCABULARY } from '../../src/policies/bank.js';
 import { LESSONS } from '../../src/policies/lessons.js';
 import { fingerprintOf } from '../../src/policies/rule-training.js';
 import { tokensOf } from '../../src/policies/words.js';
@@ -30,10 +30,17 @@ describe('the question bank', () => {
     ).toEqual([]);
   });
 
+  it('holds messages of every kind, and none twice', () => {
+    expect(BANK.messages.map(({ kind }) => kind).sort()).toEqual([...MESSAGE_KINDS].sort());
+    expect(BANK.messages.filter(({ messages }) => messages.length < 200).map(({ kind }) => kind)).toEqual([]);
+    expect(repeated(BANK.messages.flatMap(({ messages }) => messages))).toEqual([]);
+  });
+
   it('holds none of the labelled questions', () => {
     const sample = readQuestions(fileURLToPath(new URL('../golden/sample-questions.jsonl', import.meta.url)));
     const labelled = new Set(folded([...sample, ...corpusQuestions()].map(({ question }) => question)));
-    expect(questions.filter((question) => labelled.has(question))).toEqual([]);
+    const messages = folded(BANK.messages.flatMap(({ messages: some }) => some));
+    expect([...questions, ...messages].filter((question) => question !== '' && labelled.has(question))).toEqual([]);
   });
 
   it('is the bank that the lessons were learnt from; if not, run npm run train', () => {

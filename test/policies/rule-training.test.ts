@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Bank } from '../../src/policies/bank.js';
+import { type Bank, MESSAGE_KINDS } from '../../src/policies/bank.js';
 import { keepLessons, readLessons } from '../../src/policies/lessons-file.js';
 import { fingerprintOf, learnRules } from '../../src/policies/rule-training.js';
 
@@ -26,12 +26,16 @@ const BANK: Bank = {
   ],
   outside: [{ topic: 'lunch', questions: ['what is for lunch', 'when is lunch', 'who cooks lunch'] }],
   vocabulary: [],
+  messages: [
+    { kind: 'smalltalk', messages: ['thanks a lot', 'thanks'] },
+    { kind: 'other_breach', messages: ['a parent posted my picture', 'someone posted pictures of us'] },
+  ],
 };
 
 /** What the lessons say of one feature for one rule, 0 where they are silent. */
 function weightOf(
   lessons: ReturnType<typeof learnRules>,
-  side: 'asked' | 'stated',
+  side: 'asked' | 'stated' | 'kinds',
   feature: string,
   rule: number,
 ): number {
@@ -50,6 +54,11 @@ describe('learnRules', () => {
     expect(weightOf(lessons, 'asked', 'w password', 0)).toBeLessThan(0);
     expect(weightOf(lessons, 'asked', 'w lunch', 2)).toBeGreaterThan(0.1);
     expect(weightOf(lessons, 'stated', 'w consent', 0)).toBeGreaterThan(0.1);
+  });
+
+  it('learns which words make a message small talk or a report', () => {
+    expect(weightOf(lessons, 'kinds', 'w thank', MESSAGE_KINDS.indexOf('smalltalk'))).toBeGreaterThan(0.1);
+    expect(weightOf(lessons, 'kinds', 'w post', MESSAGE_KINDS.indexOf('other_breach'))).toBeGreaterThan(0.1);
   });
 
   it('learns the same from the same bank', () => {

@@ -1,4 +1,5 @@
 import { ARCHETYPES, OUTSIDE, VOCABULARY } from '../bank.js';
+import { NAMES_IN_BANK } from '../names.js';
 import { tokensOf } from '../words.js';
 
 const LONGEST_QUESTION_CHARACTERS = 500;
@@ -65,5 +66,5 @@ function oftenUsed(): string[] {
     for (const word of new Set(words.filter((_, at) => !TITLE.test(words[at - 1] ?? ''))))
       uses.set(word, (uses.get(word) ?? 0) + 1);
   }
-  return [...uses].flatMap(([word, count]) => (count >= FEWEST_USES ? [word] : []));
+  return [...uses].flatMap(([word, count]) => (count >= FEWEST_USES && !NAMES_IN_BANK.has(word) ? [word] : []));
 }
