@@ -1,5 +1,5 @@
 import type { Policy } from '../../src/policies/policy.js';
-import { readPolicy } from '../../src/policies/read-policy.js';
+import { readTextPolicy } from '../../src/policies/read-policy.js';
 import type { School } from '../../src/schools/school.js';
 import type { Card } from '../../src/teams/cards/template.js';
 import * as views from '../../src/teams/cards/views.js';
@@ -7,7 +7,7 @@ import * as views from '../../src/teams/cards/views.js';
 /** Words that would break a card that is careless with Markdown, templates or markup. */
 export const AWKWARD = `Staff *must* not _post_ [this](https://x.example) \`code\` # <b>bold</b> & "quotes" \\ | ~ $\{name}`;
 
-const awkward: Policy = readPolicy(
+const awkward: Policy = readTextPolicy(
   'awkward.txt',
   new TextEncoder().encode(`Rules\n\n${AWKWARD.replaceAll('*', '')} as long as they are here.\n\nStaff must wait.\n`),
 );

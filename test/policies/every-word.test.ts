@@ -5,7 +5,7 @@ import type { Passage } from '../../src/policies/policy.js';
 import { wordsOf } from '../../src/policies/read/block.js';
 import { readMarkdown } from '../../src/policies/read/markdown.js';
 import { readText } from '../../src/policies/read/text.js';
-import { readPolicy } from '../../src/policies/read-policy.js';
+import { readTextPolicy } from '../../src/policies/read-policy.js';
 import { OMITTED, segment } from '../../src/policies/segment.js';
 import { corpusPolicies, hasCorpus } from '../support/corpus.js';
 import { SCHOOLS_DIR } from '../support/sample-school.js';
@@ -50,7 +50,7 @@ describe('clauses and headings together hold every word of the source, in order'
     const text = fc.array(fc.tuple(start, sentence, gap), { maxLength: 25 }).map((all) => all.flat().join(''));
     fc.assert(
       fc.property(text, (source) => {
-        expect(wordsRead(segment(readText(source), 'p'))).toEqual(wordsOf(source));
+        expect(wordsRead(segment(readText(source).blocks, 'p'))).toEqual(wordsOf(source));
       }),
       { numRuns: 1_500 },
     );
@@ -60,7 +60,7 @@ describe('clauses and headings together hold every word of the source, in order'
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (raw) => {
         const source = raw.replace(/[*<]/gu, '');
-        expect(wordsRead(segment(readText(source), 'p')).join(' ')).toBe(wordsOf(source).join(' '));
+        expect(wordsRead(segment(readText(source).blocks, 'p')).join(' ')).toBe(wordsOf(source).join(' '));
       }),
       { numRuns: 1_500 },
     );
@@ -96,13 +96,13 @@ describe('clauses and headings together hold every word of the source, in order'
       .replace(/^#+ /gmu, '')
       .replace(/^\|[-| :]+\|$/gmu, '')
       .replace(/\|/gu, ' ');
-    expect(wordsRead(readPolicy(name, bytes).passages)).toEqual(wordsOf(source));
+    expect(wordsRead(readTextPolicy(name, bytes).passages)).toEqual(wordsOf(source));
   });
 
   it.skipIf(!hasCorpus)('in every real policy', () => {
     for (const { name, bytes } of corpusPolicies()) {
       const source = new TextDecoder().decode(bytes);
-      expect(wordsRead(readPolicy(name, bytes).passages), name).toEqual(wordsOf(withoutType(source)));
+      expect(wordsRead(readTextPolicy(name, bytes).passages), name).toEqual(wordsOf(withoutType(source)));
     }
   });
 });
@@ -114,7 +114,7 @@ describe('quotations', () => {
       bytes: readFileSync(`${SCHOOLS_DIR}/example-primary/policies/${name}`) as Uint8Array,
     }));
     for (const { name, bytes } of [...policies, ...corpusPolicies()]) {
-      const policy = readPolicy(name, bytes);
+      const policy = readTextPolicy(name, bytes);
       const source = wordsOf(withoutType(new TextDecoder().decode(bytes)).replace(/[|]/gu, ' ')).join(' ');
       for (const { quote } of policy.clauses) {
         const lines = quote.split('\n').map((line) => wordsOf(line).join(' '));

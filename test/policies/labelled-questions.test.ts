@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { answerQuestion, respond } from '../../src/policies/answer.js';
 import { buildClauseIndex } from '../../src/policies/clause-index.js';
-import { readPolicy } from '../../src/policies/read-policy.js';
+import { readTextPolicy } from '../../src/policies/read-policy.js';
 import type { School } from '../../src/schools/school.js';
 import { corpusPolicies, corpusQuestions, hasCorpus, type LabelledQuestion, readQuestions } from '../support/corpus.js';
 import { sampleSchool } from '../support/sample-school.js';
@@ -70,7 +70,7 @@ describe('labelled messages are taken for what they are, and questions find thei
     const indexes = new Map(
       corpusPolicies().map(({ name, bytes }) => [
         name.replace('.txt', ''),
-        buildClauseIndex([readPolicy(name, bytes)]),
+        buildClauseIndex([readTextPolicy(name, bytes)]),
       ]),
     );
     expectFloors(

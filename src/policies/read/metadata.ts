@@ -1,6 +1,6 @@
 import { parse } from 'yaml';
 import { AppError } from '../../errors.js';
-import type { Policy } from '../policy.js';
+import type { DroppedLine, Policy } from '../policy.js';
 import type { Block } from './block.js';
 
 type Metadata = Pick<Policy, 'title' | 'version' | 'approved' | 'review'>;
@@ -45,10 +45,18 @@ export function takeFrontMatter(
   );
 }
 
-/** Title, version and dates: from the front matter where it has them, else from the wording, else `null`. */
-export function findMetadata(id: string, data: Readonly<Record<string, unknown>>, blocks: readonly Block[]): Metadata {
+/** Title, version and dates: from the front matter where it has them, else from the wording or what every page repeats, else `null`. */
+export function findMetadata(
+  id: string,
+  data: Readonly<Record<string, unknown>>,
+  blocks: readonly Block[],
+  dropped: readonly DroppedLine[],
+): Metadata {
   const release = latestRelease(blocks);
-  const lines = blocks.map(({ marker, text }) => `${marker} ${text}`.trim());
+  const lines = [
+    ...blocks.map(({ marker, text }) => `${marker} ${text}`.trim()),
+    ...dropped.flatMap(({ text }) => text.split(/\s+[|·•–—]\s+|\t/u)),
+  ];
   const stated = (names: RegExp) => lines.flatMap((line) => names.exec(line)?.[1] ?? []);
   const statedDate = (names: RegExp) =>
     stated(names)

@@ -1,5 +1,5 @@
 import { endsSentence, wordsOf } from './block.js';
-import type { Piece } from './text.js';
+import type { Piece } from './piece.js';
 
 const MOST_HEADING_WORDS = 12;
 const MOST_HEADING_CHARACTERS = 90;
