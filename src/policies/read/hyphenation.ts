@@ -4,11 +4,7 @@ import { ARCHETYPES } from '../bank.js';
 export type KnownWord = (word: string) => boolean;
 
 /** What stands before a hyphen that belongs to the word: "self-esteem", "non-teaching". */
-const PREFIXES = new Set(
-  'all anti co cross cyber e ex face full half high inter log long low mid multi non off one opt out part post pre pro re self semi short sub third two three un up user vice well'.split(
-    ' ',
-  ),
-);
+const PREFIXES = new Set('all anti co cross cyber e ex half mid multi non self semi third two vice well'.split(' '));
 /** What stands after one: "password-protected", "age-appropriate". */
 const SUFFIXES = new Set(
   'aged appropriate based day down free friendly hand hours in led level line long made minded of on off old only out owned party protected quality related run sensitive specific standing term time to up wide year'.split(
@@ -61,6 +57,6 @@ function keepsHyphen(left: string, rest: string, isKnown: KnownWord): boolean {
   if (rest !== right && /^\p{Lu}/u.test(rest)) return true;
   if (isKnown(`${left}-${right}`)) return true;
   if (isKnown(left + right)) return false;
-  if (PREFIXES.has(left) || (SUFFIXES.has(right) && isKnown(left))) return true;
+  if (left === 'e' || (PREFIXES.has(left) && isKnown(right)) || (SUFFIXES.has(right) && isKnown(left))) return true;
   return left.length > 2 && right.length > 2 && isKnown(left) && isKnown(right);
 }
