@@ -9,7 +9,8 @@ export type ErrorCode =
   | 'channel_refused'
   | 'not_a_school'
   | 'question_unreadable'
-  | 'port_taken';
+  | 'port_taken'
+  | 'unknown_command';
 
 /** An expected failure. `message` is for whoever set things up: plain sentences without personal data. */
 export class AppError extends Error {

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { AppError } from '../errors.js';
 import { buildClauseIndex } from '../policies/clause-index.js';
-import { POLICY_EXTENSIONS, readPolicy } from '../policies/read-policy.js';
+import { POLICY_TYPES, policyExtension } from '../policies/read-policy.js';
 import { parseProfile, type SchoolProfile } from '../schools/profile.js';
 import type { School } from '../schools/school.js';
+import { readPolicyFile } from './policy-file.js';
 
 /**
  * Reads every school below a folder, in the order of their names.
@@ -30,19 +31,18 @@ export async function readSchool(folder: string, id: string): Promise<School> {
   const profile = await readProfile(folder, id);
   const policiesFolder = join(folder, id, 'policies');
   const names = await readdir(policiesFolder).catch(() => []);
-  const files = names
-    .filter((name) => POLICY_EXTENSIONS.some((extension) => name.toLowerCase().endsWith(extension)))
-    .sort();
+  const files = names.filter(isPolicy).sort();
   if (files.length === 0)
     throw new AppError(
       'school_unreadable',
-      `There is no policy in "${policiesFolder}". Put one there as ${POLICY_EXTENSIONS.join(' or ')}.`,
+      `There is no policy in "${policiesFolder}". Put one there as ${POLICY_TYPES}.`,
     );
-  const policies = await Promise.all(
-    files.map(async (name) => readPolicy(name, await readFile(join(policiesFolder, name)))),
-  );
+  const policies = await Promise.all(files.map((name) => readPolicyFile(join(policiesFolder, name))));
   return { profile, policies, index: buildClauseIndex(policies) };
 }
+
+/** Word keeps a hidden file beside each document that is open ("~$policy.docx"), and so do other programs (".policy.docx"). */
+const isPolicy = (name: string): boolean => policyExtension(name) !== undefined && !/^(?:~\$|\.)/u.test(name);
 
 /**
  * Reads what a school tells of itself, without its policies.

@@ -73,6 +73,10 @@ export const foldSpaces = (text: string): string =>
 /** Whether a passage ends as a sentence, a lead-in or a list item does, closing quotes and brackets aside. */
 export const endsSentence = (text: string): boolean => /[.!?:;…]["'”’)\]]*$|:\s?-$/u.test(text);
 
+/** A line to be signed and dated by hand. */
+export const isSignatureLine = (text: string): boolean =>
+  /^(?:signature|signed|date|name|print name)\s*:?(?:\s+(?:date|name|signed|signature)\s*:?)*[\s._]*$/iu.test(text);
+
 /** Splits wording into sentences; "e.g.", "Mrs." and initials do not end one. */
 export function sentencesOf(text: string): string[] {
   const sentences: string[] = [];

@@ -102,10 +102,11 @@ function checked(year: number, month: number, day: number | undefined): string |
   return date.toISOString().slice(0, day === undefined ? 7 : 10);
 }
 
-/** The highest version in a table that has a date; rows without one were never released. */
+/** The highest version in a table that has a date; rows without one were never released. Narrow columns leave no table behind. */
 function latestRelease(blocks: readonly Block[]): { version: string; date: string } | undefined {
+  const hasTable = blocks.some(({ text }) => /^version\b.*\b(?:date|released?|approved)\b/iu.test(text));
   const releases = blocks.flatMap(({ kind, text }) => {
-    const row = kind === 'row' ? /^v?(\d+(?:\.\d+)*)\s(.*)$/iu.exec(text) : null;
+    const row = kind === 'row' || (hasTable && kind === 'paragraph') ? /^v?(\d+(?:\.\d+)*)\s(.*)$/iu.exec(text) : null;
     const date = row?.[2]
       ?.split(/\s+/u)
       .map((_, at, words) => toDate(words.slice(at, at + 3).join(' ')) ?? toDate(words[at]))

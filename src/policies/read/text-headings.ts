@@ -1,4 +1,4 @@
-import { endsSentence, wordsOf } from './block.js';
+import { endsSentence, isSignatureLine, wordsOf } from './block.js';
 import type { Piece } from './piece.js';
 
 const MOST_HEADING_WORDS = 12;
@@ -80,7 +80,7 @@ const leadsIn = (piece: Piece): boolean =>
   (piece.kind === 'text' || piece.kind === 'item') && announcesList(piece.text);
 
 /** Whether wording ends in a colon, with or without the dash of older typing. */
-export const announcesList = (text: string): boolean => /:\s?-?$/u.test(text);
+export const announcesList = (text: string): boolean => /:\s?-?$/u.test(text) && !isSignatureLine(text);
 
 /** A line without bullet that may belong to a list announced above: one short sentence or none. */
 const isUnmarkedItem = (piece: Piece | undefined): boolean =>
