@@ -14,8 +14,8 @@ export interface PdfParagraph {
 interface Measure {
   /** Distance between lines of one paragraph, in sizes of type. */
   readonly leading: number;
-  /** Where full lines end, on a page. */
-  readonly rightOf: (page: number) => number;
+  /** Where full lines end that start about where this one does: a page may have columns. */
+  readonly rightOf: (line: PdfStrip) => number;
   /** Where lines start. */
   readonly left: number;
 }
@@ -30,6 +30,10 @@ interface Open {
 
 /** Points within which two lines start at the same place. */
 const SAME_PLACE = 3;
+/** Double spacing, in sizes of type; what is further apart belongs to two paragraphs. */
+const WIDEST_LEADING = 2.4;
+/** Points by which lines of one column may be indented. */
+const COLUMN_STEP = 60;
 /** Points that stand for one character of indent. */
 const POINTS_A_CHARACTER = 5;
 
@@ -49,23 +53,31 @@ export function toParagraphs(strips: readonly PdfStrip[], isKnown: KnownWord): P
 }
 
 function measureOf(strips: readonly PdfStrip[]): Measure {
-  const gaps: number[] = [];
-  const ends = new Map<number, number[]>();
-  for (const [index, strip] of strips.entries()) {
+  const lines = strips.filter(({ kind }) => kind === 'line');
+  const gaps = strips.flatMap((strip, index) => {
     const next = strips[index + 1];
-    if (strip.kind === 'line') ends.set(strip.page, [...(ends.get(strip.page) ?? []), strip.right]);
-    if (strip.kind === 'line' && next?.kind === 'line' && next.page === strip.page && next.y < strip.y)
-      gaps.push((strip.y - next.y) / strip.size);
-  }
-  const rights = new Map([...ends].map(([page, all]) => [page, quantile(all, 0.95) ?? 0]));
-  const usual = quantile([...ends.values()].flat(), 0.9) ?? 0;
-  const lefts = strips.map(({ left }) => left);
+    const isBelow = strip.kind === 'line' && next?.kind === 'line' && next.page === strip.page && next.y < strip.y;
+    return isBelow ? [(strip.y - next.y) / strip.size] : [];
+  });
+  const columns = new Map<number, number[]>();
+  for (const line of lines)
+    for (const near of [-1, 0, 1]) {
+      const column = columnOf(line) + near;
+      columns.set(column, [...(columns.get(column) ?? []), line.right]);
+    }
+  const ends = new Map([...columns].map(([column, rights]) => [column, quantile(rights, 0.9) ?? 0]));
   return {
-    leading: quantile(gaps, 0.3) ?? 1.2,
-    rightOf: (page) => Math.max(usual, rights.get(page) ?? 0),
-    left: quantile(lefts, 0.02) ?? 0,
+    leading: Math.min(WIDEST_LEADING, quantile(gaps, 0.3) ?? 1.2),
+    rightOf: (line) => ends.get(columnOf(line)) ?? line.right,
+    left:
+      quantile(
+        strips.map(({ left }) => left),
+        0.02,
+      ) ?? 0,
   };
 }
+
+const columnOf = ({ left }: PdfStrip): number => Math.round(left / COLUMN_STEP);
 
 function quantile(values: readonly number[], share: number): number | undefined {
   const sorted = values.toSorted((one, other) => one - other);
@@ -134,7 +146,7 @@ function isFull(last: PdfStrip, next: PdfStrip, { rightOf }: Measure): boolean {
   if (/[-‐\u00AD]$/u.test(last.text)) return true;
   const character = (last.right - last.left) / Math.max(1, last.text.length);
   const word = /^\S+/u.exec(next.text)?.[0] ?? '';
-  return last.right + character * (word.length + 1) > rightOf(last.page) - last.size * 0.6;
+  return last.right + character * (word.length + 1) > rightOf(last) - last.size * 0.6;
 }
 
 function finish({ text, first }: Open, left: number): PdfParagraph {
