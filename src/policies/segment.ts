@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Heading, Passage } from './policy.js';
-import { type Block, endsSentence, isSignatureLine, sentencesOf, wordsOf } from './read/block.js';
+import { type Block, endsSentence, isSignatureLine, isVersionHeader, sentencesOf, wordsOf } from './read/block.js';
 
 /** A list up to this long is quoted whole: "Key words are: friendly" would mislead without its fellows. */
 const SHORT_LIST_CHARACTERS = 350;
@@ -179,7 +179,7 @@ function clauseId({ block, heading, leadIn }: Draft, taken: Map<string, number>)
 /** Signature lines and names of lost pictures are kept, but nobody would quote them. */
 function isQuotable({ kind, text, marker }: Block): boolean {
   if (kind === 'tableHeader' || text === '') return false;
-  if (isSignatureLine(text)) return false;
+  if (isSignatureLine(text) || isVersionHeader(text)) return false;
   if (/^\S+\.(?:jpe?g|png|gif|bmp|emf|wmf)$/iu.test(text) || !/\p{L}{2}/u.test(text)) return false;
   return kind === 'item' || marker !== '' || endsSentence(text) || wordsOf(text).length > (kind === 'row' ? 1 : 2);
 }

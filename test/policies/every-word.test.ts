@@ -56,6 +56,28 @@ describe('clauses and headings together hold every word of the source, in order'
     );
   });
 
+  it('in any plain text with running lines: those that are dropped are listed, and no other word is missing', () => {
+    const page = fc.array(fc.tuple(start, sentence, fc.constantFrom('\n', '\n\n')), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(fc.array(page, { minLength: 3, maxLength: 6 }), (pages) => {
+        const source = pages
+          .map((lines, at) => `${lines.flat().join('')}\nOak School conduct rules, page ${at + 1}\n`)
+          .join('\n');
+        const { blocks, dropped } = readText(source);
+        const listed = new Set(dropped.map(({ line }) => line));
+        const lines = source.split('\n');
+        expect(dropped.filter(({ text }) => /^Oak School conduct/u.test(text))).toHaveLength(pages.length);
+        expect(dropped.map(({ text }) => text)).toEqual(
+          lines.filter((_, at) => listed.has(at + 1)).map((line) => wordsOf(line).join(' ')),
+        );
+        expect(wordsRead(segment(blocks, 'p'))).toEqual(
+          wordsOf(lines.filter((_, at) => !listed.has(at + 1)).join('\n')),
+        );
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('in plain text of any characters', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (raw) => {

@@ -77,6 +77,10 @@ export const endsSentence = (text: string): boolean => /[.!?:;…]["'”’)\]]*
 export const isSignatureLine = (text: string): boolean =>
   /^(?:signature|signed|date|name|print name)\s*:?(?:\s+(?:date|name|signed|signature)\s*:?)*[\s._]*$/iu.test(text);
 
+/** The header of a table of versions, which narrow columns make look like a line of text. */
+export const isVersionHeader = (text: string): boolean =>
+  /^version\b.*\b(?:date|released?|approved)\b[^:]*$/iu.test(text);
+
 /** Splits wording into sentences; "e.g.", "Mrs." and initials do not end one. */
 export function sentencesOf(text: string): string[] {
   const sentences: string[] = [];

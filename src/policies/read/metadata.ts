@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import { AppError } from '../../errors.js';
 import type { DroppedLine, Policy } from '../policy.js';
-import type { Block } from './block.js';
+import { type Block, isVersionHeader } from './block.js';
 
 type Metadata = Pick<Policy, 'title' | 'version' | 'approved' | 'review'>;
 
@@ -104,7 +104,7 @@ function checked(year: number, month: number, day: number | undefined): string |
 
 /** The highest version in a table that has a date; rows without one were never released. Narrow columns leave no table behind. */
 function latestRelease(blocks: readonly Block[]): { version: string; date: string } | undefined {
-  const hasTable = blocks.some(({ text }) => /^version\b.*\b(?:date|released?|approved)\b/iu.test(text));
+  const hasTable = blocks.some(({ text }) => isVersionHeader(text));
   const releases = blocks.flatMap(({ kind, text }) => {
     const row = kind === 'row' || (hasTable && kind === 'paragraph') ? /^v?(\d+(?:\.\d+)*)\s(.*)$/iu.exec(text) : null;
     const date = row?.[2]

@@ -1,4 +1,4 @@
-import { endsSentence, isSignatureLine, wordsOf } from './block.js';
+import { endsSentence, isSignatureLine, isVersionHeader, wordsOf } from './block.js';
 import type { Piece } from './piece.js';
 
 const MOST_HEADING_WORDS = 12;
@@ -137,7 +137,7 @@ function mayBeHeading(piece: Piece): boolean {
     return false;
   if (/^\p{Ll}/u.test(text) || /[.;,!]$/u.test(text) || /[.!?]\s+\p{Lu}/u.test(text) || /@|\.\w{2,4}$/u.test(text))
     return false;
-  if (STATED.test(text) || (isCapitals(text) && RULE.test(text))) return false;
+  if (STATED.test(text) || isVersionHeader(text) || (isCapitals(text) && RULE.test(text))) return false;
   const asks = /^(?:who|what|how|when|where|why)\b/iu.test(text) && words.length <= 8;
   return asks || isCapitals(text) || text.endsWith('?') || !FINITE_VERB.test(text);
 }
