@@ -1,5 +1,8 @@
 import { ARCHETYPES } from '../bank.js';
 
+/** Characters; looking further back for the start of a word would cost time in a long passage. */
+const LONGEST_WORD = 50;
+
 /** Tells whether a word, in lower case, is one that the document or a policy like it uses. */
 export type KnownWord = (word: string) => boolean;
 
@@ -20,7 +23,13 @@ export function knownWords(lines: readonly string[]): KnownWord {
   let words: Set<string> | undefined;
   const wholeWords = () =>
     new Set(
-      lines.flatMap((line) => line.toLowerCase().match(/(?<=\s)[\p{L}'’]+(?:-[\p{L}'’]+)*(?=[\s.,;:!?)])/gu) ?? []),
+      lines.flatMap((line) =>
+        line
+          .toLowerCase()
+          .split(' ')
+          .slice(1, -1)
+          .map((word) => word.replace(/[.,;:!?)]+$/u, '')),
+      ),
     );
   return (word) => {
     words ??= wholeWords();
@@ -44,12 +53,15 @@ const wordsOfRules = (): ReadonlySet<string> => {
  * anyway ("e-safety", "password-protected") stays.
  */
 export function joinLines(upper: string, lower: string, isKnown: KnownWord): string {
-  if (upper.endsWith('\u00AD')) return upper.slice(0, -1) + lower;
-  const torn = /(?<left>\p{L}+)[-‐]$/u.exec(upper)?.groups?.left;
-  const rest = /^\p{L}+/u.exec(lower)?.[0];
-  if (torn === undefined || rest === undefined)
-    return /\d[-–]$/u.test(upper) && /^\d/u.test(lower) ? upper + lower : `${upper} ${lower}`;
-  return keepsHyphen(torn.toLowerCase(), rest, isKnown) ? upper + lower : upper.slice(0, -1) + lower;
+  const sign = upper.at(-1) ?? '';
+  if (sign === '\u00AD') return upper.slice(0, -1) + lower;
+  if (!'-‐–'.includes(sign)) return `${upper} ${lower}`;
+  const end = upper.slice(-LONGEST_WORD);
+  if (/\d[-–]$/u.test(end) && /^\d/u.test(lower)) return upper + lower;
+  const left = /(\p{L}+)[-‐]$/u.exec(end)?.[1];
+  const right = /^\p{L}+/u.exec(lower)?.[0];
+  if (left === undefined || right === undefined) return `${upper} ${lower}`;
+  return keepsHyphen(left.toLowerCase(), right, isKnown) ? upper + lower : upper.slice(0, -1) + lower;
 }
 
 function keepsHyphen(left: string, rest: string, isKnown: KnownWord): boolean {

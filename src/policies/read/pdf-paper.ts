@@ -7,7 +7,7 @@ import type { PdfStrip } from './pdf-rows.js';
 const EDGE = 0.17;
 /** Points by which a repeated line may stand higher or lower. */
 const SAME_HEIGHT = 4;
-/** A header that only left-hand pages have is on two pages of five at least. */
+/** A header that only left-hand pages have is on two pages of five at least; one that names the chapter may be on fewer. */
 const SHARE_OF_PAGES = 0.4;
 
 /**
@@ -27,7 +27,8 @@ export function withoutPaper(
   const isRepeated = (line: PdfLine): boolean => {
     const fellows = (byText.get(maskDigits(line.text)) ?? []).filter(({ y }) => Math.abs(y - line.y) <= SAME_HEIGHT);
     const pages = new Set(fellows.map(({ page }) => page)).size;
-    return fellows.includes(line) && pages >= Math.max(2, heights.length * SHARE_OF_PAGES);
+    const isOutermost = extremes.has(line);
+    return fellows.includes(line) && pages >= (isOutermost ? 2 : Math.max(2, heights.length * SHARE_OF_PAGES));
   };
   const kept: PdfLine[] = [];
   const dropped: DroppedLine[] = [];

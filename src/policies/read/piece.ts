@@ -30,7 +30,7 @@ export function toPiece(raw: string, { line, page }: Place): Piece {
   const indent = /^\s*/u.exec(raw)?.[0].length ?? 0;
   const folded = foldSpaces(raw);
   const plain = { marker: '', label: null, bulleted: false, emphasised: false, indent, line, page };
-  if (/\S\s*\t\s*\S/u.test(raw)) return { ...plain, kind: 'row', text: withoutEmphasis(folded) };
+  if (raw.includes('\t') && /\S\s*\t\s*\S/u.test(raw)) return { ...plain, kind: 'row', text: withoutEmphasis(folded) };
   const { marker, label, bulleted, rest } = takeMarker(withoutBoldMarker(folded));
   const letter = label !== null && /^[a-z]/iu.test(label);
   return {
