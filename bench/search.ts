@@ -6,7 +6,7 @@ import { respond } from '../src/policies/answer.js';
 import { buildClauseIndex } from '../src/policies/clause-index.js';
 import { intentOf } from '../src/policies/intent.js';
 import type { Policy } from '../src/policies/policy.js';
-import { readPolicy } from '../src/policies/read-policy.js';
+import { readTextPolicy } from '../src/policies/read-policy.js';
 import { sampleQuestions } from './labelled-questions.js';
 import { type Spread, spreadOf } from './spread.js';
 
@@ -36,7 +36,7 @@ export const questionsToAsk = (): string[] =>
 /** Measures reading, indexing and asking beside minisearch with its default settings on the same clauses and questions. */
 export function measureSearch(): SearchFigures {
   const bytes = readFileSync(POLICY);
-  const read = () => readPolicy(basename(POLICY), bytes);
+  const read = () => readTextPolicy(basename(POLICY), bytes);
   const policy = read();
   const questions = questionsToAsk();
   const started = performance.now();

@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 import { processEnvironment, readSchoolsDir } from '../config.js';
@@ -7,7 +5,7 @@ import { AppError } from '../errors.js';
 import { type Response, respond } from '../policies/answer.js';
 import { placeOf, sourceOf } from '../policies/citation.js';
 import { buildClauseIndex, type ClauseIndex, type Match } from '../policies/clause-index.js';
-import { readPolicy } from '../policies/read-policy.js';
+import { readPolicyFile } from '../storage/policy-file.js';
 import { readSchool, readSchools } from '../storage/school-folder.js';
 
 const USAGE = `Asks the policy, as the bot does.
@@ -47,20 +45,13 @@ async function main(): Promise<void> {
 }
 
 async function openIndex(files: readonly string[], school: string | undefined): Promise<ClauseIndex> {
-  if (files.length > 0) return buildClauseIndex(await Promise.all(files.map(readPolicyFile)));
+  if (files.length > 0) return buildClauseIndex(await Promise.all(files.map((file) => readPolicyFile(file))));
   const folder = readSchoolsDir(processEnvironment());
   if (school !== undefined) return (await readSchool(folder, school)).index;
   const [only, ...others] = await readSchools(folder);
   if (only === undefined || others.length > 0)
     throw new AppError('school_unreadable', 'There is more than one school. Name one with --school.');
   return only.index;
-}
-
-async function readPolicyFile(path: string) {
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new AppError('policy_unreadable', `The file "${path}" cannot be read.`, { cause });
-  });
-  return readPolicy(basename(path), bytes);
 }
 
 async function answerLines(index: ClauseIndex): Promise<void> {

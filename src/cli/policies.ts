@@ -1,11 +1,28 @@
 import { AppError } from '../errors.js';
+import { check } from './policies/check.js';
 import { showGaps } from './policies/gaps.js';
+import { list } from './policies/list.js';
+import { show } from './policies/show.js';
 
-const USAGE = `Looks after policies.
+/** One thing that can be done with policies. */
+interface Command {
+  readonly usage: string;
+  /** @returns what is printed. */
+  readonly run: (args: readonly string[]) => Promise<string>;
+}
 
-  npm run policies -- gaps [--school ID] [--since DATE]   what staff asked and the policy left open`;
+const COMMANDS: Readonly<Record<string, Command>> = {
+  list: { usage: 'list                           every school with its policies', run: list },
+  show: { usage: 'show --school ID | --policy FILE   every clause, as it is quoted', run: show },
+  check: { usage: 'check FILE                     how a document is read, before a school adopts it', run: check },
+  gaps: { usage: 'gaps [--school ID] [--since DATE]   what staff asked and the policy left open', run: showGaps },
+};
 
-const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<string>>> = { gaps: showGaps };
+const USAGE = `Looks at policies.
+
+${Object.values(COMMANDS)
+  .map(({ usage }) => `  npm run --silent policies -- ${usage}`)
+  .join('\n')}`;
 
 try {
   await main(process.argv.slice(2));
@@ -16,8 +33,9 @@ try {
 }
 
 async function main([name = '', ...args]: readonly string[]): Promise<void> {
-  const command = COMMANDS[name];
-  const asksForUsage = ['', 'help', '--help', '-h'].includes(name);
-  if (!command && !asksForUsage) throw new AppError('bad_arguments', `There is no command "${name}".\n\n${USAGE}`);
-  process.stdout.write(`${command ? await command(args) : USAGE}\n`);
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  const asksForHelp = ['', '-h', '--help', 'help'].includes(name);
+  if (command === undefined && !asksForHelp)
+    throw new AppError('bad_arguments', `There is no "${name}". Use ${Object.keys(COMMANDS).join(', ')}.`);
+  process.stdout.write(`${command === undefined ? USAGE : await command.run(args)}\n`);
 }

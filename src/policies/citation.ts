@@ -6,9 +6,12 @@ export interface Citation {
   readonly clause: Clause;
 }
 
-/** Where a clause stands: "Clause 5.1 › 5. Contact with pupils"; empty for a clause without number and heading. */
-export const placeOf = ({ label, heading }: Clause): string =>
-  [...(label === null ? [] : [`Clause ${label}`]), ...heading].join(' › ');
+/** Where a clause stands: "Clause 5.1 › 5. Contact with pupils · page 3"; empty for a clause without number, heading and page. */
+export function placeOf({ label, heading, page }: Clause): string {
+  const path = [...(label === null ? [] : [`Clause ${label}`]), ...heading].join(' › ');
+  if (page === null) return path;
+  return path === '' ? `Page ${page}` : `${path} · page ${page}`;
+}
 
 /** Title, version and dates of a policy, as far as it states them. */
 export const sourceOf = ({ title, version, approved, review }: Policy): string =>
@@ -22,7 +25,7 @@ export const sourceOf = ({ title, version, approved, review }: Policy): string =
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** "2026-09-21" as "21 Sep 2026"; "2021-09" as "Sep 2021". */
-function dayOf(date: string): string {
+export function dayOf(date: string): string {
   const [year, month, day] = date.split('-').map(Number);
   return [day, MONTHS[(month ?? 0) - 1], year].filter((part) => part !== undefined).join(' ');
 }

@@ -57,6 +57,9 @@ const PLACE_WEIGHT = 0.7;
 const LEAST_LINK = 0.12;
 const LINKS_SHOWN = 3;
 
+/** Names a clause among all of a school's: `<policy id>/<clause id>`. */
+export const keyOf = ({ policy, clause }: Citation): string => `${policy.id}/${clause.id}`;
+
 /**
  * Builds the index over all quotable clauses of a school's policies. Pure: the same policies give the same index.
  *
@@ -98,7 +101,7 @@ function toEntry(policy: Policy, clause: Clause): Entry {
   const parts = sentences.length > 1 ? sentences.map((sentence) => featuresOf(`${sentence} ${heading}`)) : [];
   const stated = [features, ...parts].map(rulesStatedIn);
   return {
-    key: `${policy.id}/${clause.id}`,
+    key: keyOf({ policy, clause }),
     policy,
     clause,
     features,

@@ -20,8 +20,19 @@ export interface Clause {
   readonly quote: string;
   /** False for what belongs to the paper rather than the policy: page numbers, signature lines, table headers. */
   readonly quotable: boolean;
-  /** Line of the source where it starts, counted from 1. */
+  /** Line of the source where it starts, counted from 1; in a Word document its paragraph. */
   readonly line: number;
+  /** Page of the source on which it starts, counted from 1; `null` where the document has no pages or does not tell them. */
+  readonly page: number | null;
+}
+
+/** A line that was left out, because every page repeats it or it only leads to other pages. */
+export interface DroppedLine {
+  readonly text: string;
+  readonly reason: 'header or footer' | 'page number' | 'table of contents';
+  /** Line of the source; `null` for what a Word document prints on each page. */
+  readonly line: number | null;
+  readonly page: number | null;
 }
 
 /** A heading as printed. Level 0 is the policy's title. */
@@ -30,9 +41,10 @@ export interface Heading {
   readonly marker: string;
   readonly text: string;
   readonly line: number;
+  readonly page: number | null;
 }
 
-/** A document in its own order: together the passages hold every word of it. */
+/** A document in its own order: together the passages hold every word of it but those of the dropped lines. */
 export type Passage =
   | { readonly kind: 'heading'; readonly heading: Heading }
   | { readonly kind: 'clause'; readonly clause: Clause };
@@ -51,4 +63,6 @@ export interface Policy {
   readonly passages: readonly Passage[];
   /** The quotable clauses, in the policy's order. */
   readonly clauses: readonly Clause[];
+  /** What was left out, in order. */
+  readonly dropped: readonly DroppedLine[];
 }

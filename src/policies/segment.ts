@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Heading, Passage } from './policy.js';
-import { type Block, endsSentence, sentencesOf, wordsOf } from './read/block.js';
+import { type Block, endsSentence, isSignatureLine, isVersionHeader, sentencesOf, wordsOf } from './read/block.js';
 
 /** A list up to this long is quoted whole: "Key words are: friendly" would mislead without its fellows. */
 const SHORT_LIST_CHARACTERS = 350;
@@ -41,11 +41,14 @@ export function segment(blocks: readonly Block[], policyId: string): Passage[] {
     const draft = drafts.get(index);
     if (draft === undefined) return { kind: 'heading', heading: toHeading(block) };
     const { label, heading, leadIn } = draft;
-    const { marker, text, line } = block;
+    const { marker, text, line, page } = block;
     const id = clauseId(draft, ids);
     const quote = quoteOf(index, drafts, items);
     const quotable = items.has(index) || isQuotable(block);
-    return { kind: 'clause', clause: { id, policyId, label, heading, leadIn, marker, text, quote, quotable, line } };
+    return {
+      kind: 'clause',
+      clause: { id, policyId, label, heading, leadIn, marker, text, quote, quotable, line, page },
+    };
   });
 }
 
@@ -72,7 +75,7 @@ function itemsByAnnouncer(drafts: ReadonlyMap<number, Draft>): Map<number, numbe
   return items;
 }
 
-const toHeading = ({ level, marker, text, line }: Block): Heading => ({ level, marker, text, line });
+const toHeading = ({ level, marker, text, line, page }: Block): Heading => ({ level, marker, text, line, page });
 
 function draftClauses(blocks: readonly Block[]): Map<number, Draft> {
   const drafts = new Map<number, Draft>();
@@ -173,11 +176,10 @@ function clauseId({ block, heading, leadIn }: Draft, taken: Map<string, number>)
   return count === 1 ? digest : `${digest}-${count}`;
 }
 
-/** Signature lines, page numbers and names of lost pictures are kept, but nobody would quote them. */
+/** Signature lines and names of lost pictures are kept, but nobody would quote them. */
 function isQuotable({ kind, text, marker }: Block): boolean {
-  if (kind === 'tableHeader' || kind === 'paper' || text === '') return false;
-  if (/^(?:signature|signed|date|name|print name)\s*:?(?:\s+(?:date|name|signed|signature)\s*:?)*[\s._]*$/iu.test(text))
-    return false;
+  if (kind === 'tableHeader' || text === '') return false;
+  if (isSignatureLine(text) || isVersionHeader(text)) return false;
   if (/^\S+\.(?:jpe?g|png|gif|bmp|emf|wmf)$/iu.test(text) || !/\p{L}{2}/u.test(text)) return false;
   return kind === 'item' || marker !== '' || endsSentence(text) || wordsOf(text).length > (kind === 'row' ? 1 : 2);
 }

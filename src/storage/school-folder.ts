@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { AppError } from '../errors.js';
 import { buildClauseIndex } from '../policies/clause-index.js';
-import { POLICY_EXTENSIONS, readPolicy } from '../policies/read-policy.js';
+import { POLICY_TYPES, policyExtension } from '../policies/read-policy.js';
 import { parseProfile, type SchoolProfile } from '../schools/profile.js';
 import type { School } from '../schools/school.js';
+import { readPolicyFile } from './policy-file.js';
 
 /**
  * Reads every school below a folder, in the order of their names.
@@ -33,13 +34,10 @@ export async function listSchools(folder: string): Promise<string[]> {
     .sort();
 }
 
-/** Names of the policies in a school's folder `policies`; empty when it cannot be read. What word processors leave beside an open document is none. */
+/** Names of the policies in a school's folder `policies`; empty when it cannot be read. What Word ("~$policy.docx") and others (".policy.docx") leave beside an open document is none. */
 export async function listPolicies(folder: string, id: string): Promise<string[]> {
   const names = await readdir(policiesOf(folder, id)).catch(() => []);
-  return names
-    .filter((name) => !/^(?:\.|~\$)/u.test(name))
-    .filter((name) => POLICY_EXTENSIONS.some((extension) => name.toLowerCase().endsWith(extension)))
-    .sort();
+  return names.filter((name) => policyExtension(name) !== undefined && !/^(?:~\$|\.)/u.test(name)).sort();
 }
 
 const policiesOf = (folder: string, id: string): string => join(folder, id, 'policies');
@@ -56,11 +54,9 @@ export async function readSchool(folder: string, id: string): Promise<School> {
   if (files.length === 0)
     throw new AppError(
       'school_unreadable',
-      `There is no policy in "${policiesFolder}". Put one there as ${POLICY_EXTENSIONS.join(' or ')}.`,
+      `There is no policy in "${policiesFolder}". Put one there as ${POLICY_TYPES}.`,
     );
-  const policies = await Promise.all(
-    files.map(async (name) => readPolicy(name, await readFile(join(policiesFolder, name)))),
-  );
+  const policies = await Promise.all(files.map((name) => readPolicyFile(join(policiesFolder, name))));
   return { profile, policies, index: buildClauseIndex(policies) };
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod/v4';
 import { traceOf } from '../log.js';
 import { type Answer, type Response, respond } from '../policies/answer.js';
 import type { Citation } from '../policies/citation.js';
-import type { ClauseIndex } from '../policies/clause-index.js';
+import { type ClauseIndex, keyOf } from '../policies/clause-index.js';
 import { intentOf } from '../policies/intent.js';
 import { checkPlainEnglish } from '../policies/plain-english.js';
 import type { AskedQuestion } from '../policies/question-log.js';
@@ -139,7 +139,7 @@ async function record(
   message: string,
   { outcome, clauses }: Found,
 ): Promise<string | null> {
-  const keys = clauses.map(({ policy, clause }) => `${policy.id}/${clause.id}`);
+  const keys = clauses.map(keyOf);
   const question = message.slice(0, LONGEST_KEPT_QUESTION);
   try {
     return await questions.record(profile.id, { question, askedAt: now(), outcome, clauses: keys });

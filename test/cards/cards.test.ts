@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { AdaptiveCard, SerializationContext, type ValidationResults } from 'adaptivecards';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readPolicy } from '../../src/policies/read-policy.js';
+import { readTextPolicy } from '../../src/policies/read-policy.js';
 import { cardMessage } from '../../src/teams/cards/message.js';
 import { CARD_NAMES, type Card } from '../../src/teams/cards/template.js';
 import { corpusPolicies } from '../support/corpus.js';
@@ -14,7 +14,7 @@ const MAX_MESSAGE_BYTES = 28 * 1024;
 let cards: [string, Card][];
 beforeAll(async () => {
   const sample = await sampleSchool();
-  const real = corpusPolicies().map(({ name, bytes }) => readPolicy(name, bytes));
+  const real = corpusPolicies().map(({ name, bytes }) => readTextPolicy(name, bytes));
   cards = Object.entries(sampleCards({ ...sample, policies: [...sample.policies, ...real] }));
 });
 
@@ -64,7 +64,7 @@ describe('every card', () => {
     const sample = await sampleSchool();
     const endless = `Staff must not ${'post “this” or “that” and '.repeat(400)}so on.`;
     const text = ['One', 'Two', 'Three'].map((word) => `${word}: ${endless}`).join('\n\n');
-    const policies = [readPolicy('endless.txt', new TextEncoder().encode(text))];
+    const policies = [readTextPolicy('endless.txt', new TextEncoder().encode(text))];
     for (const card of Object.values(sampleCards({ ...sample, policies }))) {
       expect(Buffer.byteLength(JSON.stringify(cardMessage(card)))).toBeLessThan(MAX_MESSAGE_BYTES);
     }

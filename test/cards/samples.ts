@@ -2,7 +2,7 @@ import type { Citation } from '../../src/policies/citation.js';
 import type { Gap, GapList } from '../../src/policies/gaps.js';
 import { checkPlainEnglish } from '../../src/policies/plain-english.js';
 import type { Clause, Policy } from '../../src/policies/policy.js';
-import { readPolicy } from '../../src/policies/read-policy.js';
+import { readTextPolicy } from '../../src/policies/read-policy.js';
 import type { School } from '../../src/schools/school.js';
 import { gapsCard } from '../../src/teams/cards/gaps-view.js';
 import type { Card } from '../../src/teams/cards/template.js';
@@ -12,7 +12,7 @@ import { enquiryCards } from './enquiry-samples.js';
 /** Words that would break a card that is careless with Markdown, templates or markup. */
 export const AWKWARD = `Staff *must* not _post_ [this](https://x.example) \`code\` # <b>bold</b> & "quotes" \\ | ~ $\{name}`;
 
-const awkward: Policy = readPolicy(
+const awkward: Policy = readTextPolicy(
   'awkward.txt',
   new TextEncoder().encode(`Rules\n\n${AWKWARD.replaceAll('*', '')} as long as they are here.\n\nStaff must wait.\n`),
 );

@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { answerQuestion, respond } from '../../src/policies/answer.js';
 import { buildClauseIndex, type ClauseIndex } from '../../src/policies/clause-index.js';
-import { readPolicy } from '../../src/policies/read-policy.js';
+import { readTextPolicy } from '../../src/policies/read-policy.js';
 import { sampleSchool } from '../support/sample-school.js';
 
-const policy = (text: string, name = 'policy.md') => readPolicy(name, new TextEncoder().encode(text));
+const policy = (text: string, name = 'policy.md') => readTextPolicy(name, new TextEncoder().encode(text));
 
 describe('the sample school’s policy', () => {
   let index: ClauseIndex;

@@ -5,7 +5,7 @@ import type { Passage } from '../../src/policies/policy.js';
 import { wordsOf } from '../../src/policies/read/block.js';
 import { readMarkdown } from '../../src/policies/read/markdown.js';
 import { readText } from '../../src/policies/read/text.js';
-import { readPolicy } from '../../src/policies/read-policy.js';
+import { readTextPolicy } from '../../src/policies/read-policy.js';
 import { OMITTED, segment } from '../../src/policies/segment.js';
 import { corpusPolicies, hasCorpus } from '../support/corpus.js';
 import { SCHOOLS_DIR } from '../support/sample-school.js';
@@ -50,9 +50,31 @@ describe('clauses and headings together hold every word of the source, in order'
     const text = fc.array(fc.tuple(start, sentence, gap), { maxLength: 25 }).map((all) => all.flat().join(''));
     fc.assert(
       fc.property(text, (source) => {
-        expect(wordsRead(segment(readText(source), 'p'))).toEqual(wordsOf(source));
+        expect(wordsRead(segment(readText(source).blocks, 'p'))).toEqual(wordsOf(source));
       }),
       { numRuns: 1_500 },
+    );
+  });
+
+  it('in any plain text with running lines: those that are dropped are listed, and no other word is missing', () => {
+    const page = fc.array(fc.tuple(start, sentence, fc.constantFrom('\n', '\n\n')), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(fc.array(page, { minLength: 3, maxLength: 6 }), (pages) => {
+        const source = pages
+          .map((lines, at) => `${lines.flat().join('')}\nOak School conduct rules, page ${at + 1}\n`)
+          .join('\n');
+        const { blocks, dropped } = readText(source);
+        const listed = new Set(dropped.map(({ line }) => line));
+        const lines = source.split('\n');
+        expect(dropped.filter(({ text }) => /^Oak School conduct/u.test(text))).toHaveLength(pages.length);
+        expect(dropped.map(({ text }) => text)).toEqual(
+          lines.filter((_, at) => listed.has(at + 1)).map((line) => wordsOf(line).join(' ')),
+        );
+        expect(wordsRead(segment(blocks, 'p'))).toEqual(
+          wordsOf(lines.filter((_, at) => !listed.has(at + 1)).join('\n')),
+        );
+      }),
+      { numRuns: 500 },
     );
   });
 
@@ -60,7 +82,7 @@ describe('clauses and headings together hold every word of the source, in order'
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 300 }), (raw) => {
         const source = raw.replace(/[*<]/gu, '');
-        expect(wordsRead(segment(readText(source), 'p')).join(' ')).toBe(wordsOf(source).join(' '));
+        expect(wordsRead(segment(readText(source).blocks, 'p')).join(' ')).toBe(wordsOf(source).join(' '));
       }),
       { numRuns: 1_500 },
     );
@@ -96,13 +118,13 @@ describe('clauses and headings together hold every word of the source, in order'
       .replace(/^#+ /gmu, '')
       .replace(/^\|[-| :]+\|$/gmu, '')
       .replace(/\|/gu, ' ');
-    expect(wordsRead(readPolicy(name, bytes).passages)).toEqual(wordsOf(source));
+    expect(wordsRead(readTextPolicy(name, bytes).passages)).toEqual(wordsOf(source));
   });
 
   it.skipIf(!hasCorpus)('in every real policy', () => {
     for (const { name, bytes } of corpusPolicies()) {
       const source = new TextDecoder().decode(bytes);
-      expect(wordsRead(readPolicy(name, bytes).passages), name).toEqual(wordsOf(withoutType(source)));
+      expect(wordsRead(readTextPolicy(name, bytes).passages), name).toEqual(wordsOf(withoutType(source)));
     }
   });
 });
@@ -114,7 +136,7 @@ describe('quotations', () => {
       bytes: readFileSync(`${SCHOOLS_DIR}/example-primary/policies/${name}`) as Uint8Array,
     }));
     for (const { name, bytes } of [...policies, ...corpusPolicies()]) {
-      const policy = readPolicy(name, bytes);
+      const policy = readTextPolicy(name, bytes);
       const source = wordsOf(withoutType(new TextDecoder().decode(bytes)).replace(/[|]/gu, ' ')).join(' ');
       for (const { quote } of policy.clauses) {
         const lines = quote.split('\n').map((line) => wordsOf(line).join(' '));

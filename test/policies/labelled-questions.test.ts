@@ -4,7 +4,7 @@ import { type Figures, type LabelledQuestion, measure } from '../../bench/measur
 import { respond } from '../../src/policies/answer.js';
 import { buildClauseIndex } from '../../src/policies/clause-index.js';
 import type { Policy } from '../../src/policies/policy.js';
-import { readPolicy } from '../../src/policies/read-policy.js';
+import { readTextPolicy } from '../../src/policies/read-policy.js';
 import type { School } from '../../src/schools/school.js';
 import { corpusPolicies, corpusQuestions, hasCorpus } from '../support/corpus.js';
 import { sampleSchool } from '../support/sample-school.js';
@@ -32,7 +32,7 @@ describe('labelled messages are taken for what they are, and questions find thei
   });
 
   it.skipIf(!hasCorpus)('over the real policies', () => {
-    const policies = corpusPolicies().map(({ name, bytes }) => readPolicy(name, bytes));
+    const policies = corpusPolicies().map(({ name, bytes }) => readTextPolicy(name, bytes));
     expectFloors(figuresOver(policies, corpusQuestions()), REAL_FLOORS);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readPolicy } from '../../src/policies/read-policy.js';
+import { readTextPolicy } from '../../src/policies/read-policy.js';
 
-const read = (source: string) => readPolicy('policy.md', new TextEncoder().encode(source));
+const read = (source: string) => readTextPolicy('policy.md', new TextEncoder().encode(source));
 const clauses = (source: string) => read(source).clauses.map(({ label, leadIn, text }) => ({ label, leadIn, text }));
 
 describe('Markdown', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { toDate } from '../../src/policies/read/metadata.js';
-import { readPolicy } from '../../src/policies/read-policy.js';
+import { readTextPolicy } from '../../src/policies/read-policy.js';
 
 describe('toDate', () => {
   it.each([
@@ -26,7 +26,7 @@ describe('a text that states its dates', () => {
   it('gives them, and its title', () => {
     const text =
       'Conduct Online Policy\n\nVersion:\t3\nApproval Date:\t26 September 2025\nReview Date\tSeptember 2026\n\nStaff ask before they post.\n';
-    expect(readPolicy('conduct.txt', new TextEncoder().encode(text))).toMatchObject({
+    expect(readTextPolicy('conduct.txt', new TextEncoder().encode(text))).toMatchObject({
       title: 'Conduct Online Policy',
       version: '3',
       approved: '2025-09-26',
@@ -36,7 +36,7 @@ describe('a text that states its dates', () => {
 
   it('is named after its file where it has no title, and states no more than it says', () => {
     const text = 'Staff ask before they post.\n\nPupils do not post at all.\n';
-    expect(readPolicy('online-conduct.txt', new TextEncoder().encode(text))).toMatchObject({
+    expect(readTextPolicy('online-conduct.txt', new TextEncoder().encode(text))).toMatchObject({
       title: 'Online conduct',
       version: null,
       approved: null,
@@ -47,14 +47,14 @@ describe('a text that states its dates', () => {
   it('takes the first line that is a date, and the highest version of a table in any order', () => {
     const text =
       'Approved by: Full Governing Body\nDate approved: 12th March 2024\nReview cycle: Annual\nReview date: May 2026\n\n2 teachers were trained on 01.02.2020.\n\nStaff ask before they post.\n';
-    expect(readPolicy('conduct.txt', new TextEncoder().encode(text))).toMatchObject({
+    expect(readTextPolicy('conduct.txt', new TextEncoder().encode(text))).toMatchObject({
       version: null,
       approved: '2024-03-12',
       review: '2026-05',
     });
     const table =
       'Version\tChange\tDate\n3.0\tNew platforms\t12/09/2024\n1.0\tFirst issue\t05/09/2020\n\nStaff ask before they post.\n';
-    expect(readPolicy('conduct.txt', new TextEncoder().encode(table))).toMatchObject({
+    expect(readTextPolicy('conduct.txt', new TextEncoder().encode(table))).toMatchObject({
       version: '3.0',
       approved: '2024-09-12',
     });

@@ -4,7 +4,7 @@ import { clauseWithoutSchool, questionWithoutNames } from '../../src/policies/pl
 import { statementsOf } from '../../src/policies/plain-english/statements.js';
 import { checkPlainEnglish, plainText } from '../../src/policies/plain-english.js';
 import type { Clause } from '../../src/policies/policy.js';
-import { readPolicy } from '../../src/policies/read-policy.js';
+import { readTextPolicy } from '../../src/policies/read-policy.js';
 import { corpusPolicies, hasCorpus } from '../support/corpus.js';
 import { sampleSchool } from '../support/sample-school.js';
 
@@ -318,7 +318,7 @@ describe('every rule of a policy', () => {
 
   it.skipIf(!hasCorpus)('of real policies never stands up when it is twisted', () => {
     for (const { name, bytes } of corpusPolicies()) {
-      const { tried, wrong } = upheld(readPolicy(name, bytes).clauses);
+      const { tried, wrong } = upheld(readTextPolicy(name, bytes).clauses);
       expect(tried, name).toBeGreaterThan(20);
       expect(wrong, name).toEqual([]);
     }

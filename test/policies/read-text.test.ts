@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readPolicy } from '../../src/policies/read-policy.js';
+import { readTextPolicy } from '../../src/policies/read-policy.js';
 
-const read = (...lines: string[]) => readPolicy('policy.txt', new TextEncoder().encode(lines.join('\n')));
+const read = (...lines: string[]) => readTextPolicy('policy.txt', new TextEncoder().encode(lines.join('\n')));
 const clauses = (...lines: string[]) =>
   read(...lines).clauses.map(({ label, leadIn, text }) => ({ label, leadIn, text }));
 const outline = (...lines: string[]) =>
@@ -318,12 +318,12 @@ describe('what cannot be read', () => {
     ['policy.txt', ' \n\n ', /no wording/],
     ['policy.md', '---\n- a list\n---\n\nWords of a policy.', /lines between/],
   ])('%s is refused in one sentence', (name, text, words) => {
-    expect(() => readPolicy(name, new TextEncoder().encode(text))).toThrow(
+    expect(() => readTextPolicy(name, new TextEncoder().encode(text))).toThrow(
       expect.objectContaining({ code: 'policy_unreadable', message: expect.stringMatching(words) }),
     );
   });
 
   it('is refused when it is not UTF-8', () => {
-    expect(() => readPolicy('policy.txt', new Uint8Array([0x63, 0xe9, 0x20, 0xff]))).toThrow(/not UTF-8/);
+    expect(() => readTextPolicy('policy.txt', new Uint8Array([0x63, 0xe9, 0x20, 0xff]))).toThrow(/not UTF-8/);
   });
 });

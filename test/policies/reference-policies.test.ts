@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Policy } from '../../src/policies/policy.js';
-import { readPolicy } from '../../src/policies/read-policy.js';
+import { readTextPolicy } from '../../src/policies/read-policy.js';
 import { corpusPolicies, corpusQuestions, hasCorpus } from '../support/corpus.js';
 
 /** As read over against the documents, line by line: headings (the title among them), quotable clauses, clauses with a lead-in, labelled clauses. */
@@ -17,7 +17,7 @@ const EXPECTED: Record<
 
 describe.skipIf(!hasCorpus)('real policies, as schools wrote them', () => {
   const policies = new Map(
-    corpusPolicies().map(({ name, bytes }) => [name.replace('.txt', ''), readPolicy(name, bytes)]),
+    corpusPolicies().map(({ name, bytes }) => [name.replace('.txt', ''), readTextPolicy(name, bytes)]),
   );
   const policy = (id: string): Policy => policies.get(id) as Policy;
 

@@ -1,7 +1,8 @@
+import type { DroppedLine } from '../policy.js';
+
 /** A piece of a document as its reader found it, before it is known what the piece means. */
 export interface Block {
-  /** `paper`: page numbers and what else every page repeats. */
-  readonly kind: 'heading' | 'paragraph' | 'item' | 'row' | 'tableHeader' | 'paper';
+  readonly kind: 'heading' | 'paragraph' | 'item' | 'row' | 'tableHeader';
   /** Number, letter or bullet as printed, empty where there is none. */
   readonly marker: string;
   /** The part of the marker that can be cited ("a", "2", "1.1"), else `null`. */
@@ -10,8 +11,16 @@ export interface Block {
   readonly text: string;
   /** Headings: 0 for the title, then 1 and up. Items: 1 and up. Otherwise 0. */
   readonly level: number;
-  /** Line of the source where it starts, counted from 1. */
+  /** Line of the source where it starts, counted from 1; in a Word document its paragraph. */
   readonly line: number;
+  /** Page on which it starts, counted from 1; `null` where the document has no pages or does not tell them. */
+  readonly page: number | null;
+}
+
+/** A document as read: its blocks in order, and what was left out because it belongs to the paper and not to the policy. */
+export interface Reading {
+  readonly blocks: readonly Block[];
+  readonly dropped: readonly DroppedLine[];
 }
 
 interface Marked {
@@ -42,6 +51,14 @@ export function takeMarker(line: string): Marked {
   return { marker: bullet.trim(), label: null, bulleted: bullet !== '', rest: afterBullet.trim() };
 }
 
+/** A lone first heading that outranks all others, as "# Title" does, is the title, and the others count from there. */
+export function withTitle(blocks: readonly Block[]): Block[] {
+  const [first, ...others] = blocks.filter(({ kind }) => kind === 'heading');
+  const isTitle = first !== undefined && first.label === null && others.every(({ level }) => level > first.level);
+  const down = isTitle ? first.level : 0;
+  return blocks.map((block) => (block.kind === 'heading' ? { ...block, level: block.level - down } : block));
+}
+
 /** Words of a text: what is left when white space is layout. */
 export const wordsOf = (text: string): string[] => text.split(/\s+/u).filter((word) => word !== '');
 
@@ -55,6 +72,14 @@ export const foldSpaces = (text: string): string =>
 
 /** Whether a passage ends as a sentence, a lead-in or a list item does, closing quotes and brackets aside. */
 export const endsSentence = (text: string): boolean => /[.!?:;…]["'”’)\]]*$|:\s?-$/u.test(text);
+
+/** A line to be signed and dated by hand. */
+export const isSignatureLine = (text: string): boolean =>
+  /^(?:signature|signed|date|name|print name)\s*:?(?:\s+(?:date|name|signed|signature)\s*:?)*[\s._]*$/iu.test(text);
+
+/** The header of a table of versions, which narrow columns make look like a line of text. */
+export const isVersionHeader = (text: string): boolean =>
+  /^version\b.*\b(?:date|released?|approved)\b[^:]*$/iu.test(text);
 
 /** Splits wording into sentences; "e.g.", "Mrs." and initials do not end one. */
 export function sentencesOf(text: string): string[] {

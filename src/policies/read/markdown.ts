@@ -1,5 +1,5 @@
 import MarkdownIt from 'markdown-it';
-import { type Block, foldSpaces, takeMarker } from './block.js';
+import { type Block, foldSpaces, takeMarker, withTitle } from './block.js';
 
 type Token = ReturnType<MarkdownIt['parse']>[number];
 
@@ -47,14 +47,6 @@ export function readMarkdown(source: string, firstLine = 1): Block[] {
   return withTitle(reading.blocks);
 }
 
-/** A lone first heading that outranks all others, as "# Title" does, is the title, and the others count from there. */
-function withTitle(blocks: readonly Block[]): Block[] {
-  const [first, ...others] = blocks.filter(({ kind }) => kind === 'heading');
-  const isTitle = first !== undefined && first.label === null && others.every(({ level }) => level > first.level);
-  const down = isTitle ? first.level : 0;
-  return blocks.map((block) => (block.kind === 'heading' ? { ...block, level: block.level - down } : block));
-}
-
 function openItem(reading: Reading, token: Token): void {
   const list = reading.lists.at(-1);
   if (list) list.marker = list.ordered ? `${token.info}${token.markup}` : token.markup;
@@ -63,17 +55,33 @@ function openItem(reading: Reading, token: Token): void {
 function pushRow(reading: Reading, cells: string[], header: boolean, line: number): void {
   const text = foldSpaces(cells.join(' '));
   if (text !== '')
-    reading.blocks.push({ kind: header ? 'tableHeader' : 'row', marker: '', label: null, text, level: 0, line });
+    reading.blocks.push({
+      kind: header ? 'tableHeader' : 'row',
+      marker: '',
+      label: null,
+      text,
+      level: 0,
+      line,
+      page: null,
+    });
 }
 
 function pushInline(reading: Reading, open: Token, inline: Token, line: number): void {
   if (open.type === 'heading_open') {
     const { marker, label, rest } = takeMarker(foldSpaces(withoutAttributes(inlineText(inline).replaceAll('\n', ' '))));
     reading.headingLevel = Number(open.tag.slice(1));
-    reading.blocks.push({ kind: 'heading', marker, label, text: rest, level: reading.headingLevel, line });
+    reading.blocks.push({ kind: 'heading', marker, label, text: rest, level: reading.headingLevel, line, page: null });
   } else if (reading.lists.length === 0 && isBoldThroughout(inline)) {
     const { marker, label, rest } = takeMarker(foldSpaces(inlineText(inline)));
-    reading.blocks.push({ kind: 'heading', marker, label, text: rest, level: reading.headingLevel + 1, line });
+    reading.blocks.push({
+      kind: 'heading',
+      marker,
+      label,
+      text: rest,
+      level: reading.headingLevel + 1,
+      line,
+      page: null,
+    });
   } else pushText(reading, inlineText(inline), line);
 }
 
@@ -84,7 +92,7 @@ function pushText(reading: Reading, text: string, line: number): void {
     if (marker === '' && rest === '') continue;
     if (list === undefined) {
       const kind = label !== null && /^[a-z]/iu.test(label) ? 'item' : bulleted ? 'item' : 'paragraph';
-      reading.blocks.push({ kind, marker, label, text: rest, level: kind === 'item' ? 1 : 0, line });
+      reading.blocks.push({ kind, marker, label, text: rest, level: kind === 'item' ? 1 : 0, line, page: null });
     } else {
       const listLabel = list.ordered ? list.marker.replace(/[.)]$/u, '') : null;
       const whole = [list.marker, marker].filter((part) => part !== '').join(' ');
@@ -95,6 +103,7 @@ function pushText(reading: Reading, text: string, line: number): void {
         text: rest,
         level: reading.lists.length,
         line,
+        page: null,
       });
       list.marker = '';
     }

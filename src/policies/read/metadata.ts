@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import { AppError } from '../../errors.js';
-import type { Policy } from '../policy.js';
-import type { Block } from './block.js';
+import type { DroppedLine, Policy } from '../policy.js';
+import { type Block, isVersionHeader } from './block.js';
 
 type Metadata = Pick<Policy, 'title' | 'version' | 'approved' | 'review'>;
 
@@ -45,10 +45,18 @@ export function takeFrontMatter(
   );
 }
 
-/** Title, version and dates: from the front matter where it has them, else from the wording, else `null`. */
-export function findMetadata(id: string, data: Readonly<Record<string, unknown>>, blocks: readonly Block[]): Metadata {
+/** Title, version and dates: from the front matter where it has them, else from the wording or what every page repeats, else `null`. */
+export function findMetadata(
+  id: string,
+  data: Readonly<Record<string, unknown>>,
+  blocks: readonly Block[],
+  dropped: readonly DroppedLine[],
+): Metadata {
   const release = latestRelease(blocks);
-  const lines = blocks.map(({ marker, text }) => `${marker} ${text}`.trim());
+  const lines = [
+    ...blocks.map(({ marker, text }) => `${marker} ${text}`.trim()),
+    ...dropped.flatMap(({ text }) => text.split(/\s+[|·•–—]\s+|\t/u)),
+  ];
   const stated = (names: RegExp) => lines.flatMap((line) => names.exec(line)?.[1] ?? []);
   const statedDate = (names: RegExp) =>
     stated(names)
@@ -94,10 +102,11 @@ function checked(year: number, month: number, day: number | undefined): string |
   return date.toISOString().slice(0, day === undefined ? 7 : 10);
 }
 
-/** The highest version in a table that has a date; rows without one were never released. */
+/** The highest version in a table that has a date; rows without one were never released. Narrow columns leave no table behind. */
 function latestRelease(blocks: readonly Block[]): { version: string; date: string } | undefined {
+  const hasTable = blocks.some(({ text }) => isVersionHeader(text));
   const releases = blocks.flatMap(({ kind, text }) => {
-    const row = kind === 'row' ? /^v?(\d+(?:\.\d+)*)\s(.*)$/iu.exec(text) : null;
+    const row = kind === 'row' || (hasTable && kind === 'paragraph') ? /^v?(\d+(?:\.\d+)*)\s(.*)$/iu.exec(text) : null;
     const date = row?.[2]
       ?.split(/\s+/u)
       .map((_, at, words) => toDate(words.slice(at, at + 3).join(' ')) ?? toDate(words[at]))

@@ -1,5 +1,5 @@
-import { endsSentence, wordsOf } from './block.js';
-import type { Piece } from './text.js';
+import { endsSentence, isSignatureLine, isVersionHeader, wordsOf } from './block.js';
+import type { Piece } from './piece.js';
 
 const MOST_HEADING_WORDS = 12;
 const MOST_HEADING_CHARACTERS = 90;
@@ -42,7 +42,7 @@ const DOS_AND_DONTS = /^(?:the )?(?:do|don(?:'|’)?t)(?:'|’)?s?:?$/iu;
 
 /** Lines in which a policy states its version, dates and owner. */
 const STATED =
-  /^(?:approved|ratified|adopted|version|date|next review|review(?:ed)?(?: date| due)?|author|owner|document|last updated)\b.*:\s*\S/iu;
+  /^(?:approved|ratified|adopted|version|date|next review|review(?:ed)?(?: date| due)?|author|owner|document|last updated)\b.*(?::\s*\S|\b(?:19|20)\d{2}$)/iu;
 /** A rule in capitals is a rule. */
 const RULE = /\b(?:must|should|do not|don't|never|not permitted|not allowed)\b/iu;
 
@@ -80,7 +80,7 @@ const leadsIn = (piece: Piece): boolean =>
   (piece.kind === 'text' || piece.kind === 'item') && announcesList(piece.text);
 
 /** Whether wording ends in a colon, with or without the dash of older typing. */
-export const announcesList = (text: string): boolean => /:\s?-?$/u.test(text);
+export const announcesList = (text: string): boolean => /:\s?-?$/u.test(text) && !isSignatureLine(text);
 
 /** A line without bullet that may belong to a list announced above: one short sentence or none. */
 const isUnmarkedItem = (piece: Piece | undefined): boolean =>
@@ -110,7 +110,7 @@ function lookOf(
   if (piece.emphasised) return 'emphasised';
   if (leadsIn(piece)) return !inUnmarkedList && wordsOf(text).length > 2 ? 'colon' : undefined;
   if (inUnmarkedList) return undefined;
-  if (isTitleCase(text) || GROUPS.test(text)) return 'title';
+  if (isTitleCase(text) || GROUPS.test(text) || /^appendix (?:\p{Lu}|\d{1,2})\b/iu.test(text)) return 'title';
   const previous = pieces[index - 1];
   if (previous && DOS_AND_DONTS.test(previous.text)) return undefined;
   if (isGerund(piece) && [previous, next].some((one, at) => isGerund(one) && !found.has(index - 1 + 2 * at)))
@@ -127,13 +127,17 @@ const headsSentences = (pieces: readonly Piece[], index: number): boolean => {
   return next?.kind === 'text' && (endsSentence(next.text) || next.text.length > MOST_HEADING_CHARACTERS);
 };
 
-function mayBeHeading({ text }: Piece): boolean {
+/** "Appendix A. Account request form" has a full stop, but is no two sentences. */
+const APPENDIX = /^(?:appendix|annexe?|schedule)\b(?:\s+(?:\p{Lu}|\d{1,2})\b[.:]?)?\s*/iu;
+
+function mayBeHeading(piece: Piece): boolean {
+  const text = piece.text.replace(APPENDIX, '') || piece.text;
   const words = wordsOf(text);
   if (!/\p{L}{2}/u.test(text) || text.length > MOST_HEADING_CHARACTERS || words.length > MOST_HEADING_WORDS)
     return false;
   if (/^\p{Ll}/u.test(text) || /[.;,!]$/u.test(text) || /[.!?]\s+\p{Lu}/u.test(text) || /@|\.\w{2,4}$/u.test(text))
     return false;
-  if (STATED.test(text) || (isCapitals(text) && RULE.test(text))) return false;
+  if (STATED.test(text) || isVersionHeader(text) || (isCapitals(text) && RULE.test(text))) return false;
   const asks = /^(?:who|what|how|when|where|why)\b/iu.test(text) && words.length <= 8;
   return asks || isCapitals(text) || text.endsWith('?') || !FINITE_VERB.test(text);
 }
@@ -192,9 +196,9 @@ function levels(pieces: readonly Piece[], looks: ReadonlyMap<number, Look>): Map
       found.set(index, groupLevel);
       continue;
     }
-    const appendix = /^appendix\b/iu.test(piece.text);
+    const appendix = APPENDIX.test(piece.text);
     inAppendix ||= appendix;
-    const own = levelOfLook(piece, look, main, colonIsLower) + (inAppendix && !appendix ? 1 : 0);
+    const own = appendix ? 1 : levelOfLook(piece, look, main, colonIsLower) + (inAppendix ? 1 : 0);
     sectionLevel = stacked > 0 ? Math.min(Math.max(own, stacked + 1), own + 1) : own;
     found.set(index, sectionLevel);
   }

@@ -1,0 +1,68 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { AppError } from '../errors.js';
+import type { Policy } from '../policies/policy.js';
+import { checkSize, policyExtension, readPolicy } from '../policies/read-policy.js';
+import type { PolicyReading } from './policy-worker.js';
+
+/** Milliseconds to read one document. A policy of sixty pages takes about one second, so a slow machine is no reason to refuse it. */
+const LONGEST_READING = 30_000;
+/** Megabytes that reading one document may take. */
+const LARGEST_HEAP = 512;
+/** Text of this many bytes or less is read at once: it takes milliseconds, starting a thread takes longer. */
+const SMALL_TEXT = 1024 * 1024;
+
+/**
+ * Reads a policy from its file. Word documents, PDFs and large texts are read in a thread of their own, which is ended when it
+ * takes too long or too much memory, so that no document can hold up or bring down the process that reads it.
+ *
+ * @throws {AppError} `policy_unreadable` with one plain sentence that names the file without its folder.
+ */
+export async function readPolicyFile(path: string): Promise<Policy> {
+  const fileName = basename(path);
+  const unreadable = (words: string) => (cause: unknown) => {
+    throw new AppError('policy_unreadable', words, { cause });
+  };
+  const found = await stat(path).catch(unreadable(`The file "${path}" cannot be read.`));
+  if (!found.isFile()) throw new AppError('policy_unreadable', `"${path}" is not a file.`);
+  if (policyExtension(fileName) !== undefined) checkSize(fileName, found.size);
+  const bytes = await readFile(path).catch(unreadable(`The file "${path}" cannot be read.`));
+  const isText = policyExtension(fileName) === undefined || ['.md', '.txt'].includes(extname(fileName).toLowerCase());
+  if (isText && bytes.length <= SMALL_TEXT) return readPolicy(fileName, bytes);
+  return readInThread(fileName, bytes);
+}
+
+async function readInThread(fileName: string, bytes: Uint8Array): Promise<Policy> {
+  const worker = startWorker({ fileName, bytes });
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    const reading = await new Promise<PolicyReading>((resolve, reject) => {
+      timer = setTimeout(() => reject(new Error('took too long')), LONGEST_READING);
+      worker.once('message', resolve);
+      worker.once('error', reject);
+      worker.once('exit', (code) => reject(new Error(`ended with ${code}`)));
+    });
+    if ('policy' in reading) return reading.policy;
+    throw new AppError('policy_unreadable', reading.refusal);
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    throw new AppError(
+      'policy_unreadable',
+      `${fileName} takes more time or memory to read than any policy does, so reading was stopped. Save it again and try that file.`,
+      { cause },
+    );
+  } finally {
+    clearTimeout(timer);
+    await worker.terminate();
+  }
+}
+
+/** Run from source, as in development and tests, the thread needs a start of its own, which loads TypeScript. */
+function startWorker(workerData: { fileName: string; bytes: Uint8Array }): Worker {
+  const start = import.meta.url.endsWith('.ts') ? 'policy-worker-from-source.mjs' : 'policy-worker.js';
+  return new Worker(new URL(start, import.meta.url), {
+    workerData,
+    resourceLimits: { maxOldGenerationSizeMb: LARGEST_HEAP },
+  });
+}
