@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { basename, extname } from 'node:path';
+import { basename } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../errors.js';
 import type { Policy } from '../policies/policy.js';
@@ -10,6 +10,7 @@ import type { PolicyReading } from './policy-worker.js';
 const LONGEST_READING = 30_000;
 /** Megabytes that reading one document may take. */
 const LARGEST_HEAP = 512;
+const TOO_LONG = 'TOO_LONG';
 /** Text of this many bytes or less is read at once: it takes milliseconds, starting a thread takes longer. */
 const SMALL_TEXT = 1024 * 1024;
 
@@ -26,9 +27,11 @@ export async function readPolicyFile(path: string): Promise<Policy> {
   };
   const found = await stat(path).catch(unreadable(`The file "${path}" cannot be read.`));
   if (!found.isFile()) throw new AppError('policy_unreadable', `"${path}" is not a file.`);
-  if (policyExtension(fileName) !== undefined) checkSize(fileName, found.size);
+  const extension = policyExtension(fileName);
+  if (extension === undefined) return readPolicy(fileName, new Uint8Array());
+  checkSize(fileName, found.size);
   const bytes = await readFile(path).catch(unreadable(`The file "${path}" cannot be read.`));
-  const isText = policyExtension(fileName) === undefined || ['.md', '.txt'].includes(extname(fileName).toLowerCase());
+  const isText = extension === '.md' || extension === '.txt';
   if (isText && bytes.length <= SMALL_TEXT) return readPolicy(fileName, bytes);
   return readInThread(fileName, bytes);
 }
@@ -38,15 +41,19 @@ async function readInThread(fileName: string, bytes: Uint8Array): Promise<Policy
   let timer: NodeJS.Timeout | undefined;
   try {
     const reading = await new Promise<PolicyReading>((resolve, reject) => {
-      timer = setTimeout(() => reject(new Error('took too long')), LONGEST_READING);
+      timer = setTimeout(
+        () => reject(Object.assign(new Error('the reading took too long'), { code: TOO_LONG })),
+        LONGEST_READING,
+      );
       worker.once('message', resolve);
       worker.once('error', reject);
-      worker.once('exit', (code) => reject(new Error(`ended with ${code}`)));
+      worker.once('exit', (code) => reject(new Error(`the reading thread ended with ${code}`)));
     });
     if ('policy' in reading) return reading.policy;
     throw new AppError('policy_unreadable', reading.refusal);
   } catch (cause) {
-    if (cause instanceof AppError) throw cause;
+    const { code } = cause as { code?: unknown };
+    if (code !== TOO_LONG && code !== 'ERR_WORKER_OUT_OF_MEMORY') throw cause;
     throw new AppError(
       'policy_unreadable',
       `${fileName} takes more time or memory to read than any policy does, so reading was stopped. Save it again and try that file.`,
