@@ -36,6 +36,6 @@ async function main([name = '', ...args]: readonly string[]): Promise<void> {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   const asksForHelp = ['', '-h', '--help', 'help'].includes(name);
   if (command === undefined && !asksForHelp)
-    throw new AppError('bad_arguments', `There is no "${name}". Use ${Object.keys(COMMANDS).join(', ')}.`);
+    throw new AppError('bad_arguments', `There is no command "${name}". Use ${Object.keys(COMMANDS).join(', ')}.`);
   process.stdout.write(`${command === undefined ? USAGE : await command.run(args)}\n`);
 }

@@ -14,6 +14,8 @@ import { Wordings } from './wording.js';
 export interface Match extends Citation {
   /** 0 to 1: how sure it is that the clause answers the question. */
   readonly score: number;
+  /** 0 to 1: how much of what the question speaks of stands in the clause. */
+  readonly sharedWords: number;
 }
 
 /** A rule that a clause states, as far as the bank knows it. */
@@ -50,9 +52,13 @@ interface Entry extends Citation {
 
 /** The rules that a question most likely asks for count far more than the next (measured on labelled questions). */
 const RULE_SHARPNESS = 2;
+/** From here on the bank knows well what a question asks for; with less evidence its word counts less beside shared wording. */
+const WELL_KNOWN = 0.12;
 /** How much shared wording, and lying in the same direction, count beside shared rules. */
 const WORDING_WEIGHT = 0.7;
 const PLACE_WEIGHT = 0.7;
+/** A clause with nearly all the words of a question is taken for its answer even where no rule leads from one to the other. */
+const NEARLY_ALL_WORDS = 0.8;
 /** Weaker links are noise to a reader. */
 const LEAST_LINK = 0.12;
 const LINKS_SHOWN = 3;
@@ -76,18 +82,22 @@ export function buildClauseIndex(policies: readonly Policy[], sureness: Sureness
     const byPlace = Float64Array.from(entries, ({ places }) =>
       places.reduce((most, there) => Math.max(most, product(rules.place, there)), 0),
     );
-    const ranking = rank(entries, rules, wordings.scores(asked), byPlace);
+    const ranking = rank(entries, rules, {
+      byPlace,
+      wording: wordings.scores(asked),
+      shared: wordings.coverage(asked),
+    });
     const best = distinct(ranking, limit);
     return best.map((ranked) => ({ ...ranked, signals: signalsOf(ranked, question, asked, rules) }));
   };
   return {
     clauses: new Map(entries.map(({ key, policy, clause }) => [key, { policy, clause }])),
     find: (question, limit = 3) =>
-      search(question, limit).map(({ entry: { policy, clause }, signals }) => ({
-        policy,
-        clause,
-        score: surenessOf(signals, sureness),
-      })),
+      search(question, limit).map(({ entry: { policy, clause }, sharedWords, signals }) => {
+        const byRules = surenessOf(signals, sureness);
+        const score = isNearlyAll(sharedWords, signals) ? Math.max(sharedWords, byRules) : byRules;
+        return { policy, clause, score, sharedWords };
+      }),
     links: (key) => linksOf(byKey.get(key)?.rules ?? new Float64Array()),
     signals: (question, limit = 3) =>
       search(question, limit).map(({ entry: { policy, clause }, signals }) => ({ policy, clause, signals })),
@@ -126,15 +136,23 @@ function spelt(stem: string, wordings: Wordings): string {
 
 interface Ranked {
   readonly entry: Entry;
-  readonly at: number;
-  /** 0 to 2.4, best first. */
+  /** 0 to 3.4, best first. */
   readonly rank: number;
   /** How much the rank is above that of the fourth best, as a share of the best. */
   readonly lead: number;
+  readonly sharedWords: number;
+}
+
+/** One number for each clause. */
+interface Scores {
+  readonly wording: Float64Array;
+  readonly byPlace: Float64Array;
+  /** How much of what the question speaks of stands there. */
+  readonly shared: Float64Array;
 }
 
 /** Orders clauses by the rules that the question asks for and they state, and by the wording they share. */
-function rank(entries: readonly Entry[], { rules }: Asked, byWording: Float64Array, byPlace: Float64Array): Ranked[] {
+function rank(entries: readonly Entry[], { rules }: Asked, { wording, byPlace, shared }: Scores): Ranked[] {
   const most = Math.max(...rules, Number.MIN_VALUE);
   const wanted = [...rules.entries()]
     .filter(([, evidence]) => evidence > 0)
@@ -144,18 +162,29 @@ function rank(entries: readonly Entry[], { rules }: Asked, byWording: Float64Arr
       wanted.reduce((sum, { rule, weight }) => sum + weight * (entry.rules[rule] ?? 0), 0),
     ),
   );
-  const wording = relative(byWording);
+  const known = Math.min(1, most / WELL_KNOWN);
+  const worded = relative(wording);
   const placed = relative(byPlace);
   const ranks = byRule.map(
-    (share, at) => share + WORDING_WEIGHT * (wording[at] ?? 0) + PLACE_WEIGHT * (placed[at] ?? 0),
+    (share, at) =>
+      known * (share + PLACE_WEIGHT * (placed[at] ?? 0)) +
+      WORDING_WEIGHT * (worded[at] ?? 0) +
+      ((shared[at] ?? 0) >= NEARLY_ALL_WORDS ? 1 : 0),
   );
   const sorted = ranks.toSorted((one, other) => other - one);
   const best = sorted[0] || Number.MIN_VALUE;
   const fourth = sorted[Math.min(3, sorted.length - 1)] ?? 0;
   return entries
-    .map((entry, at) => ({ entry, at, rank: ranks[at] ?? 0, lead: ((ranks[at] ?? 0) - fourth) / best }))
+    .map((entry, at) => {
+      const rank = ranks[at] ?? 0;
+      return { entry, rank, lead: (rank - fourth) / best, sharedWords: shared[at] ?? 0 };
+    })
     .sort((one, other) => other.rank - one.rank);
 }
+
+/** A single word is not enough to be sure of an answer. */
+const isNearlyAll = (sharedWords: number, { words }: Signals): boolean =>
+  sharedWords >= NEARLY_ALL_WORDS && words > Math.log(2);
 
 /** Scores as shares of the best. */
 function relative(scores: Float64Array): Float64Array {

@@ -45,7 +45,7 @@ const LONGEST_READ_CHARACTERS = 2_000;
  */
 export function intentOf(message: string): Intent {
   const read = message.slice(0, LONGEST_READ_CHARACTERS);
-  return reconciled(intentBySigns(read), kindsOf(featuresOf(read)));
+  return reconciled(intentBySigns(read), kindsOf(featuresOf(read)), asksForAnswer(normalise(read)));
 }
 
 type Evidence = Readonly<Record<MessageKind, number>>;
@@ -67,13 +67,13 @@ const OVERRULES = 0.15;
 const SIGN = 0.15;
 const SMALLTALK_SURE = 0.4;
 
-function reconciled(bySigns: Intent, evidence: Evidence): Intent {
+function reconciled(bySigns: Intent, evidence: Evidence, asks: boolean): Intent {
   const { question, smalltalk, child_safety } = evidence;
   const reports = REPORTS.map((kind) => evidence[kind]);
   const report = Math.max(...reports);
   if (bySigns.kind === 'report') {
     const risk = bySigns.category === 'child_safety';
-    if (question >= (risk ? VERY_SURE : SURE) && report <= HARDLY) return { kind: 'question', urgent: risk };
+    if (question >= (asks && !risk ? SURE : VERY_SURE) && report <= HARDLY) return { kind: 'question', urgent: risk };
     return { kind: 'report', category: categoryFrom(evidence, bySigns.category) };
   }
   if (bySigns.kind === 'smalltalk') return bySigns;

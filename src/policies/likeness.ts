@@ -13,8 +13,8 @@ export interface Sketch {
 }
 
 /** How much common rules count beside common words; both measured on groups of questions that ask alike. */
-const RULES_SHARE = 0.6;
-const RULE_SHARPNESS = 4;
+const RULES_SHARE = 0.7;
+
 const RULES_KEPT = 24;
 /** Groups whose questions are on average less alike than this ask different things. */
 const ALIKE = 0.2;
@@ -46,9 +46,8 @@ export function sketchOf(question: string): Sketch {
 function toLengthOne(
   nearest: readonly (readonly [rule: number, nearness: number])[],
 ): [rule: number, weight: number][] {
-  const sharpened = nearest.map(([at, near]): [number, number] => [at, near ** RULE_SHARPNESS]);
-  const length = Math.hypot(...sharpened.map(([, weight]) => weight)) || 1;
-  return sharpened.map(([at, weight]) => [at, weight / length]);
+  const length = Math.hypot(...nearest.map(([, near]) => near)) || 1;
+  return nearest.map(([at, near]) => [at, near / length]);
 }
 
 /** How far two questions ask the same, 0 to 1. */

@@ -1,7 +1,10 @@
-import { type Features, isPair } from './features.js';
+import { type Features, featuresOf, isMeaning, isPair } from './features.js';
 
 /** Okapi BM25's usual settings, with clauses of some 300 characters as the norm. */
 const BM25 = { saturation: 1.2, length: 0.5, usualCharacters: 300 };
+
+/** Words that ask; a text answers them without repeating them. */
+const ASKING = new Set([...featuresOf('what how when where why who which whose should shd please pls ok okay').keys()]);
 
 interface Text {
   readonly features: Features;
@@ -47,5 +50,16 @@ export class Wordings {
       for (const { text, share } of postings) scores[text] = (scores[text] ?? 0) + weight * rarity * share;
     }
     return scores;
+  }
+
+  /** How much of what a question speaks of stands in each text: 0 to 1, by how rare the words are. */
+  coverage(asked: Features): Float64Array {
+    const words = [...asked.keys()].filter((feature) => isMeaning(feature) && !ASKING.has(feature));
+    const all = words.reduce((sum, word) => sum + this.rarity(word), 0) || 1;
+    const shares = new Float64Array(this.#count);
+    for (const word of words)
+      for (const { text } of this.#postings.get(word) ?? [])
+        shares[text] = (shares[text] ?? 0) + this.rarity(word) / all;
+    return shares;
   }
 }

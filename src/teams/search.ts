@@ -26,6 +26,8 @@ const LONGEST_WORDS_CHARACTERS = 1_000;
 const LONGEST_PREVIEW_CHARACTERS = 160;
 /** A clause below this has so little to do with the words that it would only be in the way. */
 const LEAST_SCORE = 0.1;
+/** Who searches by a word or two asks for no answer: clauses with the words in them are what they want. */
+const LEAST_SHARED_WORDS = 0.3;
 
 const HINT =
   'Type a few words, such as "photos of pupils" or "friend request". Choose a clause to post it word for word.';
@@ -69,7 +71,11 @@ function search({ log }: BotParts, { profile, index }: School, typed: unknown): 
   if (words === '') return say(HINT);
   const intent = intentOf(words);
   const matches =
-    intent.kind === 'report' ? [] : index.find(words, MOST_RESULTS).filter(({ score }) => score >= LEAST_SCORE);
+    intent.kind === 'report'
+      ? []
+      : index
+          .find(words, MOST_RESULTS)
+          .filter(({ score, sharedWords }) => score >= LEAST_SCORE || sharedWords >= LEAST_SHARED_WORDS);
   const results = [...adviceFor(intent, profile), ...matches.map(clauseResult)];
   log.info({ event: 'search.handled', schoolId: profile.id, intent: intent.kind, count: results.length });
   return results.length === 0 ? say('No clause has to do with these words. Try others.') : list(results);

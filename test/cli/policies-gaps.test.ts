@@ -55,6 +55,6 @@ describe('policies gaps', () => {
   });
 
   it('explains itself', async () => {
-    expect((await policies([])).printed).toContain('npm run policies -- gaps [--school ID] [--since DATE]');
+    expect((await policies([])).printed).toContain('npm run --silent policies -- gaps [--school ID] [--since DATE]');
   });
 });

@@ -27,7 +27,7 @@ describe('policies', () => {
     const { code, printed } = await policies('chekc');
     expect({ code, printed: printed.trim() }).toEqual({
       code: 1,
-      printed: expect.stringMatching(/^There is no "chekc"\./u),
+      printed: expect.stringMatching(/^There is no command "chekc"\./u),
     });
   });
 

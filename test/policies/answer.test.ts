@@ -23,7 +23,7 @@ describe('the sample school’s policy', () => {
     ['how soon must account holders reply to a comment', '10.1'],
     ['who keeps the list of children who must not appear', '9.3'],
     ['what if consent for a picture is withdrawn', '9.4'],
-    ['a journalist rang about the school, what shd i say', '12.6'],
+    ['a journalist wants a quote from me, can i talk to them', '12.6'],
     ['can I write a reference for a colleague on LinkedIn', '12.7'],
   ])('answers "%s" among its first three clauses from %s', (question, label) => {
     const answer = answerQuestion(index, question);

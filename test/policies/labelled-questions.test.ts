@@ -10,10 +10,10 @@ import { corpusPolicies, corpusQuestions, hasCorpus } from '../support/corpus.js
 import { sampleSchool } from '../support/sample-school.js';
 
 /** Shares that must be reached: messages taken for what they are, clauses found first or among three, right silence. */
-const INTENT_FLOORS = { 'taken for a question': 0.98, report: 0.96, 'child safety': 1, smalltalk: 0.96 };
+const INTENT_FLOORS = { 'taken for a question': 0.97, report: 0.97, 'child safety': 1, smalltalk: 0.96 };
 /** What the search reaches today, with a little room. Lower only with a reason in the commit; raise whenever it gets better. */
-const SAMPLE_FLOORS = { ...INTENT_FLOORS, 'hit@1': 0.54, 'hit@3': 0.75, unanswerable: 0.7 };
-const REAL_FLOORS = { ...INTENT_FLOORS, 'hit@1': 0.7, 'hit@3': 0.88, unanswerable: 0.88 };
+const SAMPLE_FLOORS = { ...INTENT_FLOORS, 'hit@1': 0.66, 'hit@3': 0.82, answerable: 0.8, unanswerable: 0.66 };
+const REAL_FLOORS = { ...INTENT_FLOORS, 'hit@1': 0.81, 'hit@3': 0.93, answerable: 0.88, unanswerable: 0.8 };
 
 function figuresOver(policies: readonly Policy[], questions: readonly LabelledQuestion[]): Figures {
   const indexes = new Map(policies.map((policy) => [policy.id, buildClauseIndex([policy])]));

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Citation } from '../../src/policies/citation.js';
+import type { Match } from '../../src/policies/clause-index.js';
 import { SEARCH_COMMAND } from '../../src/teams/search.js';
 import { aMessage, aSearch, OTHER_TENANT, SAMPLE_TENANT } from '../support/activities.js';
 import { cardText, startBot, type TestBot } from '../support/bot.js';
@@ -169,7 +169,7 @@ describe('strangers and failures', () => {
 
   it('what breaks is told with its reference in the search itself, and no card goes to the conversation', async () => {
     const school = await sampleSchool();
-    const find = (): readonly (Citation & { score: number })[] => {
+    const find = (): readonly Match[] => {
       throw new Error('confidential words');
     };
     other = await startBot({ schools: [{ ...school, index: { ...school.index, find } }] });
