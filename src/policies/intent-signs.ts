@@ -34,6 +34,7 @@ const RISK: readonly RegExp[] = [
     'goodbye everyone|chok(?:e|es|ing)|marks on (?:her|his|their)|starving (?:her|him|them)sel…',
   ),
   anyOf('meet(?:ing)?(?: up)?(?: with)? (?:her|him|them|up)|meeting up|run(?:ning)? away'),
+  anyOf('shoot(?:ing)? up|school shoot…|bomb(?:s|ed|ing)?|blow(?:ing)? (?:\\w+ ){0,3}up|blowing things up|massacre'),
   anyOf('blackmail…|(?:a|his|her|the) (?:knife|gun)|stab(?:bed|bing)? (?:her|him|me|them|someone|a )'),
   anyOf(
     '(?:hits?|hitting|beats?|beating|hurts?|hurting|touch(?:es|ed|ing)|punch…|kick(?:s|ed|ing)) (?:her|him|them|my child)',
@@ -52,6 +53,7 @@ const RISK_TOGETHER: readonly (readonly RegExp[])[] = [
   [CHILD, UNKNOWN_ADULT, CONTACT],
   [CHILD, CONTACT, anyOf('private(?:ly)?|late at night|secret(?:ly)?|flirt…')],
   [CHILD, anyOf('address|where (?:she|he|they) lives?|phone number'), anyOf('public|strangers?|online|post…|tiktok')],
+  [CHILD, anyOf('drugs|weed|knives|county lines|gangs?'), anyOf('carry…|sell…|deal…|hold…|used to|made to|forced')],
   [CHILD, UNKNOWN_ADULT, anyOf('carry…|deliver…|drop…|new phone|new trainers|cash|vape…|drugs?|weed')],
 ];
 

@@ -45,7 +45,13 @@ const LONGEST_READ_CHARACTERS = 2_000;
  */
 export function intentOf(message: string): Intent {
   const read = message.slice(0, LONGEST_READ_CHARACTERS);
-  return reconciled(intentBySigns(read), kindsOf(featuresOf(read)), asksForAnswer(normalise(read)));
+  const text = normalise(read);
+  const bySigns = intentBySigns(read);
+  const evidence = kindsOf(featuresOf(read));
+  // A few words without a sentence around them, such as a heading typed into a search, tell of nothing that happened.
+  if (bySigns.kind === 'question' && text.split(' ').length < SHORTEST_TOLD)
+    return isLearntSmalltalk(bySigns, evidence) ? { kind: 'smalltalk' } : bySigns;
+  return reconciled(bySigns, evidence, asksForAnswer(text));
 }
 
 type Evidence = Readonly<Record<MessageKind, number>>;
@@ -64,8 +70,10 @@ const NEARLY = 0.05;
 /** By how much all evidence for a report must exceed that for a question to overrule the signs. */
 const OVERRULES = 0.15;
 /** What a sign of a category counts beside the learnt evidence. */
-const SIGN = 0.15;
+const SIGN = 0.25;
 const SMALLTALK_SURE = 0.4;
+/** In words. */
+const SHORTEST_TOLD = 5;
 
 function reconciled(bySigns: Intent, evidence: Evidence, asks: boolean): Intent {
   const { question, smalltalk, child_safety } = evidence;
@@ -79,9 +87,14 @@ function reconciled(bySigns: Intent, evidence: Evidence, asks: boolean): Intent 
   if (bySigns.kind === 'smalltalk') return bySigns;
   if (report > Math.max(question, smalltalk) && reports.reduce((sum, one) => sum + one, 0) - question > OVERRULES)
     return { kind: 'report', category: categoryFrom(evidence, undefined) };
-  if (smalltalk > question && smalltalk > SMALLTALK_SURE && !bySigns.urgent) return { kind: 'smalltalk' };
+  if (isLearntSmalltalk(bySigns, evidence)) return { kind: 'smalltalk' };
   return { kind: 'question', urgent: bySigns.urgent || child_safety >= RISK_ADVISED };
 }
+
+const isLearntSmalltalk = (
+  { urgent }: Extract<Intent, { kind: 'question' }>,
+  { question, smalltalk }: Evidence,
+): boolean => smalltalk > question && smalltalk > SMALLTALK_SURE && !urgent;
 
 function categoryFrom(evidence: Evidence, bySign: Category | undefined): Category {
   const others = (['online_bullying', 'disparaging_post', 'other_breach'] as const).map((category) => ({

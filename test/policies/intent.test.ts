@@ -33,6 +33,12 @@ describe('reports behind a courtesy', () => {
   });
 });
 
+describe('a few words without a sentence', () => {
+  it.each(['photos of pupils', 'pupil photos', 'former pupils', 'whatsapp groups'])('%s: a question', (message) => {
+    expect(intentOf(message)).toEqual({ kind: 'question', urgent: false });
+  });
+});
+
 describe('a child at risk comes before everything else', () => {
   it.each([
     'a girl told me she will kill herself if it gets out',
@@ -43,6 +49,9 @@ describe('a child at risk comes before everything else', () => {
     'she has posted that she wants to kill herself',
     'found indecent images on the ipad what do i do',
     'our football coach is texting one of the girls late at night',
+    'a lad in year 9 has posted that he is going to shoot up the school',
+    'she wrote in her google doc that nobody would even notice if she was gone forever',
+    'one of mine is off to meet a lad from snapchat tonight, he sounds about 30',
   ])('%s', (message) => {
     expect(intentOf(message)).toEqual({ kind: 'report', category: 'child_safety' });
   });

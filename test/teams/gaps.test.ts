@@ -38,16 +38,16 @@ describe('"what is our policy missing?"', () => {
   });
 
   it('shows the Headteacher what was asked, and neither who asked nor the words of one person', async () => {
-    await bot.replies(from(STAFF, aMessage('what age can kayleighs mates have whatsapp')));
+    await bot.replies(from(STAFF, aMessage('how old does kayleigh have to be for whatsapp')));
     await bot.replies(from(STAFF, aMessage('is there a printer code')));
     // Questions are written behind the answers, a moment later.
     const card = await vi.waitFor(async () => {
       const [shown] = await bot.replies(from(HEADTEACHER, aMessage('gaps')));
       expect(cardText(shown)).toContain('Minimum age for social media');
+      expect(cardText(shown)).toContain('1 question on other matters');
       return shown;
     }, 10_000);
     expect(cardText(card)).toContain('Asked once in ');
-    expect(cardText(card)).toContain('1 question on other matters');
     expect(JSON.stringify(card?.attachments)).not.toMatch(/kayleigh|Someone|0d3c6a51|29:/iu);
   });
 
