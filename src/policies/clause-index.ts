@@ -52,6 +52,8 @@ interface Entry extends Citation {
 
 /** The rules that a question most likely asks for count far more than the next (measured on labelled questions). */
 const RULE_SHARPNESS = 2;
+/** Rules that count less than this beside the likeliest change no order, and there are hundreds of them. */
+const LEAST_WANTED = 0.01;
 /** From here on the bank knows well what a question asks for; with less evidence its word counts less beside shared wording. */
 const WELL_KNOWN = 0.12;
 /** How much shared wording, and lying in the same direction, count beside shared rules. */
@@ -79,9 +81,7 @@ export function buildClauseIndex(policies: readonly Policy[], sureness: Sureness
     const asked = featuresOfStems(stemsOf(question).map((stem) => spelt(stem, wordings)));
     if (asked.size === 0) return [];
     const rules = rulesAskedFor(asked);
-    const byPlace = Float64Array.from(entries, ({ places }) =>
-      places.reduce((most, there) => Math.max(most, product(rules.place, there)), 0),
-    );
+    const byPlace = Float64Array.from(entries, ({ places }) => nearest(rules.place, places));
     const ranking = rank(entries, rules, {
       byPlace,
       wording: wordings.scores(asked),
@@ -153,15 +153,13 @@ interface Scores {
 
 /** Orders clauses by the rules that the question asks for and they state, and by the wording they share. */
 function rank(entries: readonly Entry[], { rules }: Asked, { wording, byPlace, shared }: Scores): Ranked[] {
-  const most = Math.max(...rules, Number.MIN_VALUE);
-  const wanted = [...rules.entries()]
-    .filter(([, evidence]) => evidence > 0)
-    .map(([rule, evidence]) => ({ rule, weight: (evidence / most) ** RULE_SHARPNESS }));
-  const byRule = relative(
-    Float64Array.from(entries, (entry) =>
-      wanted.reduce((sum, { rule, weight }) => sum + weight * (entry.rules[rule] ?? 0), 0),
-    ),
-  );
+  const most = largest(rules);
+  const wanted = rules.map((evidence) => (evidence / most) ** RULE_SHARPNESS);
+  const worthAsking = wanted.reduce<number[]>((some, weight, rule) => {
+    if (weight >= LEAST_WANTED) some.push(rule);
+    return some;
+  }, []);
+  const byRule = relative(Float64Array.from(entries, (entry) => sumOver(worthAsking, wanted, entry.rules)));
   const known = Math.min(1, most / WELL_KNOWN);
   const worded = relative(wording);
   const placed = relative(byPlace);
@@ -188,8 +186,29 @@ const isNearlyAll = (sharedWords: number, { words }: Signals): boolean =>
 
 /** Scores as shares of the best. */
 function relative(scores: Float64Array): Float64Array {
-  const best = Math.max(...scores, Number.MIN_VALUE);
+  const best = largest(scores);
   return scores.map((score) => score / best);
+}
+
+/** At least next to nothing, so that it can be divided by. */
+function largest(numbers: Float64Array): number {
+  let most = Number.MIN_VALUE;
+  for (let at = 0; at < numbers.length; at += 1) most = Math.max(most, numbers[at] ?? 0);
+  return most;
+}
+
+/** How much the nearest place speaks for it; 0 when all speak against it. */
+function nearest(asked: Float32Array, places: readonly Float32Array[]): number {
+  let most = 0;
+  for (const place of places) most = Math.max(most, product(asked, place));
+  return most;
+}
+
+/** The inner product over some positions. */
+function sumOver(positions: readonly number[], one: Float64Array, other: Float64Array): number {
+  let sum = 0;
+  for (const at of positions) sum += (one[at] ?? 0) * (other[at] ?? 0);
+  return sum;
 }
 
 function distinct(ranked: readonly Ranked[], limit: number): Ranked[] {
@@ -204,9 +223,9 @@ function distinct(ranked: readonly Ranked[], limit: number): Ranked[] {
 function signalsOf({ entry, rank, lead }: Ranked, question: string, asked: Features, rules: Asked): Signals {
   const shared = rules.rules.map((evidence, rule) => evidence * (entry.rules[rule] ?? 0));
   return {
-    sharedRule: Math.sqrt(Math.max(...shared, 0)),
+    sharedRule: Math.sqrt(largest(shared)),
     sharedRules: Math.sqrt(shared.reduce((sum, one) => sum + one, 0)),
-    nearestRule: Math.max(...rules.rules, 0),
+    nearestRule: largest(rules.rules),
     outside: rules.outside,
     rank,
     lead,
