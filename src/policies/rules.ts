@@ -29,6 +29,8 @@ interface Knowledge {
   readonly rarity: Rarity;
   readonly columns: ReadonlyMap<string, number>;
   readonly rarities: Float64Array;
+  /** Of a feature that the bank does not know. */
+  readonly greatestRarity: number;
   readonly words: readonly string[];
 }
 
@@ -46,6 +48,7 @@ function prepare(): Knowledge {
     rarity,
     columns: new Map(features.map((feature, column) => [feature, column])),
     rarities: Float64Array.from(features, (feature) => rarity.of(feature)),
+    greatestRarity: new Rarity(new Map(), texts).of(''),
     words: features.filter((feature) => feature.startsWith('w ')).map((feature) => feature.slice(2)),
   };
 }
@@ -94,13 +97,13 @@ interface Weighed {
 
 /** @param most what one feature may weigh at most before its rarity, however often it stands there. */
 function weighed(features: Features, most = Number.POSITIVE_INFINITY): Weighed {
-  const { columns, rarities, rarity } = knowledge();
+  const { columns, rarities, greatestRarity } = knowledge();
   const known: number[] = [];
   const values: number[] = [];
   let square = 0;
   for (const [feature, weight] of features) {
     const column = columns.get(feature);
-    const value = Math.min(weight, most) * (column === undefined ? rarity.of(feature) : (rarities[column] ?? 0));
+    const value = Math.min(weight, most) * (column === undefined ? greatestRarity : (rarities[column] ?? 0));
     square += value * value;
     if (column === undefined) continue;
     known.push(column);
