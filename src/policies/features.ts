@@ -108,12 +108,6 @@ export class Rarity {
     this.#texts = texts;
   }
 
-  static among(texts: readonly Features[]): Rarity {
-    const counts = new Map<string, number>();
-    for (const text of texts) for (const feature of text.keys()) counts.set(feature, (counts.get(feature) ?? 0) + 1);
-    return new Rarity(counts, texts.length);
-  }
-
   of(feature: string): number {
     return Math.log(1 + this.#texts / ((this.#counts.get(feature) ?? 0) + 1));
   }

@@ -46,10 +46,10 @@ const LONGEST_READ_CHARACTERS = 2_000;
 export function intentOf(message: string): Intent {
   const read = message.slice(0, LONGEST_READ_CHARACTERS);
   const text = normalise(read);
-  const bySigns = intentBySigns(read);
+  const bySigns = intentBySigns(text);
   const evidence = kindsOf(featuresOf(read));
   // A few words without a sentence around them, such as a heading typed into a search, tell of nothing that happened.
-  if (bySigns.kind === 'question' && text.split(' ').length < SHORTEST_TOLD)
+  if (bySigns.kind === 'question' && text.split(' ').length < SHORTEST_TOLD && !HAPPENED.test(text))
     return isLearntSmalltalk(bySigns, evidence) ? { kind: 'smalltalk' } : bySigns;
   return reconciled(bySigns, evidence, asksForAnswer(text));
 }
@@ -108,8 +108,8 @@ function categoryFrom(evidence: Evidence, bySign: Category | undefined): Categor
   return risk || bySign === 'child_safety' ? 'child_safety' : likeliest.category;
 }
 
-function intentBySigns(message: string): Intent {
-  const text = normalise(message);
+/** @param text as {@link normalise} leaves it. */
+function intentBySigns(text: string): Intent {
   const risk = speaksOfRisk(text);
   const asks = asksAnything(text.replace(COURTESY, ''));
   const hypothetical = HYPOTHETICAL.test(text);

@@ -53,7 +53,7 @@ export const fingerprintOf = (bank: Bank): string => createHash('sha256').update
 /**
  * Learns from the bank which rules a question asks for and which rules a passage states: for each rule a linear function of the
  * weighted features, fitted by ridge regression to 1 for the texts of the rule and 0 for all others. The kinds of messages alike.
- * Pure: the same bank gives the same lessons. Takes about a minute.
+ * Pure: the same bank gives the same lessons. Takes some minutes.
  */
 export function learnRules(bank: Bank): Lessons {
   const { questions, wordings, others, messages } = textsIn(bank);

@@ -1,5 +1,6 @@
 import type { Role, SchoolProfile } from './profile.js';
 
+/** Triagers stand in for the Headteacher, and see weightier things than questions. */
 const ANSWER_FOR_THE_HEADTEACHER: readonly Role[] = ['headteacher', 'deputy_headteacher', 'triager'];
 
 type Person = SchoolProfile['people'][number];
@@ -11,6 +12,9 @@ export const personIn = ({ people }: SchoolProfile, personId: string | undefined
 /** Whether the school lets this person answer questions put to the Headteacher. */
 export const mayAnswer = (profile: SchoolProfile, personId: string | undefined): boolean =>
   personIn(profile, personId)?.roles.some((role) => ANSWER_FOR_THE_HEADTEACHER.includes(role)) ?? false;
+
+/** Whether a person may see which questions the policy leaves open: whoever may answer them. */
+export const mayReadGaps = mayAnswer;
 
 /** Whether anyone at the school may answer questions put to the Headteacher. */
 export const takesEnquiries = (profile: SchoolProfile): boolean =>

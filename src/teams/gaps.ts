@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type Activity, ActivityTypes } from 'botbuilder';
 import { listGaps } from '../policies/gaps.js';
 import { twelveMonthsBefore } from '../policies/open-questions.js';
-import { mayReadGaps } from '../schools/gap-readers.js';
+import { mayReadGaps } from '../schools/people.js';
 import type { SchoolProfile } from '../schools/profile.js';
 import type { BotApplication, BotParts } from './bot.js';
 import { gapsCard } from './cards/gaps-view.js';

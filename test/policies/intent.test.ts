@@ -51,6 +51,7 @@ describe('a child at risk comes before everything else', () => {
     'our football coach is texting one of the girls late at night',
     'a lad in year 9 has posted that he is going to shoot up the school',
     'she wrote in her google doc that nobody would even notice if she was gone forever',
+    'stepdad locked him outside',
     'one of mine is off to meet a lad from snapchat tonight, he sounds about 30',
   ])('%s', (message) => {
     expect(intentOf(message)).toEqual({ kind: 'report', category: 'child_safety' });
