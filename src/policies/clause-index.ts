@@ -1,13 +1,13 @@
 import type { RuleArchetype } from './bank.js';
 import { ARCHETYPES } from './bank.js';
 import type { Citation } from './citation.js';
+import { ClauseRules, type Parts } from './clause-rules.js';
 import { type Features, featuresOf, featuresOfStems, isMeaning, stemsOf } from './features.js';
-import { product } from './point-training.js';
-import type { Clause, Policy } from './policy.js';
+import type { Policy } from './policy.js';
 import { sentencesOf, wordsOf } from './read/block.js';
 import { type Asked, isKnownWord, knownWords, rulesAskedFor, rulesStatedIn } from './rules.js';
 import { mended } from './spelling.js';
-import { asksForMore, type Signals, SURENESS, type Sureness, surenessOf } from './sureness.js';
+import { asksForMore, givesMore, type Signals, SURENESS, type Sureness, surenessOf } from './sureness.js';
 import { Wordings } from './wording.js';
 
 /** A clause with how well it fits a question. */
@@ -41,19 +41,17 @@ export interface ClauseIndex {
   signals(question: string, limit?: number): readonly (Citation & { readonly signals: Signals })[];
 }
 
-interface Entry extends Citation {
-  readonly key: string;
+/** A clause on its way into the index. */
+interface Entry {
+  readonly citation: Citation;
   readonly features: Features;
-  /** How much speaks for it that the clause states each rule. */
-  readonly rules: Float64Array;
-  /** Where the clause as a whole and each of its sentences lie. */
-  readonly places: readonly Float32Array[];
+  readonly parts: Parts;
 }
 
 /** The rules that a question most likely asks for count far more than the next (measured on labelled questions). */
 const RULE_SHARPNESS = 2;
-/** Rules that count less than this beside the likeliest change no order, and there are hundreds of them. */
-const LEAST_WANTED = 0.01;
+/** Rules that count less than this beside the likeliest hardly change the order, and there are hundreds of them. */
+const LEAST_WANTED = 0.04;
 /** From here on the bank knows well what a question asks for; with less evidence its word counts less beside shared wording. */
 const WELL_KNOWN = 0.12;
 /** How much shared wording, and lying in the same direction, count beside shared rules. */
@@ -74,58 +72,66 @@ export const keyOf = ({ policy, clause }: Citation): string => `${policy.id}/${c
  * @param sureness how sure it is of an answer; left out, as fitted to all labelled questions.
  */
 export function buildClauseIndex(policies: readonly Policy[], sureness: Sureness = SURENESS): ClauseIndex {
-  const entries = policies.flatMap((policy) => policy.clauses.map((clause) => toEntry(policy, clause)));
-  const wordings = new Wordings(entries.map(({ features, clause }) => ({ features, characters: clause.quote.length })));
-  const byKey = new Map(entries.map((entry) => [entry.key, entry]));
-  const search = (question: string, limit: number) => {
-    const asked = featuresOfStems(stemsOf(question).map((stem) => spelt(stem, wordings)));
-    if (asked.size === 0) return [];
-    const rules = rulesAskedFor(asked);
-    const byPlace = Float64Array.from(entries, ({ places }) => nearest(rules.place, places));
-    const ranking = rank(entries, rules, {
-      byPlace,
-      wording: wordings.scores(asked),
-      shared: wordings.coverage(asked),
+  const entries = policies.flatMap((policy) => policy.clauses.map((clause) => toEntry({ policy, clause })));
+  const citations = entries.map(({ citation }) => citation);
+  const positions = new Map(citations.map((citation, at) => [keyOf(citation), at]));
+  const wordings = new Wordings(
+    entries.map(({ features, citation }) => ({ features, characters: citation.clause.quote.length })),
+  );
+  const stated = new ClauseRules(entries.map(({ parts }) => parts));
+  const search = (question: string, limit: number): Found[] => {
+    const features = featuresOfStems(stemsOf(question).map((stem) => spelt(stem, wordings)));
+    if (features.size === 0) return [];
+    const asked = { features, rules: rulesAskedFor(features) };
+    const shared = wordings.coverage(features);
+    const ranks = ranksOf(asked.rules, stated, { wording: wordings.scores(features), shared });
+    const ofQuestion = signalsOfQuestion(asked);
+    const sorted = ranks.toSorted();
+    const [best, fourth] = [sorted.at(-1) || 1, sorted.at(-4) ?? sorted[0] ?? 0];
+    const forMore = asksForMore(question);
+    return distinct(citations, ranks, limit).map(({ at, citation }) => {
+      const rank = ranks[at] ?? 0;
+      const signals = {
+        ...ofQuestion,
+        ...signalsOfRules(asked.rules, stated.rulesOf(at)),
+        rank,
+        lead: (rank - fourth) / best,
+        unmet: forMore && !givesMore(citation.clause.quote) ? 1 : 0,
+      };
+      return { citation, sharedWords: shared[at] ?? 0, signals };
     });
-    const best = distinct(ranking, limit);
-    return best.map((ranked) => ({ ...ranked, signals: signalsOf(ranked, question, asked, rules) }));
   };
   return {
-    clauses: new Map(entries.map(({ key, policy, clause }) => [key, { policy, clause }])),
+    clauses: new Map(citations.map((citation) => [keyOf(citation), citation])),
     find: (question, limit = 3) =>
-      search(question, limit).map(({ entry: { policy, clause }, sharedWords, signals }) => {
+      search(question, limit).map(({ citation, sharedWords, signals }) => {
         const byRules = surenessOf(signals, sureness);
         const score = isNearlyAll(sharedWords, signals) ? Math.max(sharedWords, byRules) : byRules;
-        return { policy, clause, score, sharedWords };
+        return { ...citation, score, sharedWords };
       }),
-    links: (key) => linksOf(byKey.get(key)?.rules ?? new Float64Array()),
+    links: (key) => {
+      const at = positions.get(key);
+      return at === undefined ? [] : linksOf(stated.rulesOf(at));
+    },
     signals: (question, limit = 3) =>
-      search(question, limit).map(({ entry: { policy, clause }, signals }) => ({ policy, clause, signals })),
+      search(question, limit).map(({ citation, signals }) => ({ ...citation, signals })),
   };
 }
 
-function toEntry(policy: Policy, clause: Clause): Entry {
+/** A clause that may answer, with what speaks for it. */
+interface Found {
+  readonly citation: Citation;
+  readonly sharedWords: number;
+  readonly signals: Signals;
+}
+
+function toEntry(citation: Citation): Entry {
+  const { clause } = citation;
   const heading = clause.heading.at(-1) ?? '';
   const sentences = sentencesOf(clause.text).filter((sentence) => wordsOf(sentence).length > 3);
   const features = featuresOf(`${clause.quote} ${clause.heading.join(' ')}`);
-  const parts = sentences.length > 1 ? sentences.map((sentence) => featuresOf(`${sentence} ${heading}`)) : [];
-  const stated = [features, ...parts].map(rulesStatedIn);
-  return {
-    key: keyOf({ policy, clause }),
-    policy,
-    clause,
-    features,
-    rules: strongest(stated.map(({ rules }) => rules)),
-    places: stated.map(({ place }) => place),
-  };
-}
-
-/** For each rule the most that any part says for it. */
-function strongest([first = new Float64Array(), ...others]: readonly Float64Array[]): Float64Array {
-  const most = first.slice();
-  for (const other of others)
-    for (let rule = 0; rule < most.length; rule += 1) most[rule] = Math.max(most[rule] ?? 0, other[rule] ?? 0);
-  return most;
+  const others = sentences.length > 1 ? sentences.map((sentence) => featuresOf(`${sentence} ${heading}`)) : [];
+  return { citation, features, parts: [features, ...others].map(rulesStatedIn) };
 }
 
 /** A slip of the fingers is mended to a word of the policies or the bank. */
@@ -134,107 +140,89 @@ function spelt(stem: string, wordings: Wordings): string {
   return mended(stem, knownWords());
 }
 
-interface Ranked {
-  readonly entry: Entry;
-  /** 0 to 3.4, best first. */
-  readonly rank: number;
-  /** How much the rank is above that of the fourth best, as a share of the best. */
-  readonly lead: number;
-  readonly sharedWords: number;
-}
-
-/** One number for each clause. */
-interface Scores {
-  readonly wording: Float64Array;
-  readonly byPlace: Float64Array;
-  /** How much of what the question speaks of stands there. */
-  readonly shared: Float64Array;
-}
-
-/** Orders clauses by the rules that the question asks for and they state, and by the wording they share. */
-function rank(entries: readonly Entry[], { rules }: Asked, { wording, byPlace, shared }: Scores): Ranked[] {
+/** How clauses rank by the rules that the question asks for and they state, and by the wording they share: 0 to 3.4. */
+function ranksOf(
+  { rules, place }: Asked,
+  stated: ClauseRules,
+  { wording, shared }: Readonly<Record<'wording' | 'shared', Float64Array>>,
+): Float64Array {
   const most = largest(rules);
-  const wanted = rules.map((evidence) => (evidence / most) ** RULE_SHARPNESS);
-  const worthAsking = wanted.reduce<number[]>((some, weight, rule) => {
-    if (weight >= LEAST_WANTED) some.push(rule);
-    return some;
-  }, []);
-  const byRule = relative(Float64Array.from(entries, (entry) => sumOver(worthAsking, wanted, entry.rules)));
+  const wanted = rules.map((evidence) => {
+    const share = (evidence / (most || 1)) ** RULE_SHARPNESS;
+    return share < LEAST_WANTED ? 0 : share;
+  });
+  const ranks = stated.shares(wanted);
+  const nearness = stated.nearness(place);
   const known = Math.min(1, most / WELL_KNOWN);
-  const worded = relative(wording);
-  const placed = relative(byPlace);
-  const ranks = byRule.map(
-    (share, at) =>
-      known * (share + PLACE_WEIGHT * (placed[at] ?? 0)) +
-      WORDING_WEIGHT * (worded[at] ?? 0) +
-      ((shared[at] ?? 0) >= NEARLY_ALL_WORDS ? 1 : 0),
-  );
-  const sorted = ranks.toSorted((one, other) => other - one);
-  const best = sorted[0] || Number.MIN_VALUE;
-  const fourth = sorted[Math.min(3, sorted.length - 1)] ?? 0;
-  return entries
-    .map((entry, at) => {
-      const rank = ranks[at] ?? 0;
-      return { entry, rank, lead: (rank - fourth) / best, sharedWords: shared[at] ?? 0 };
-    })
-    .sort((one, other) => other.rank - one.rank);
+  // Each counts as a share of the best; where nothing speaks for any clause, all have none.
+  const byRules = known / (largest(ranks) || 1);
+  const byPlace = (known * PLACE_WEIGHT) / (largest(nearness) || 1);
+  const byWording = WORDING_WEIGHT / (largest(wording) || 1);
+  for (let at = 0; at < ranks.length; at += 1) {
+    const bonus = (shared[at] ?? 0) >= NEARLY_ALL_WORDS ? 1 : 0;
+    ranks[at] = byRules * (ranks[at] ?? 0) + byPlace * (nearness[at] ?? 0) + byWording * (wording[at] ?? 0) + bonus;
+  }
+  return ranks;
 }
 
 /** A single word is not enough to be sure of an answer. */
 const isNearlyAll = (sharedWords: number, { words }: Signals): boolean =>
   sharedWords >= NEARLY_ALL_WORDS && words > Math.log(2);
 
-/** Scores as shares of the best. */
-function relative(scores: Float64Array): Float64Array {
-  const best = largest(scores);
-  return scores.map((score) => score / best);
-}
-
-/** At least next to nothing, so that it can be divided by. */
+/** The largest of some numbers from 0 up; 0 for none. */
 function largest(numbers: Float64Array): number {
-  let most = Number.MIN_VALUE;
+  let most = 0;
   for (let at = 0; at < numbers.length; at += 1) most = Math.max(most, numbers[at] ?? 0);
   return most;
 }
 
-/** How much the nearest place speaks for it; 0 when all speak against it. */
-function nearest(asked: Float32Array, places: readonly Float32Array[]): number {
-  let most = 0;
-  for (const place of places) most = Math.max(most, product(asked, place));
-  return most;
+/** A clause with its position in the index. */
+interface Placed {
+  readonly at: number;
+  readonly citation: Citation;
 }
 
-/** The inner product over some positions. */
-function sumOver(positions: readonly number[], one: Float64Array, other: Float64Array): number {
-  let sum = 0;
-  for (const at of positions) sum += (one[at] ?? 0) * (other[at] ?? 0);
-  return sum;
-}
-
-function distinct(ranked: readonly Ranked[], limit: number): Ranked[] {
-  const chosen: Ranked[] = [];
-  for (const candidate of ranked) {
+/** The clauses that rank best, without those that an earlier quotation already shows. */
+function distinct(citations: readonly Citation[], ranks: Float64Array, limit: number): Placed[] {
+  const chosen: Placed[] = [];
+  for (const at of bestFirst(ranks)) {
     if (chosen.length === limit) break;
-    if (!chosen.some(({ entry }) => entry.clause.quote.includes(candidate.entry.clause.text))) chosen.push(candidate);
+    const citation = citations[at];
+    if (citation && !chosen.some((earlier) => earlier.citation.clause.quote.includes(citation.clause.text)))
+      chosen.push({ at, citation });
   }
   return chosen;
 }
 
-function signalsOf({ entry, rank, lead }: Ranked, question: string, asked: Features, rules: Asked): Signals {
-  const shared = rules.rules.map((evidence, rule) => evidence * (entry.rules[rule] ?? 0));
-  return {
-    sharedRule: Math.sqrt(largest(shared)),
-    sharedRules: Math.sqrt(shared.reduce((sum, one) => sum + one, 0)),
-    nearestRule: largest(rules.rules),
-    outside: rules.outside,
-    rank,
-    lead,
-    words: Math.log(1 + [...asked.keys()].filter(isMeaning).length),
-    unmet: asksForMore(question, entry.clause.quote) ? 1 : 0,
-  };
+/** The positions of the greatest numbers, one after the other: few are asked for, so the others are never put in order. */
+function* bestFirst(ranks: Float64Array): Generator<number> {
+  const left = ranks.slice();
+  for (let count = 0; count < left.length; count += 1) {
+    let best = 0;
+    for (let at = 1; at < left.length; at += 1) if ((left[at] ?? 0) > (left[best] ?? 0)) best = at;
+    left[best] = Number.NEGATIVE_INFINITY;
+    yield best;
+  }
 }
 
-function linksOf(rules: Float64Array): Link[] {
+const signalsOfQuestion = ({ features, rules }: { readonly features: Features; readonly rules: Asked }) => ({
+  nearestRule: largest(rules.rules),
+  outside: rules.outside,
+  words: Math.log(1 + [...features.keys()].filter(isMeaning).length),
+});
+
+function signalsOfRules({ rules }: Asked, stated: Float32Array): Pick<Signals, 'sharedRule' | 'sharedRules'> {
+  let most = 0;
+  let sum = 0;
+  for (let rule = 0; rule < stated.length; rule += 1) {
+    const shared = (rules[rule] ?? 0) * (stated[rule] ?? 0);
+    if (shared > most) most = shared;
+    sum += shared;
+  }
+  return { sharedRule: Math.sqrt(most), sharedRules: Math.sqrt(sum) };
+}
+
+function linksOf(rules: Float32Array): Link[] {
   return [...rules.entries()]
     .flatMap(([at, strength]) => {
       const rule = ARCHETYPES[at];

@@ -39,6 +39,8 @@ const ASKS_TIME_OR_NUMBER =
 const TIME_OR_NUMBER =
   /\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|twelve|twenty|thirty|hours?|days?|weeks?|weekly|daily|months?|monthly|years?|terms?|termly|annual|annually|immediately|once|straight away|as soon as|eighteen|sixteen|thirteen)\b/iu;
 
-/** Whether a question asks for a time or a number that a clause does not have. */
-export const asksForMore = (question: string, quote: string): boolean =>
-  ASKS_TIME_OR_NUMBER.test(question) && !TIME_OR_NUMBER.test(quote);
+/** Whether a question asks for a time or a number. */
+export const asksForMore = (question: string): boolean => ASKS_TIME_OR_NUMBER.test(question);
+
+/** Whether a clause has one. */
+export const givesMore = (quote: string): boolean => TIME_OR_NUMBER.test(quote);

@@ -11,9 +11,15 @@ interface Text {
   readonly characters: number;
 }
 
+/** The texts that have a feature, and how much it counts in each. */
+interface Postings {
+  readonly texts: number[];
+  readonly shares: number[];
+}
+
 /** How well the wording of some texts fits a question's, by Okapi BM25 over words and their meanings. */
 export class Wordings {
-  readonly #postings = new Map<string, { text: number; share: number }[]>();
+  readonly #postings = new Map<string, Postings>();
   readonly #count: number;
 
   constructor(texts: readonly Text[]) {
@@ -22,10 +28,13 @@ export class Wordings {
       const length = 1 - BM25.length + (BM25.length * characters) / BM25.usualCharacters;
       for (const [feature, count] of features) {
         if (isPair(feature)) continue;
-        const share = (count * (BM25.saturation + 1)) / (count + BM25.saturation * length);
-        const postings = this.#postings.get(feature);
-        if (postings) postings.push({ text, share });
-        else this.#postings.set(feature, [{ text, share }]);
+        let postings = this.#postings.get(feature);
+        if (postings === undefined) {
+          postings = { texts: [], shares: [] };
+          this.#postings.set(feature, postings);
+        }
+        postings.texts.push(text);
+        postings.shares.push((count * (BM25.saturation + 1)) / (count + BM25.saturation * length));
       }
     }
   }
@@ -37,7 +46,7 @@ export class Wordings {
 
   /** How much a feature tells: the fewer texts have it, the more. */
   rarity(feature: string): number {
-    return Math.log(1 + this.#count / ((this.#postings.get(feature)?.length ?? 0) + 0.5));
+    return Math.log(1 + this.#count / ((this.#postings.get(feature)?.texts.length ?? 0) + 0.5));
   }
 
   /** One score for each text, 0 and up. */
@@ -46,8 +55,12 @@ export class Wordings {
     for (const [feature, weight] of asked) {
       const postings = this.#postings.get(feature);
       if (postings === undefined) continue;
-      const rarity = this.rarity(feature);
-      for (const { text, share } of postings) scores[text] = (scores[text] ?? 0) + weight * rarity * share;
+      const { texts, shares } = postings;
+      const rarity = weight * this.rarity(feature);
+      for (let at = 0; at < texts.length; at += 1) {
+        const text = texts[at] ?? 0;
+        scores[text] = (scores[text] ?? 0) + rarity * (shares[at] ?? 0);
+      }
     }
     return scores;
   }
@@ -57,9 +70,10 @@ export class Wordings {
     const words = [...asked.keys()].filter((feature) => isMeaning(feature) && !ASKING.has(feature));
     const all = words.reduce((sum, word) => sum + this.rarity(word), 0) || 1;
     const shares = new Float64Array(this.#count);
-    for (const word of words)
-      for (const { text } of this.#postings.get(word) ?? [])
-        shares[text] = (shares[text] ?? 0) + this.rarity(word) / all;
+    for (const word of words) {
+      const share = this.rarity(word) / all;
+      for (const text of this.#postings.get(word)?.texts ?? []) shares[text] = (shares[text] ?? 0) + share;
+    }
     return shares;
   }
 }

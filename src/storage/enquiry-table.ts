@@ -7,6 +7,8 @@ import { isNotFound, type LazyTable, type Tables } from './tables.js';
 const DEADLINE_MS = 5_000;
 /** An answer to a question does not wait longer for what the Headteacher has said. */
 const KEPT_DEADLINE_MS = 2_000;
+/** How long another process's kept answer may go unseen: they are few and change rarely, and every question not covered looks. */
+const KEPT_REREAD_MS = 30_000;
 export const ENQUIRY_TABLE = 'Enquiries';
 const ROW = 'enquiry';
 const REFERENCE = /^Q-[0-9A-HJKMNP-TV-Z]{8}$/u;
@@ -43,6 +45,7 @@ export function enquiryTable(tables: Tables): EnquiryStore {
       throw error;
     }
   };
+  const kept = remembered(KEPT_REREAD_MS, (schoolId) => keptIn(table, schoolId));
   return {
     async find(schoolId, reference) {
       if (!REFERENCE.test(reference)) return undefined;
@@ -63,16 +66,39 @@ export function enquiryTable(tables: Tables): EnquiryStore {
         ...owedRows(partition, owed, deliveries),
       ]);
     },
-    change({ version, deliveries: before }: StoredEnquiry, enquiry, deliveries) {
+    async change({ version, deliveries: before }: StoredEnquiry, enquiry, deliveries) {
       const { partition } = placeOf(enquiry);
       const owedSince = enquiry.answered?.at ?? enquiry.askedAt;
       const row = toRow(partition, enquiry, before + deliveries.length);
-      return commit(enquiry, [
-        ['update', row, 'Replace', { etag: version }],
-        ...owedRows(partition, { schoolId: enquiry.schoolId, owedSince, first: before + 1 }, deliveries),
-      ]);
+      try {
+        return await commit(enquiry, [
+          ['update', row, 'Replace', { etag: version }],
+          ...owedRows(partition, { schoolId: enquiry.schoolId, owedSince, first: before + 1 }, deliveries),
+        ]);
+      } finally {
+        kept.forget(enquiry.schoolId);
+      }
     },
-    kept: (schoolId) => keptIn(table, schoolId),
+    kept: (schoolId) => kept.read(schoolId),
+  };
+}
+
+/** Reads again only what is older than that or forgotten; a failure is not remembered. */
+function remembered<Value>(forMs: number, read: (key: string) => Promise<Value>) {
+  const known = new Map<string, { readonly value: Promise<Value>; readonly until: number }>();
+  return {
+    forget: (key: string) => known.delete(key),
+    read(key: string): Promise<Value> {
+      const before = known.get(key);
+      if (before && performance.now() < before.until) return before.value;
+      const value = read(key);
+      const entry = { value, until: performance.now() + forMs };
+      known.set(key, entry);
+      value.catch(() => {
+        if (known.get(key) === entry) known.delete(key);
+      });
+      return value;
+    },
   };
 }
 

@@ -25,6 +25,7 @@ import { addPlainEnglish } from './plain-english.js';
 import { schoolOf } from './school-of.js';
 import { smalltalkReply } from './smalltalk.js';
 import { isForBot, isPersonal, messageOf } from './turn.js';
+import { withTyping } from './typing.js';
 
 /** As much of a question as is kept; the rest is rarely the question. */
 const LONGEST_KEPT_QUESTION = 1_000;
@@ -72,30 +73,22 @@ async function reply(context: TurnContext, parts: BotParts, message: string, ask
     await context.sendActivity('I can only read words. Please type your question.');
     return;
   }
-  if (isPersonal(context.activity)) await showTyping(context, parts);
   const response = respond(school.index, message);
   if ('answer' in response) {
     const { profile } = school;
     const { outcome, clauses } = foundIn(response.answer);
-    const questionId = await record(parts, school, message, { outcome, clauses });
     const { urgent } = response.intent;
-    const view = { clauses, urgent, profile, asked, questionId, helpful: null };
-    const card = await cardOf(context, parts, school, message, outcome, view);
+    const { view, card } = await withTyping(context, parts.log, async () => {
+      const questionId = await record(parts, school, message, { outcome, clauses });
+      const view = { clauses, urgent, profile, asked, questionId, helpful: null };
+      return { view, card: await cardOf(context, parts, school, message, outcome, view) };
+    });
     const sent = await context.sendActivity(cardMessage(card));
     if (outcome === 'answered')
       await addPlainEnglish(context, parts, { school, question: message, askedAt, view, messageId: sent?.id });
   } else await replyToIntent(context, school, message, response);
   const outcome = 'answer' in response && { outcome: response.answer.kind };
   parts.log.info({ event: 'ask.handled', schoolId: school.profile.id, intent: response.intent.kind, ...outcome });
-}
-
-/** A courtesy while the bot works; the answer does not depend on it. */
-async function showTyping(context: TurnContext, { log }: BotParts): Promise<void> {
-  try {
-    await context.sendActivity({ type: ActivityTypes.Typing });
-  } catch (error) {
-    log.debug({ event: 'ask.typing_not_shown', ...traceOf(error) });
-  }
 }
 
 /** Small talk gets a sentence; what has happened gets the advice for it, at once and before anything else. */

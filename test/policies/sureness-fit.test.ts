@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asksForMore, type Signals, surenessOf } from '../../src/policies/sureness.js';
+import { asksForMore, givesMore, type Signals, surenessOf } from '../../src/policies/sureness.js';
 import { type Example, fitSureness } from '../../src/policies/sureness-fit.js';
 
 const signals = (some: Partial<Signals>): Signals => ({
@@ -35,6 +35,6 @@ describe('asksForMore', () => {
     ['how old do they have to be', 'Former pupils may be added at 18.', false],
     ['who keeps the screenshots', 'Screenshots are kept in the safe.', false],
   ])('%s / %s: %s', (question, quote, unmet) => {
-    expect(asksForMore(question, quote)).toBe(unmet);
+    expect(asksForMore(question) && !givesMore(quote)).toBe(unmet);
   });
 });

@@ -27,9 +27,8 @@ describe('a question in the personal chat', () => {
   });
   afterAll(() => bot.stop());
 
-  it('is answered with the clause to the letter, its label, heading and source, after a typing sign', async () => {
-    const [typing, answer] = await bot.replies(aMessage(QUESTION));
-    expect(typing?.type).toBe('typing');
+  it('is answered with the clause to the letter, its label, heading and source', async () => {
+    const [answer] = await bot.replies(aMessage(QUESTION));
     const clause = (await sampleSchool()).policies[0]?.clauses.find(({ label }) => label === '6.2');
     expect(cardText(answer)).toContain(clause?.quote);
     expect(cardText(answer)).toContain('Clause 6.2 › 6. Phones and cameras');
@@ -39,7 +38,7 @@ describe('a question in the personal chat', () => {
   });
 
   it('is kept without a word on who asked, and rated in place', async () => {
-    const [, answer] = await bot.replies(aMessage(QUESTION));
+    const [answer] = await bot.replies(aMessage(QUESTION));
     const { verb, data } = button(answer, 'No');
     const row = await rowOf('bot-test', String(data.questionId));
     expect(row).toMatchObject({ question: QUESTION, outcome: 'answered' });
@@ -69,10 +68,10 @@ describe('a question in the personal chat', () => {
   it('may be pressed as an example, and is then named on the card', async () => {
     const [welcome] = await bot.replies(anInstallation());
     const { data } = button(welcome, 'Can I ring a parent from my own phone?');
-    const [, answer] = await bot.replies(aSubmit(data));
+    const [answer] = await bot.replies(aSubmit(data));
     expect(cardText(answer)).toContain('Can I ring a parent from my own phone?');
     expect(cardText(answer)).toContain('Clause 6.2');
-    const [, older] = await bot.replies(aSubmit({ verb: 'ask.example', question: 'can staff edit wikipedia' }));
+    const [older] = await bot.replies(aSubmit({ verb: 'ask.example', question: 'can staff edit wikipedia' }));
     expect(cardText(older)).toContain('Clause 4.10');
     for (const data of [{ verb: 'ask.example' }, { verb: 'gone' }, {}]) {
       expect((await bot.replies(aSubmit(data)))[0]?.text).toContain('older card');
@@ -80,16 +79,14 @@ describe('a question in the personal chat', () => {
   });
 
   it('off the subject is not covered: whom to ask, and the nearest clauses only as such', async () => {
-    const [, answer] = await bot.replies(aMessage('how do i book a day off for a wedding'));
+    const [answer] = await bot.replies(aMessage('how do i book a day off for a wedding'));
     expect(cardText(answer)).toContain('The policy does not say');
     expect(cardText(answer)).toContain('Helen Achebe');
     expect(cardText(answer)).not.toContain('The policy says');
   });
 
   it('about a child at risk that has not happened gets the answer and the advice', async () => {
-    const [, answer] = await bot.replies(
-      aMessage('what should i do if i find an indecent image of a child on a laptop'),
-    );
+    const [answer] = await bot.replies(aMessage('what should i do if i find an indecent image of a child on a laptop'));
     expect(cardText(answer)).toContain('The policy says');
     expect(cardText(answer)).toContain('call 999');
   });
@@ -103,7 +100,7 @@ describe('what is not a question', () => {
   afterAll(() => bot.stop());
 
   it('a report gets what to do now, and says that nothing was sent', async () => {
-    const [, card] = await bot.replies(aMessage('a parent keeps sending me vile messages every night'));
+    const [card] = await bot.replies(aMessage('a parent keeps sending me vile messages every night'));
     expect(cardText(card)).toContain('Online bullying: what to do now');
     expect(cardText(card)).toContain('Helen Achebe, 01632 960 101');
     expect(cardText(card)).toContain('chair of governors');
@@ -112,7 +109,7 @@ describe('what is not a question', () => {
 
   it('a child at risk gets the safety card, in a channel too', async () => {
     const words = 'y5 child just told me a man she met on fortnite wants to meet up with her';
-    const [, personal] = await bot.replies(aMessage(words));
+    const [personal] = await bot.replies(aMessage(words));
     const [channel] = await bot.replies(aChannelMessage(words, { mention: true }));
     for (const card of [personal, channel]) {
       expect(cardText(card)).toContain('call 999');
@@ -133,7 +130,7 @@ describe('what is not a question', () => {
     ['are you a real person or a bot', 'I am Policy Desk, a bot'],
     ['have a good weekend', 'Goodbye'],
   ])('"%s" gets a courtesy', async (words, answer) => {
-    const [, reply] = await bot.replies(aMessage(words));
+    const [reply] = await bot.replies(aMessage(words));
     expect(reply?.text).toContain(answer);
   });
 
@@ -195,7 +192,7 @@ describe('activities of another form than the protocol’s', () => {
     ['attachments that are no list', { attachments: 7 }],
     ['channel data of odd types', { channelData: { tenant: { id: SAMPLE_TENANT }, team: 'x' } }],
   ])('do no harm: %s', async (_name, odd) => {
-    const [, answer] = await bot.replies({ ...aMessage(QUESTION), ...odd });
+    const [answer] = await bot.replies({ ...aMessage(QUESTION), ...odd });
     expect(cardText(answer)).toContain('Clause 6.2');
   });
 
@@ -264,7 +261,7 @@ describe('when something breaks', () => {
       storage:
         'DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey=a2V5;TableEndpoint=http://127.0.0.1:9/devstoreaccount1;',
     });
-    const [, answer] = await bot.replies(aMessage(QUESTION));
+    const [answer] = await bot.replies(aMessage(QUESTION));
     expect(cardText(answer)).toContain('Clause 6.2');
     expect(cardText(answer)).not.toContain('Was this helpful?');
     expect(bot.logged).toContainEqual(expect.objectContaining({ event: 'ask.not_recorded' }));
