@@ -28,6 +28,11 @@ export interface RunParts {
   readonly now: () => Date;
   /** 0 to 1, for the jitter between attempts. */
   readonly random: () => number;
+  /**
+   * Sees to it that what can be brought to nobody there goes elsewhere. It is called before the delivery is noted as given up,
+   * and again when it rejects, so what it does must be harmless to do twice.
+   */
+  readonly givenUp?: (place: OutboxPlace, delivery: Delivery) => Promise<void>;
 }
 
 type ClaimedDelivery = { readonly delivery: Delivery; readonly version: string };
@@ -119,6 +124,8 @@ export class DeliveryRun {
     const key = keyOf(place, delivery);
     for (const wait of [...NOTE_RETRIES_MS, undefined]) {
       try {
+        if (after.progress.state === 'given_up' && after.progress.reason !== 'obsolete')
+          await this.#parts.givenUp?.(place, after);
         const saved = await outbox.save(place, after, version);
         this.#unnoted.delete(key);
         if (saved === undefined) log.warn({ event: 'delivery.claim_lost', ...lineOf(place, delivery) });

@@ -1,24 +1,126 @@
+import { randomBytes } from 'node:crypto';
+import { ActivityTypes, type TurnContext } from 'botbuilder';
 import { z } from 'zod/v4';
+import { traceOf } from '../log.js';
+import type { Category } from '../policies/category.js';
+import type { Draft, StoredDraft } from '../reports/draft.js';
+import { newDraft } from '../reports/draft-steps.js';
+import { newCaseReference } from '../reports/opening.js';
+import { personIn } from '../schools/people.js';
+import type { School } from '../schools/school.js';
 import type { BotApplication, BotParts } from './bot.js';
 import { cardMessage } from './cards/message.js';
 import { reportCard, safetyCard } from './cards/views.js';
+import { cardIn } from './draft-card.js';
+import { drawDraft, offerCard } from './report-drawing.js';
+import { registerReportSteps } from './report-steps.js';
 import { schoolOf } from './school-of.js';
-import { isPersonal } from './turn.js';
+import { isForBot, isPersonal, messageOf } from './turn.js';
 
 /** `urgent`: the answer was about a child at risk. */
 const startData = z.object({ urgent: z.boolean().catch(false) });
+const COMMAND = /^(?:\/?report|report (?:something|it|this|a post|an incident)|make a report|new report)\W*$/iu;
+const MOVED = 'I have written to you in our own chat. Please go on there, where nobody else can read it.';
 
-/**
- * "Report something" on an answer: the advice for a report. It comes as a card of its own, because whoever reports may need the
- * answer above it, and in a channel others are reading it.
- */
+/** Reporting, by button, by command and, through {@link startReport}, by saying what has happened. */
 export function registerReport(app: BotApplication, parts: BotParts): void {
   app.adaptiveCards.actionSubmit('report.start', async (context) => {
     const school = await schoolOf(context, parts);
     if (!school) return;
-    const { profile } = school;
     const urgent = startData.safeParse(context.activity.value).data?.urgent ?? false;
-    const card = urgent ? safetyCard(profile) : reportCard(null, profile, isPersonal(context.activity));
-    await context.sendActivity(cardMessage(card));
+    await startReport(context, parts, school, { words: '', category: urgent ? 'child_safety' : null });
   });
+  app.activity(
+    async ({ activity }) =>
+      activity.type === ActivityTypes.Message && isForBot(activity) && COMMAND.test(messageOf(activity)),
+    async (context) => {
+      const school = await schoolOf(context, parts);
+      if (school) await startReport(context, parts, school, { words: '', category: null });
+    },
+  );
+  registerReportSteps(app, parts);
+}
+
+/** What is known of a report when it begins. */
+export interface Beginning {
+  /** What was typed: the first draft of the description. */
+  readonly words: string;
+  readonly category: Category | null;
+}
+
+/**
+ * Begins a report, or offers the one that is open. In a channel or group nothing of the matter is said: the report begins in the
+ * person's own chat. Advice on a child's safety comes at once, whatever storage does.
+ */
+export async function startReport(
+  context: TurnContext,
+  parts: BotParts,
+  school: School,
+  beginning: Beginning,
+): Promise<void> {
+  const { profile } = school;
+  const personal = isPersonal(context.activity);
+  const personId = context.activity.from.aadObjectId;
+  const instead =
+    beginning.category === 'child_safety' ? safetyCard(profile) : reportCard(beginning.category, profile, personal);
+  if (personId === undefined) {
+    await context.sendActivity(cardMessage(instead));
+    return;
+  }
+  try {
+    const owner = { schoolId: profile.id, personId: personId.toLowerCase() };
+    const open = await parts.reports.drafts.open(owner);
+    const stored = open ?? (await begin(context, parts, school, owner.personId, beginning));
+    if (!personal) await moveToChat(context, parts, stored, instead, beginning);
+    else if (open) await context.sendActivity(cardMessage(offerCard(open, school, beginning.category === 'child_safety')));
+    else await show(context, parts, school, stored);
+  } catch (error) {
+    parts.log.error({ event: 'report.not_begun', schoolId: profile.id, ...traceOf(error) });
+    await context.sendActivity(cardMessage(instead));
+  }
+}
+
+async function begin(
+  { activity }: TurnContext,
+  { reports, now }: BotParts,
+  { profile }: School,
+  personId: string,
+  { words, category }: Beginning,
+): Promise<StoredDraft> {
+  const draft: Draft = newDraft({
+    id: randomBytes(12).toString('hex'),
+    reference: newCaseReference(randomBytes(8)),
+    schoolId: profile.id,
+    personId,
+    personName: personIn(profile, personId)?.name ?? activity.from.name ?? null,
+    now: now(),
+    words,
+    category,
+  });
+  const created = (await reports.drafts.create(draft)) ?? (await reports.drafts.open(draft));
+  if (created === undefined) throw new Error('A draft was neither created nor found.');
+  return created;
+}
+
+/** Others read this conversation: it says only where to go on. */
+async function moveToChat(
+  context: TurnContext,
+  parts: BotParts,
+  stored: StoredDraft,
+  instead: ReturnType<typeof reportCard>,
+  { category }: Beginning,
+): Promise<void> {
+  const { personId } = stored.draft;
+  const delivery = { kind: 'report.continue', refs: {}, target: { to: 'person', personId }, placement: { at: 'new' } };
+  const saved = await parts.reports.drafts.save(stored, stored.draft, [delivery as never]);
+  if (saved) await parts.deliveries.committed(parts.reports.drafts.placeOf(saved.draft));
+  if (category === 'child_safety' || !saved) await context.sendActivity(cardMessage(instead));
+  else await context.sendActivity(MOVED);
+}
+
+/** Sends the card of a draft, and notes which message it is, so that it can be redrawn as files arrive. */
+export async function show(context: TurnContext, parts: BotParts, school: School, stored: StoredDraft): Promise<void> {
+  const sent = await context.sendActivity(cardMessage(drawDraft(parts.reports, school, stored)));
+  const card = cardIn(context, sent?.id);
+  if (card) await parts.reports.drafts.save(stored, { ...stored.draft, card });
 }

@@ -1,0 +1,107 @@
+import type { NewDelivery, OutboxPlace } from '../schools/delivery.js';
+import type { SchoolProfile } from '../schools/profile.js';
+import type { StoredDraft } from './draft.js';
+import type { Evidence } from './evidence.js';
+import { addEvidence, openCase } from './opening.js';
+import type { CaseStore, DraftOwner, DraftStore, StoredCase } from './stores.js';
+
+/** Tries against others who change the same case or draft; each try that fails means that another got through. */
+const MOST_TRIES = 20;
+
+export interface SubmittingParts {
+  readonly drafts: DraftStore;
+  readonly cases: CaseStore;
+  readonly now: () => Date;
+}
+
+/** What the case is made from, besides the draft. */
+export interface Submission {
+  readonly profile: SchoolProfile;
+  /** Keys of the clauses it concerns. */
+  readonly clauses: readonly string[];
+  /** The receipt is to come as a message of its own, because nobody waits for it as the answer to a button. */
+  readonly receiptByMessage: boolean;
+}
+
+/** A case that is kept for good, and where its deliveries lie. */
+export interface Submitted {
+  readonly stored: StoredCase;
+  readonly place: OutboxPlace;
+}
+
+/**
+ * Turns a draft into a case: marked as submitting, then the case with its first events, evidence and deliveries in one
+ * transaction, then the draft is closed. Whoever comes later, after a crash or from another device, brings it to the same end:
+ * the reference was drawn when the draft began.
+ *
+ * @returns `undefined` when the draft has been changed or closed by another since it was read.
+ * Rejects when storage does not answer; the draft then stands as it was, and the case is whole or not there.
+ */
+export async function submitDraft(
+  parts: SubmittingParts,
+  stored: StoredDraft,
+  submission: Submission,
+): Promise<Submitted | undefined> {
+  const { drafts, cases } = parts;
+  const { draft } = stored;
+  const submitting =
+    draft.state === 'submitting' ? stored : await drafts.save(stored, { ...draft, state: 'submitting' });
+  if (submitting === undefined) return undefined;
+  const at = parts.now();
+  const { evidence } = submitting;
+  const { profile, clauses } = submission;
+  const change = openCase({ draft: submitting.draft, evidence, profile, clauses, now: at });
+  const receipt = submission.receiptByMessage ? [receiptFor(submitting.draft)] : [];
+  const place = await cases.create({ ...change, deliveries: [...change.deliveries, ...receipt] });
+  const owed = place ?? (await oweAgain(parts, submitting, receipt));
+  await closeDraft(parts, submitting);
+  const found = await cases.find(draft.schoolId, draft.reference);
+  return owed && found && { stored: found, place: owed };
+}
+
+const receiptFor = ({ reference, personId }: StoredDraft['draft']): NewDelivery => ({
+  kind: 'case.receipt',
+  refs: { reference },
+  target: { to: 'person', personId },
+  placement: { at: 'new' },
+});
+
+/** The case was there already: a receipt that is to come as a message is owed once more. */
+async function oweAgain(
+  { cases, now }: SubmittingParts,
+  { draft }: StoredDraft,
+  deliveries: readonly NewDelivery[],
+): Promise<OutboxPlace | undefined> {
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    const stored = await cases.find(draft.schoolId, draft.reference);
+    if (stored === undefined) return undefined;
+    const change = { case: stored.case, events: [], evidence: [], deliveries, at: now() };
+    const place = await cases.change(stored, change);
+    if (place) return place;
+  }
+  throw new Error('A case is being changed too often to be added to.');
+}
+
+/** Closes a submitted draft; files that came in while it was being submitted go to its case first. */
+async function closeDraft(parts: SubmittingParts, submitting: StoredDraft): Promise<void> {
+  const { drafts } = parts;
+  const owner: DraftOwner = submitting.draft;
+  let current: StoredDraft | undefined = submitting;
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    if (current?.draft.id !== submitting.draft.id) return;
+    for (const piece of current.evidence) await addToCase(parts, current, piece);
+    if (await drafts.finish(current, submitting.draft.reference, parts.now())) return;
+    current = await drafts.open(owner);
+  }
+  throw new Error('A draft is being changed too often to be closed.');
+}
+
+async function addToCase({ cases, now }: SubmittingParts, { draft }: StoredDraft, piece: Evidence): Promise<void> {
+  for (let tries = 0; tries < MOST_TRIES; tries += 1) {
+    const stored = await cases.find(draft.schoolId, draft.reference);
+    if (stored === undefined || stored.case.evidence.some(({ id }) => id === piece.id)) return;
+    const change = addEvidence(stored.case, piece, { personId: draft.personId }, now());
+    if (await cases.change(stored, change)) return;
+  }
+  throw new Error('A case is being changed too often to be added to.');
+}

@@ -1,0 +1,55 @@
+import type { TurnContext } from 'botbuilder';
+import { type Log, traceOf } from '../log.js';
+import type { Draft, StoredDraft } from '../reports/draft.js';
+import type { DraftOwner, DraftStore } from '../reports/stores.js';
+import type { Directory } from '../schools/directory.js';
+import type { School } from '../schools/school.js';
+import { cardMessage } from './cards/message.js';
+import type { Card } from './cards/template.js';
+import type { Connector } from './connector.js';
+import { GLOBAL_SERVICE_URL, isTrusted } from './service-url.js';
+
+const REDRAW_DEADLINE_MS = 5_000;
+
+/** The card in the chat that a turn answers to, which shows a draft from now on. */
+export function cardIn({ activity }: TurnContext, sentId?: string): Draft['card'] {
+  const activityId = sentId ?? activity.replyToId;
+  return activityId === undefined ? null : { conversationId: activity.conversation.id, activityId };
+}
+
+export interface RedrawParts {
+  readonly schools: readonly School[];
+  readonly drafts: DraftStore;
+  readonly directory: Directory;
+  readonly connector: Connector;
+  readonly hasIdentity: boolean;
+  readonly log: Log;
+  /** Draws the card of an open draft as it is now. */
+  readonly draw: (stored: StoredDraft, school: School) => Card;
+}
+
+/**
+ * Redraws the card of a draft after a file has come in by another way. A courtesy: the file is kept whether or not it succeeds.
+ * Only the evidence card is redrawn, because another may hold what is being typed.
+ */
+export function redrawDraft(parts: RedrawParts): (owner: DraftOwner) => Promise<void> {
+  return async (owner) => {
+    try {
+      const school = parts.schools.find(({ profile }) => profile.id === owner.schoolId);
+      const stored = school && (await parts.drafts.open(owner));
+      if (!stored || stored.draft.step !== 'evidence' || stored.draft.card === null) return;
+      const serviceUrl = await serviceUrlOf(parts, school);
+      if (serviceUrl === undefined) return;
+      const message = cardMessage(parts.draw(stored, school));
+      await parts.connector.update(serviceUrl, stored.draft.card, message, AbortSignal.timeout(REDRAW_DEADLINE_MS));
+    } catch (error) {
+      parts.log.warn({ event: 'draft.not_redrawn', schoolId: owner.schoolId, ...traceOf(error) });
+    }
+  };
+}
+
+async function serviceUrlOf({ directory, hasIdentity }: RedrawParts, { profile }: School): Promise<string | undefined> {
+  const remembered = await directory.serviceUrl(profile.tenantId);
+  const serviceUrl = remembered ?? (hasIdentity ? GLOBAL_SERVICE_URL : undefined);
+  return serviceUrl !== undefined && isTrusted(serviceUrl, hasIdentity) ? serviceUrl : undefined;
+}

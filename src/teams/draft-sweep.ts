@@ -1,0 +1,86 @@
+import { type Log, traceOf } from '../log.js';
+import type { StoredDraft } from '../reports/draft.js';
+import type { DraftStore, EvidenceFiles } from '../reports/stores.js';
+
+const DAY_MS = 24 * 60 * 60_000;
+/** A draft that nobody touches is deleted after this, and its writer is warned two days before. */
+export const DRAFT_LIVES_MS = 14 * DAY_MS;
+export const WARNED_BEFORE_MS = 2 * DAY_MS;
+const SWEEP_EVERY_MS = 60 * 60_000;
+/** One that is being submitted for so long was left by a process that has died, or by storage that went away. */
+const LEFT_MS = 60_000;
+const LOOK_FOR_LEFT_EVERY_MS = 60_000;
+
+export interface DraftSweepParts {
+  readonly drafts: DraftStore;
+  readonly files: EvidenceFiles;
+  /** Brings a draft that is being submitted to its end. */
+  readonly submit: (stored: StoredDraft) => Promise<void>;
+  /** Told that messages are owed to the draft's writer. */
+  readonly owed: (stored: StoredDraft) => Promise<void>;
+  readonly log: Log;
+  readonly now: () => Date;
+}
+
+/**
+ * Looks after drafts that nobody touches: warns, deletes, and brings to an end what was being submitted. Several processes may
+ * do it side by side: each change names the version it was read in, so one of them wins.
+ */
+export class DraftSweep {
+  readonly #parts: DraftSweepParts;
+  readonly #timers: NodeJS.Timeout[] = [];
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(parts: DraftSweepParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#queue(LEFT_MS);
+    this.#timers.push(
+      setInterval(() => this.#queue(LEFT_MS), LOOK_FOR_LEFT_EVERY_MS).unref(),
+      setInterval(() => this.#queue(DRAFT_LIVES_MS - WARNED_BEFORE_MS), SWEEP_EVERY_MS).unref(),
+    );
+    this.#queue(DRAFT_LIVES_MS - WARNED_BEFORE_MS);
+  }
+
+  async stop(): Promise<void> {
+    for (const timer of this.#timers) clearInterval(timer);
+    await this.#running;
+  }
+
+  /** Looks once at every draft that has been left alone for so long. Never rejects. */
+  async look(untouchedForMs: number): Promise<void> {
+    const { drafts, log, now } = this.#parts;
+    try {
+      for await (const stored of drafts.untouchedSince(new Date(now().getTime() - untouchedForMs)))
+        await this.#lookAt(stored);
+    } catch (error) {
+      log.warn({ event: 'draft.sweep_failed', ...traceOf(error) });
+    }
+  }
+
+  #queue(untouchedForMs: number): void {
+    this.#running = this.#running.then(() => this.look(untouchedForMs));
+  }
+
+  async #lookAt(stored: StoredDraft): Promise<void> {
+    const { drafts, files, submit, owed, log, now } = this.#parts;
+    const { draft } = stored;
+    const { schoolId } = draft;
+    if (draft.state === 'submitting') return submit(stored);
+    const idleMs = now().getTime() - draft.changedAt.getTime();
+    const warnedMs = draft.warnedAt === null ? null : now().getTime() - draft.warnedAt.getTime();
+    if (warnedMs === null && idleMs >= DRAFT_LIVES_MS - WARNED_BEFORE_MS) {
+      const target = { to: 'person', personId: draft.personId } as const;
+      const delivery = { kind: 'draft.expiring', refs: {}, target, placement: { at: 'new' } } as const;
+      const saved = await drafts.save(stored, { ...draft, warnedAt: now() }, [delivery]);
+      if (saved) await owed(saved);
+    } else if (warnedMs !== null && warnedMs >= WARNED_BEFORE_MS && idleMs >= DRAFT_LIVES_MS) {
+      // What was promised for two days is kept to even after a stop: the warning comes first, however late.
+      if (!(await drafts.finish(stored, null, now()))) return;
+      await files.removeAll(schoolId, draft.reference);
+      log.info({ event: 'draft.expired', schoolId });
+    }
+  }
+}

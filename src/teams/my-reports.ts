@@ -1,0 +1,168 @@
+import { ActivityTypes, type TurnContext } from 'botbuilder';
+import { z } from 'zod/v4';
+import { newErrorReference } from '../errors.js';
+import { traceOf } from '../log.js';
+import type { Case } from '../reports/case.js';
+import { addWords, stateOf, withdraw } from '../reports/opening.js';
+import type { CaseChange, DraftOwner, StoredCase } from '../reports/stores.js';
+import type { School } from '../schools/school.js';
+import type { BotApplication, BotParts } from './bot.js';
+import { type ActionResult, onCardAction } from './card-action.js';
+import { cardMessage } from './cards/message.js';
+import { type MyReportCard, myReportCard, myReportsCard } from './cards/report-views.js';
+import type { Card } from './cards/template.js';
+import { reportParts, stateSentence, uploadLinkFor } from './report-drawing.js';
+import { schoolOf } from './school-of.js';
+import { isForBot, isPersonal, messageOf } from './turn.js';
+
+const COMMAND = /^(?:my reports?|\/myreports|reports i(?:'|’)?ve sent)\W*$/iu;
+const caseData = z.object({
+  reference: z.string().max(20),
+  words: z.string().max(8_000).catch(''),
+  reason: z.string().max(4_000).catch(''),
+});
+const PERSONAL_ONLY = 'Please ask me in our own chat: others can read this conversation.';
+const NOT_YOURS = 'I cannot find a report of yours with that reference.';
+const MOST_TRIES = 5;
+const MOST_SHOWN = 10;
+
+/** What a person has reported: a list, one of them, and adding to it or withdrawing it. */
+export function registerMyReports(app: BotApplication, parts: BotParts): void {
+  app.activity(
+    async ({ activity }) =>
+      activity.type === ActivityTypes.Message && isForBot(activity) && COMMAND.test(messageOf(activity)),
+    async (context) => {
+      const school = await schoolOf(context, parts);
+      if (!school) return;
+      const result = isPersonal(context.activity) ? await list(context, parts, school) : PERSONAL_ONLY;
+      await context.sendActivity(typeof result === 'string' ? result : cardMessage(result));
+    },
+  );
+  onCardAction(app, 'case.mine', async (context) => {
+    const school = await schoolOf(context, parts);
+    if (!school || !isPersonal(context.activity)) return PERSONAL_ONLY;
+    return list(context, parts, school);
+  });
+  for (const verb of ['case.own', 'case.add'])
+    onCase(app, parts, verb, (turn) => drawn(turn, turn.stored.case));
+  onCase(app, parts, 'case.words', add);
+  onCase(app, parts, 'case.withdraw', withdrawn);
+}
+
+const ownerOf = ({ activity }: TurnContext, { profile }: School): DraftOwner => ({
+  schoolId: profile.id,
+  personId: activity.from.aadObjectId?.toLowerCase() ?? '',
+});
+
+async function list(context: TurnContext, { reports }: BotParts, school: School): Promise<Card> {
+  const owner = ownerOf(context, school);
+  const [sent, open] = await Promise.all([reports.drafts.submittedBy(owner), reports.drafts.open(owner)]);
+  const found = await Promise.all(
+    sent.slice(0, MOST_SHOWN).map(({ reference }) => reports.cases.find(owner.schoolId, reference ?? '')),
+  );
+  const cases = found.flatMap((stored) => stored?.case ?? []);
+  return myReportsCard({
+    reports: cases.map((one) => ({ reference: one.report.reference, line: stateSentence(one, school) })),
+    draft: open ? { id: open.draft.id, line: 'A report that you have not sent yet.' } : null,
+  });
+}
+
+interface CaseTurn {
+  readonly parts: BotParts;
+  readonly school: School;
+  readonly owner: DraftOwner;
+  readonly stored: StoredCase;
+  readonly typed: z.infer<typeof caseData>;
+}
+
+/** Handles a press on a card of one's own report; nobody is told whether another's exists. */
+function onCase(
+  app: BotApplication,
+  parts: BotParts,
+  verb: string,
+  handle: (turn: CaseTurn) => Promise<ActionResult>,
+): void {
+  onCardAction(app, verb, async (context, data) => {
+    const school = await schoolOf(context, parts);
+    const typed = caseData.safeParse(data).data;
+    if (!school || !typed) return NOT_YOURS;
+    if (!isPersonal(context.activity)) return PERSONAL_ONLY;
+    const owner = ownerOf(context, school);
+    try {
+      const stored = await parts.reports.cases.find(owner.schoolId, typed.reference);
+      if (stored?.case.report.reporter.personId.toLowerCase() !== owner.personId || owner.personId === '')
+        return NOT_YOURS;
+      return await handle({ parts, school, owner, stored, typed });
+    } catch (error) {
+      const reference = newErrorReference();
+      parts.log.error({ event: 'report.not_kept', schoolId: owner.schoolId, reference, ...traceOf(error) });
+      return `That did not work just now, and nothing has changed. What you typed is still in the card: please press the button again in a minute. Reference ${reference}.`;
+    }
+  });
+}
+
+async function add(turn: CaseTurn): Promise<ActionResult> {
+  const { parts, owner, typed } = turn;
+  const by = { personId: owner.personId };
+  return commit(turn, 'Added. Whoever has the report is told.', { words: typed.words }, (current) =>
+    addWords(current, typed.words, by, parts.now()),
+  );
+}
+
+async function withdrawn(turn: CaseTurn): Promise<ActionResult> {
+  const { parts, owner, typed } = turn;
+  const by = { personId: owner.personId };
+  return commit(turn, 'Withdrawn. Whoever has the report is told.', { reason: typed.reason }, (current) =>
+    withdraw(current, typed.reason, by, parts.now()),
+  );
+}
+
+/** Commits a change, or shows why not with what was typed; a change that another got in before is made again on top of that. */
+async function commit(
+  turn: CaseTurn,
+  done: string,
+  typed: { readonly words?: string; readonly reason?: string },
+  change: (current: Case) => CaseChange | string,
+): Promise<ActionResult> {
+  const { parts, owner } = turn;
+  const { cases } = parts.reports;
+  let stored: StoredCase | undefined = turn.stored;
+  for (let tries = 0; tries < MOST_TRIES && stored; tries += 1) {
+    const made = change(stored.case);
+    if (typeof made === 'string') return drawn(turn, stored.case, { error: made, ...typed });
+    const place = await cases.change(stored, made);
+    if (place) {
+      await parts.deliveries.committed(place);
+      return drawn(turn, made.case, { notice: done });
+    }
+    stored = await cases.find(owner.schoolId, turn.typed.reference);
+  }
+  throw new Error('A case is being changed too often to be added to.');
+}
+
+async function drawn(
+  { parts, school, owner }: CaseTurn,
+  current: Case,
+  {
+    notice = null,
+    error = null,
+    words = '',
+    reason,
+  }: { notice?: string | null; error?: string | null; words?: string; reason?: string } = {},
+): Promise<Card> {
+  const { report } = current;
+  const open = stateOf(current) !== 'withdrawn';
+  const target = { kind: 'case', reference: report.reference } as const;
+  const takesFiles = open && report.category !== 'child_safety';
+  const uploadUrl = takesFiles ? await uploadLinkFor(parts.reports, owner, target) : null;
+  const view: MyReportCard = {
+    reference: report.reference,
+    title: `Your report ${report.reference}`,
+    state: stateSentence(current, school),
+    parts: reportParts(current, school),
+    ...{ notice, error },
+    adding: open ? { uploadUrl, words } : null,
+    withdrawing: open ? { open: reason !== undefined, reason: reason ?? '' } : null,
+  };
+  return myReportCard(view);
+}

@@ -1,0 +1,71 @@
+import { ActivityTypes, type TurnContext } from 'botbuilder';
+import { traceOf } from '../log.js';
+import { type EvidenceOutcome, refusalSentence } from '../reports/evidence.js';
+import type { School } from '../schools/school.js';
+import { attachmentsOf, type FileAttachment } from './attachments.js';
+import type { BotApplication, BotParts } from './bot.js';
+import { schoolOf } from './school-of.js';
+import { isPersonal } from './turn.js';
+
+const NO_DRAFT =
+  'I have not taken that file: there is no report under way. Type "report" to begin one; the safety questions come first, then the screenshots.';
+const SAFETY_FIRST =
+  'I have not taken that file yet: please answer the safety questions on the first card, then send it again.';
+const ARRIVED_EMPTY =
+  'Teams sent me that picture empty, as it sometimes does from a phone’s gallery. Please use the upload page on the card, or attach it as a file.';
+const NOT_PERSONAL = 'Others can read this conversation, so I have taken nothing from it. Please send files in our own chat.';
+/** Teams puts an attached file into the sender's OneDrive before a bot hears of it. */
+const ONEDRIVE = 'Teams keeps a copy of attached files in your OneDrive; please leave it there until the report is closed.';
+
+/** Takes pictures pasted and files attached in the chat as evidence for the report that is open. */
+export function registerReportFiles(app: BotApplication, parts: BotParts): void {
+  app.activity(
+    async ({ activity }) => activity.type === ActivityTypes.Message && attachmentsOf(activity).length > 0,
+    async (context) => {
+      const school = await schoolOf(context, parts);
+      if (school) await context.sendActivity(await takeFiles(context, parts, school));
+    },
+  );
+}
+
+/** @returns what to say. Nothing is fetched from Teams before it is known that it may be kept. */
+async function takeFiles(context: TurnContext, parts: BotParts, { profile }: School): Promise<string> {
+  const { activity } = context;
+  const { reports, log } = parts;
+  if (!isPersonal(activity)) return NOT_PERSONAL;
+  const owner = { schoolId: profile.id, personId: activity.from.aadObjectId?.toLowerCase() ?? '' };
+  const stored = owner.personId === '' ? undefined : await reports.drafts.open(owner);
+  if (!stored) return NO_DRAFT;
+  const { draft } = stored;
+  if (draft.dangers === null) return SAFETY_FIRST;
+  const target = { kind: 'draft', draftId: draft.id } as const;
+  const refusal = await reports.intake.refusalFor(owner, target);
+  if (refusal) return refusalSentence(refusal);
+  const said: string[] = [];
+  for (const attachment of attachmentsOf(activity)) {
+    try {
+      const way = attachment.kind === 'file' ? 'chat_file' : 'chat_picture';
+      const fetched = await reports.download(attachment, activity.serviceUrl);
+      said.push('bytes' in fetched ? spoken(await reports.intake.take({ owner, target, bytes: fetched.bytes, way }), way) : notFetched(fetched.reason, attachment));
+    } catch (error) {
+      log.error({ event: 'evidence.not_taken', schoolId: profile.id, ...traceOf(error) });
+      said.push('I could not keep that file just now. Please send it again in a minute.');
+    }
+  }
+  await reports.redraw(owner);
+  return [...new Set(said)].join('\n\n');
+}
+
+function spoken(outcome: EvidenceOutcome, way: 'chat_file' | 'chat_picture'): string {
+  if (outcome.kind === 'refused') return refusalSentence(outcome.reason);
+  const count = outcome.count === 1 ? 'There is 1 file' : `There are ${outcome.count} files`;
+  if (outcome.kind === 'same') return `I have that one already. ${count} in your report.`;
+  return `Kept, to the byte. ${count} in your report now.${way === 'chat_file' ? ` ${ONEDRIVE}` : ''}`;
+}
+
+function notFetched(reason: string, { kind }: FileAttachment): string {
+  if (reason === 'empty' || kind === 'empty') return ARRIVED_EMPTY;
+  if (reason === 'too_large') return refusalSentence('too_large');
+  if (reason === 'not_from_teams') return 'That file does not come from Teams itself, so I have not fetched it. Please attach or paste it here.';
+  return 'Teams did not hand me that file. Please send it again, or use the upload page on the card.';
+}

@@ -1,0 +1,148 @@
+import type { TurnContext } from 'botbuilder';
+import { z } from 'zod/v4';
+import { newErrorReference } from '../errors.js';
+import { traceOf } from '../log.js';
+import { type Draft, STEPS, type StoredDraft } from '../reports/draft.js';
+import { back, type Fault, faultsOf, fill, goTo, next } from '../reports/draft-steps.js';
+import type { DraftOwner } from '../reports/stores.js';
+import type { School } from '../schools/school.js';
+import type { BotApplication, BotParts } from './bot.js';
+import { type ActionResult, onCardAction } from './card-action.js';
+import { cardIn } from './draft-card.js';
+import { closedCard, discardCard, discardedCard, drawDraft, keptCard } from './report-drawing.js';
+import { submitLater, submitNow } from './report-submit.js';
+import { schoolOf } from './school-of.js';
+import { isPersonal } from './turn.js';
+
+/** What a button says of itself; what was typed comes beside it. */
+const button = z.looseObject({
+  draftId: z.string().max(64),
+  step: z.enum([...STEPS, 'told']).optional().catch(undefined),
+  to: z.enum(STEPS).optional().catch(undefined),
+  evidenceId: z.string().max(64).optional().catch(undefined),
+});
+
+const PERSONAL_ONLY = 'Please go on in our own chat. Nothing has been sent.';
+const UNKNOWN_PERSON =
+  'Teams does not tell me who you are, so I cannot keep a report for you. Please tell the Headteacher yourself.';
+const OUTDATED = 'That card is from an older version and no longer works. Type "report" to begin again.';
+/** Tries against another device on which the same draft is being changed. */
+const MOST_TRIES = 5;
+
+/** One press on a card of a draft. */
+export interface DraftTurn {
+  readonly context: TurnContext;
+  readonly parts: BotParts;
+  readonly school: School;
+  readonly owner: DraftOwner;
+  readonly pressed: z.infer<typeof button>;
+  /** What was typed into the card. */
+  readonly typed: Readonly<Record<string, string>>;
+}
+
+/** The same for the draft that is open. */
+export interface OpenDraftTurn extends DraftTurn {
+  readonly stored: StoredDraft;
+}
+
+/** The buttons of a report that is being written. */
+export function registerReportSteps(app: BotApplication, parts: BotParts): void {
+  const on = (verb: string, handle: (turn: OpenDraftTurn) => Promise<ActionResult>) =>
+    onCardAction(app, verb, (context, data) => withDraft(context, parts, data, handle));
+  on('report.next', goOn);
+  on('report.back', (turn) => redrawn(turn, (draft) => back(filledIn(turn, draft).draft)));
+  on('report.edit', (turn) => redrawn(turn, (draft) => goTo(filledIn(turn, draft).draft, turn.pressed.to ?? 'what')));
+  on('report.show', (turn) => redrawn(turn, (draft) => draft));
+  on('report.resume', (turn) => redrawn(turn, (draft) => draft));
+  on('report.save', async (turn) => keptCard(await changed(turn, (draft) => filledIn(turn, draft).draft), turn.school));
+  on('report.discard', async ({ stored }) => discardCard(stored));
+  on('report.discarded', discard);
+  on('report.remove', async (turn) => {
+    const { draft } = turn.stored;
+    await parts.reports.drafts.removeEvidence(turn.owner, draft.id, turn.pressed.evidenceId ?? '');
+    return redrawn(turn, (fresh) => fresh);
+  });
+}
+
+/** Finds the presser's own open draft; a card of another draft shows what has become of that one. */
+async function withDraft(
+  context: TurnContext,
+  parts: BotParts,
+  data: unknown,
+  handle: (turn: OpenDraftTurn) => Promise<ActionResult>,
+): Promise<ActionResult> {
+  const pressed = button.safeParse(data).data;
+  const school = await schoolOf(context, parts);
+  if (!pressed || !school) return OUTDATED;
+  if (!isPersonal(context.activity)) return PERSONAL_ONLY;
+  const personId = context.activity.from.aadObjectId?.toLowerCase();
+  if (personId === undefined) return UNKNOWN_PERSON;
+  const owner = { schoolId: school.profile.id, personId };
+  const turn = { context, parts, school, owner, pressed, typed: textsIn(pressed) };
+  try {
+    const stored = await parts.reports.drafts.open(owner);
+    if (stored?.draft.id !== pressed.draftId) return await closedCard(parts.reports, school, owner, pressed.draftId);
+    if (stored.draft.state === 'submitting') return await submitNow({ ...turn, stored });
+    return await handle({ ...turn, stored });
+  } catch (error) {
+    const reference = newErrorReference();
+    parts.log.error({ event: 'report.not_kept', schoolId: owner.schoolId, reference, ...traceOf(error) });
+    if (isLast(pressed.step)) return submitLater(turn, reference);
+    return `I could not save that just now. What you typed is still in the card: please press the button again in a minute. Reference ${reference}.`;
+  }
+}
+
+/** "Next", and on the last card "Send". */
+async function goOn(turn: OpenDraftTurn): Promise<ActionResult> {
+  const { school, stored, pressed } = turn;
+  // A card that was left open on another device shows where the report stands by now.
+  if (pressed.step !== stored.draft.step) return redrawn(turn, (draft) => draft);
+  let faults: readonly Fault[] = [];
+  const saved = await changed(turn, (draft) => {
+    const filled = filledIn(turn, draft);
+    faults = filled.faults;
+    if (faults.length > 0) return filled.draft;
+    return isLast(draft.step) && filled.draft.step === draft.step ? filled.draft : next(filled.draft);
+  });
+  if (faults.length > 0) return drawDraft(turn.parts.reports, school, saved, faults);
+  if (!isLast(pressed.step) || saved.draft.step !== pressed.step)
+    return drawDraft(turn.parts.reports, school, saved);
+  const missing = faultsOf(saved.draft, saved.evidence.length, { now: turn.parts.now(), profile: school.profile });
+  if (missing.length > 0) return drawDraft(turn.parts.reports, school, saved, missing);
+  return submitNow({ ...turn, stored: saved });
+}
+
+/** Whether a step is the one whose button sends the report. */
+const isLast = (step: Draft['step'] | undefined): boolean => step === 'wishes' || step === 'told';
+
+async function discard(turn: OpenDraftTurn): Promise<ActionResult> {
+  const { parts, stored, owner } = turn;
+  if (!(await parts.reports.drafts.finish(stored, null, parts.now()))) return redrawn(turn, (draft) => draft);
+  await parts.reports.files.removeAll(owner.schoolId, stored.draft.reference);
+  return discardedCard();
+}
+
+/** What was typed belongs to the step of the card it was typed into. */
+const filledIn = ({ pressed, typed, parts, school }: OpenDraftTurn, draft: Draft) =>
+  fill(draft, pressed.step ?? draft.step, typed, { now: parts.now(), profile: school.profile });
+
+async function redrawn(turn: OpenDraftTurn, apply: (draft: Draft) => Draft): Promise<ActionResult> {
+  return drawDraft(turn.parts.reports, turn.school, await changed(turn, apply));
+}
+
+/** Saves a change; when another device was first, the change is made to what that one has left. */
+async function changed({ parts, context, stored, owner }: OpenDraftTurn, apply: (draft: Draft) => Draft): Promise<StoredDraft> {
+  const { drafts } = parts.reports;
+  let current: StoredDraft | undefined = stored;
+  for (let tries = 0; tries < MOST_TRIES && current?.draft.id === stored.draft.id; tries += 1) {
+    const draft = { ...apply(current.draft), changedAt: parts.now(), warnedAt: null, card: cardIn(context) };
+    const saved = await drafts.save(current, draft);
+    if (saved) return saved;
+    current = await drafts.open(owner);
+  }
+  throw new Error('A draft is being changed too often, or is gone.');
+}
+
+/** Card inputs are strings; anything else is none. */
+const textsIn = (data: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(data).filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
