@@ -18,7 +18,13 @@ export type Happening =
   | { readonly kind: 'words_added'; readonly words: string }
   | { readonly kind: 'withdrawn'; readonly reason: string }
   /** A recipient could not be reached; the case went elsewhere, or nowhere. */
-  | { readonly kind: 'rerouted'; readonly unreachable: readonly string[]; readonly route: Route };
+  | {
+      readonly kind: 'rerouted';
+      readonly unreachable: readonly string[];
+      readonly route: Route;
+      /** The order of the first delivery this caused. Those of `submitted` begin at 1. */
+      readonly firstDelivery: number;
+    };
 
 /** One entry of the append-only case log. */
 export interface CaseEvent {

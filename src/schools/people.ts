@@ -2,8 +2,12 @@ import type { Role, SchoolProfile } from './profile.js';
 
 /** Triagers stand in for the Headteacher, and see weightier things than questions. */
 const ANSWER_FOR_THE_HEADTEACHER: readonly Role[] = ['headteacher', 'deputy_headteacher', 'triager'];
+/** Senior leaders make the first assessment of what is reported (wasp), and with them whom the school names for it. */
+const TRIAGE: readonly Role[] = ['headteacher', 'deputy_headteacher', 'dsl', 'triager'];
+/** Those who may come to see a report, by whatever route it goes. */
+const RECEIVE: readonly Role[] = [...TRIAGE, 'chair_of_governors', 'trust_or_local_authority'];
 
-type Person = SchoolProfile['people'][number];
+export type Person = SchoolProfile['people'][number];
 
 /** The person as the school's profile knows them. @param personId Entra object id, from the turn. */
 export const personIn = ({ people }: SchoolProfile, personId: string | undefined): Person | undefined =>
@@ -19,3 +23,15 @@ export const mayReadGaps = mayAnswer;
 /** Whether anyone at the school may answer questions put to the Headteacher. */
 export const takesEnquiries = (profile: SchoolProfile): boolean =>
   profile.people.some(({ id }) => mayAnswer(profile, id));
+
+/** Everyone who holds a role, in the profile's order. */
+export const peopleWith = ({ people }: SchoolProfile, role: Role): readonly Person[] =>
+  people.filter(({ roles }) => roles.includes(role));
+
+/** Whether the school lets this person act on reports. Whether they may see one of them, its route says. */
+export const mayTriage = (profile: SchoolProfile, personId: string | undefined): boolean =>
+  personIn(profile, personId)?.roles.some((role) => TRIAGE.includes(role)) ?? false;
+
+/** Everyone whom some route leads to: whoever reports is asked whether one of them is involved. */
+export const receivers = ({ people }: SchoolProfile): readonly Person[] =>
+  people.filter(({ roles }) => roles.some((role) => RECEIVE.includes(role)));

@@ -9,6 +9,7 @@ export const ROLES = [
   'governor',
   'triager',
   'staff',
+  'trust_or_local_authority',
 ] as const;
 export type Role = (typeof ROLES)[number];
 
@@ -27,7 +28,14 @@ const schema = z.strictObject({
   people: z
     .array(z.strictObject({ id: z.guid(), name: z.string().min(1), roles: z.array(z.enum(ROLES)).min(1) }))
     .min(1),
-  contacts: z.strictObject({ headteacher: contact, dsl: contact, chairOfGovernors: contact, lado: contact }),
+  contacts: z.strictObject({
+    headteacher: contact,
+    dsl: contact,
+    chairOfGovernors: contact,
+    lado: contact,
+    trust: contact.optional(),
+  }),
+  targets: z.strictObject({ acknowledgeSchoolDays: z.int().min(1).max(20).default(2) }).prefault({}),
   terms: z.array(period).min(1),
   holidays: z.array(period).default([]),
   teams: z.strictObject({

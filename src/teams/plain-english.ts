@@ -88,7 +88,7 @@ async function write(
 
 function materialOf(question: string, quotes: readonly string[], profile: SchoolProfile): PlainEnglishMaterial {
   const { name, people, contacts } = profile;
-  const names = [name, ...[...people, ...Object.values(contacts)].map((person) => person.name)];
+  const names = [name, ...[...people, ...Object.values(contacts)].flatMap((person) => person?.name ?? [])];
   return {
     question: questionWithoutNames(question, quotes, names),
     clauses: quotes.map((quote, at) => ({ number: at + 1, text: clauseWithoutSchool(quote, name) })),

@@ -1,4 +1,5 @@
 import { AppError } from '../../errors.js';
+import { type Person, receivers } from '../../schools/people.js';
 import type { SchoolProfile } from '../../schools/profile.js';
 
 /** The Playground shows one person, to play, and exactly this many others. */
@@ -9,13 +10,14 @@ const GROUP_ID = '00000000-0000-4000-8000-000000000000';
 
 /**
  * What the Microsoft 365 Agents Playground is to show: the school's team with its Headteacher channel, the governors' chat,
- * and its people. The first person in the profile is the one played.
+ * and its people. The first person in the profile is the one played; of the others, those come first whom reports may go to.
  *
  * An invalid configuration makes the Playground end without a word, so what it demands is checked here.
  * @throws {AppError} `school_unreadable` when the profile has too few people.
  */
-export function playgroundConfig({ name, tenantId, people, teams }: SchoolProfile): object {
-  const users = people.slice(0, OTHER_USERS + 1).map(({ id, name: fullName }) => {
+export function playgroundConfig(profile: SchoolProfile): object {
+  const { name, tenantId, people, teams } = profile;
+  const users = shownOf(profile).map(({ id, name: fullName }) => {
     const [givenName = fullName, ...rest] = fullName.split(' ');
     const address = `${fullName.toLowerCase().replace(/\s+/gu, '.')}@example-primary.example.org`;
     return {
@@ -45,4 +47,10 @@ export function playgroundConfig({ name, tenantId, people, teams }: SchoolProfil
     groupChat: teams.governorsChat,
     team: { id: teams.teamId, name: teams.teamName, aadGroupId: GROUP_ID, channels: [teams.headteacherChannel] },
   };
+}
+
+function shownOf(profile: SchoolProfile): readonly Person[] {
+  const { people } = profile;
+  const shown = new Set([...people.slice(0, 1), ...receivers(profile), ...people].slice(0, OTHER_USERS + 1));
+  return people.filter((person) => shown.has(person));
 }

@@ -1,0 +1,74 @@
+import type { SchoolProfile } from './profile.js';
+
+type Dates = Pick<SchoolProfile, 'terms' | 'holidays'>;
+
+const DAY_MS = 24 * 60 * 60_000;
+
+/** A moment as the school's clocks and calendars show it: `2026-11-20`, `15:42`. */
+export function dayAndTimeAt(moment: Date, timeZone: string): { readonly day: string; readonly time: string } {
+  const parts = new Map(
+    new Intl.DateTimeFormat('en-GB', { ...PARTS, hourCycle: 'h23', timeZone })
+      .formatToParts(moment)
+      .map(({ type, value }) => [type, value]),
+  );
+  const get = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? '';
+  const day = [get('year').padStart(4, '0'), get('month'), get('day')].join('-');
+  return { day, time: `${get('hour')}:${get('minute')}` };
+}
+
+const PARTS = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' } as const;
+
+/**
+ * Whether there is school on a day: a weekday within a term and not within a holiday. Before the first term named and after the
+ * last, where the profile says nothing, every weekday outside its holidays counts.
+ *
+ * @param day `2026-11-20`.
+ */
+export function isSchoolDay({ terms, holidays }: Dates, day: string): boolean {
+  if (isWeekend(day) || holidays.some(holds(day))) return false;
+  const known = terms.some(({ from }) => from <= day) && terms.some(({ to }) => day <= to);
+  return !known || terms.some(holds(day));
+}
+
+/**
+ * The day by which something is due that is to be done within so many school days. The day of the moment itself is not counted,
+ * so that two school days from Friday afternoon is Tuesday.
+ *
+ * @param count 1 or more.
+ */
+export function schoolDaysAfter(profile: Dates & Pick<SchoolProfile, 'timeZone'>, moment: Date, count: number): string {
+  let { day } = dayAndTimeAt(moment, profile.timeZone);
+  for (let left = count; left > 0; ) {
+    day = dayAfter(day);
+    if (isSchoolDay(profile, day)) left -= 1;
+  }
+  return day;
+}
+
+/** "Tue 24 Nov 2026". @param day `2026-11-24`. */
+export function dayInWords(day: string): string {
+  const date = midnightOf(day);
+  return `${WEEKDAYS[date.getUTCDay()]} ${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
+}
+
+/** Whether the calendar has such a day. @param day as typed. */
+export function isDay(day: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/u.test(day)) return false;
+  const date = midnightOf(day);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day);
+}
+
+const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** Days are counted in UTC, where each has 24 hours. */
+const midnightOf = (day: string): Date => new Date(`${day}T00:00:00Z`);
+
+const dayAfter = (day: string): string => new Date(midnightOf(day).getTime() + DAY_MS).toISOString().slice(0, 10);
+
+const isWeekend = (day: string): boolean => [0, 6].includes(midnightOf(day).getUTCDay());
+
+const holds =
+  (day: string) =>
+  ({ from, to }: { readonly from: string; readonly to: string }): boolean =>
+    from <= day && day <= to;
