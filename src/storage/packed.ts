@@ -1,10 +1,12 @@
 /** A string property takes 64 KiB, 32 K characters; a value with more is kept in parts. */
 const LONGEST_PART = 32_000;
+/** Line ends that JSON need not escape; within a transaction not every service takes them as part of a line. */
+const LINE_ENDS = /[\u2028\u2029]/gu;
 
 /** The properties that keep a value as JSON: `name`, and `name1`, `name2`… where it needs more than one. */
 export function packed(name: string, value: unknown): Record<string, string> {
   const parts: Record<string, string> = {};
-  let rest = JSON.stringify(value);
+  let rest = JSON.stringify(value).replace(LINE_ENDS, escaped);
   for (let at = 0; rest !== '' || at === 0; at += 1) {
     const part = rest.slice(0, lengthOfPart(rest));
     parts[partName(name, at)] = part;
@@ -28,6 +30,8 @@ export function unpacked<T>(name: string, row: object): T {
   }
   return JSON.parse(parts.join('')) as T;
 }
+
+const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16)}`;
 
 const partName = (name: string, at: number): string => (at === 0 ? name : `${name}${at}`);
 

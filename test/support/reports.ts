@@ -9,8 +9,7 @@ import type { NewDelivery } from '../../src/schools/delivery.js';
 
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 export const hex = (digits: number): string => randomBytes(digits / 2).toString('hex');
-export const newReference = (): string =>
-  `PD-${Array.from(randomBytes(8), (byte) => CROCKFORD[byte % 32]).join('')}`;
+export const newReference = (): string => `PD-${Array.from(randomBytes(8), (byte) => CROCKFORD[byte % 32]).join('')}`;
 /** An Entra object id as turns bring it, in capitals here and there. */
 export const newPerson = (): string => `${hex(8)}-7B1E-4f0a-8c55-${hex(12)}`;
 
