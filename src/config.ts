@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { z } from 'zod/v4';
 import { AppError } from './errors.js';
@@ -28,6 +29,10 @@ export interface AzureOpenAi {
 export interface Config {
   readonly host: string;
   readonly port: number;
+  /** The origin at which browsers reach this server, such as `https://policydesk.example.org`. */
+  readonly publicUrl: string;
+  /** What links are sealed with; the same in every process. */
+  readonly linkSecret: string;
   /** `undefined` without `BOT_ID`: requests are not authenticated, so only this machine may send them. */
   readonly bot: BotIdentity | undefined;
   /** Empty: every tenant that has a school. */
@@ -57,6 +62,17 @@ const schema = z.object({
       .default('3978')
       .transform(Number),
   ),
+  PUBLIC_URL: text.pipe(
+    z
+      .string()
+      .refine(
+        isOrigin,
+        'must be the address at which browsers reach this server, with https and without a path, such as https://policydesk.example.org',
+      )
+      .transform((address) => new URL(address).origin)
+      .optional(),
+  ),
+  LINK_SECRET: text.pipe(z.string().min(32, 'must have at least 32 characters, best random ones').optional()),
   BOT_ID: text.pipe(ENTRA_ID.optional()),
   BOT_PASSWORD: text,
   BOT_TYPE: text.pipe(
@@ -138,9 +154,12 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     data.STORAGE_CONNECTION_STRING === undefined
       ? { account: data.STORAGE_ACCOUNT ?? '', ...identity }
       : { connectionString: data.STORAGE_CONNECTION_STRING };
+  const host = data.HOST ?? (bot ? '0.0.0.0' : '127.0.0.1');
   return Object.freeze({
-    host: data.HOST ?? (bot ? '0.0.0.0' : '127.0.0.1'),
+    host,
     port: data.PORT,
+    publicUrl: data.PUBLIC_URL ?? `http://${host.includes(':') ? `[${host}]` : host}:${data.PORT}`,
+    linkSecret: data.LINK_SECRET ?? randomBytes(32).toString('base64url'),
     bot,
     allowedTenants: data.ALLOWED_TENANTS.map((id) => id.toLowerCase()),
     storage,
@@ -150,7 +169,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   });
 }
 
-/** An address without path, and encrypted unless it is this machine's: a key goes to it, and what staff ask. */
+/** An address without path, and encrypted unless it is this machine's: keys and what staff write go to it. */
 function isOrigin(address: string): boolean {
   if (!URL.canParse(address)) return false;
   const { protocol, hostname, href, origin } = new URL(address);
@@ -192,11 +211,21 @@ function faultsBetween(data: z.infer<typeof schema>): string[] {
     !data.STORAGE_CONNECTION_STRING === !data.STORAGE_ACCOUNT,
     'Set one of STORAGE_CONNECTION_STRING and STORAGE_ACCOUNT, not both and not neither.',
   );
+  wants(
+    Boolean(BOT_ID) && !data.PUBLIC_URL,
+    'PUBLIC_URL is needed with BOT_ID: the address at which browsers reach this server, such as https://policydesk.example.org. Staff are sent links to it.',
+  );
+  wants(
+    Boolean(BOT_ID) && !data.LINK_SECRET,
+    'LINK_SECRET is needed with BOT_ID: at least 32 random characters that seal those links, the same for every process of the bot.',
+  );
+  return [...faults, ...modelFaults(data)];
+}
+
+function modelFaults(data: z.infer<typeof schema>): string[] {
   const model = ['AZURE_OPENAI_ENDPOINT', 'AZURE_OPENAI_KEY', 'AZURE_OPENAI_DEPLOYMENT'] as const;
   const missing = model.filter((name) => !data[name]);
-  wants(
-    missing.length > 0 && missing.length < model.length,
-    `Plain English needs ${missing.join(' and ')} as well, or none of ${model.join(', ')}.`,
-  );
-  return faults;
+  return missing.length > 0 && missing.length < model.length
+    ? [`Plain English needs ${missing.join(' and ')} as well, or none of ${model.join(', ')}.`]
+    : [];
 }

@@ -39,6 +39,10 @@ export type LogEvent =
   | 'questions.not_written'
   | 'questions.written_again'
   | 'questions.not_kept'
+  | 'upload.handled'
+  | 'upload.busy'
+  | 'upload.failed'
+  | 'upload.not_shown'
   | 'library.message';
 
 /** All a log line may carry. What people typed, names, ids of people and file names have nowhere to go. */

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { readConfig } from '../src/config.js';
 
 const STORAGE = { STORAGE_CONNECTION_STRING: 'UseDevelopmentStorage=true' };
-const BOT = { BOT_ID: '99999999-8888-4777-8666-555555555555', BOT_PASSWORD: 'a secret' };
+const LINKS = { PUBLIC_URL: 'https://policydesk.example.org/', LINK_SECRET: 'thirty-two characters, as needed' };
+const BOT = { BOT_ID: '99999999-8888-4777-8666-555555555555', BOT_PASSWORD: 'a secret', ...LINKS };
 const MODEL = {
   AZURE_OPENAI_ENDPOINT: 'https://example.openai.azure.com/',
   AZURE_OPENAI_KEY: 'a key',
@@ -15,6 +16,8 @@ describe('readConfig', () => {
     expect(readConfig(STORAGE)).toEqual({
       host: '127.0.0.1',
       port: 3978,
+      publicUrl: 'http://127.0.0.1:3978',
+      linkSecret: expect.stringMatching(/^.{43}$/u),
       bot: undefined,
       allowedTenants: [],
       storage: { connectionString: 'UseDevelopmentStorage=true' },
@@ -31,7 +34,7 @@ describe('readConfig', () => {
       tenantId: TENANT,
     });
     expect(
-      readConfig({ ...STORAGE, BOT_ID: BOT.BOT_ID, BOT_TYPE: 'UserAssignedMSI', BOT_TENANT_ID: TENANT }).bot,
+      readConfig({ ...STORAGE, ...LINKS, BOT_ID: BOT.BOT_ID, BOT_TYPE: 'UserAssignedMSI', BOT_TENANT_ID: TENANT }).bot,
     ).toMatchObject({ password: undefined });
   });
 
@@ -48,6 +51,16 @@ describe('readConfig', () => {
       allowedTenants: [TENANT, BOT.BOT_ID],
       storage: { account: 'policydesk' },
     });
+  });
+
+  it('takes the address and the secret of links; on this machine the address is where it listens, the secret drawn', () => {
+    expect(readConfig({ ...STORAGE, ...BOT })).toMatchObject({
+      publicUrl: 'https://policydesk.example.org',
+      linkSecret: LINKS.LINK_SECRET,
+    });
+    expect(readConfig({ ...STORAGE, HOST: '::1', PORT: '4000' }).publicUrl).toBe('http://[::1]:4000');
+    expect(readConfig({ ...STORAGE, PUBLIC_URL: 'http://localhost:4000' }).publicUrl).toBe('http://localhost:4000');
+    expect(readConfig(STORAGE).linkSecret).not.toBe(readConfig(STORAGE).linkSecret);
   });
 
   it('takes a model for plain English, by https or on this machine', () => {
@@ -110,6 +123,11 @@ describe('readConfig', () => {
       { ...STORAGE, ...BOT, BOT_TYPE: 'UserAssignedMSI', BOT_TENANT_ID: TENANT },
       /UserAssignedMSI has none/,
     ],
+    ['an identity without an address for links', { ...STORAGE, ...BOT, PUBLIC_URL: '' }, /PUBLIC_URL is needed with/],
+    ['an identity without a secret for links', { ...STORAGE, ...BOT, LINK_SECRET: '' }, /LINK_SECRET is needed with/],
+    ['links by http', { ...STORAGE, ...BOT, PUBLIC_URL: 'http://policydesk.example.org' }, /PUBLIC_URL must be.+https/],
+    ['links at a path', { ...STORAGE, PUBLIC_URL: 'https://example.org/policy-desk' }, /PUBLIC_URL must be.+path/],
+    ['a short secret for links', { ...STORAGE, LINK_SECRET: 'x'.repeat(31) }, /LINK_SECRET must have at least 32/],
     ['a list of tenants with none in it', { ...STORAGE, ALLOWED_TENANTS: ' , ' }, /ALLOWED_TENANTS must name/],
     ['no storage', {}, /Set one of STORAGE_CONNECTION_STRING and STORAGE_ACCOUNT/],
     ['two storages', { ...STORAGE, STORAGE_ACCOUNT: 'policydesk' }, /not both/],
@@ -125,8 +143,8 @@ describe('readConfig', () => {
   });
 
   it('names all faults at once, and no secret', () => {
-    const read = () => readConfig({ PORT: 'x', BOT_TYPE: 'None', BOT_PASSWORD: 'a secret', LOG_LEVEL: 'loud' });
-    expect(read).toThrow(/PORT[\s\S]*BOT_TYPE[\s\S]*LOG_LEVEL/);
+    const read = () => readConfig({ PORT: 'x', BOT_TYPE: 'None', LINK_SECRET: 'a secret', LOG_LEVEL: 'loud' });
+    expect(read).toThrow(/PORT[\s\S]*LINK_SECRET[\s\S]*BOT_TYPE[\s\S]*LOG_LEVEL/);
     expect(read).not.toThrow(/a secret/);
   });
 });

@@ -122,6 +122,9 @@ function planBot({ bot, storage }: Ports, logFile: (name: string) => string): Pa
       ...Object.fromEntries(LEFT_OUT.map((name) => [name, ''])),
       HOST: '127.0.0.1',
       PORT: String(bot),
+      PUBLIC_URL: `http://127.0.0.1:${bot}`,
+      // It seals links that only this machine can open, and they outlive a restart.
+      LINK_SECRET: 'no secret: for development on this machine',
       SCHOOLS_DIR: join(root, 'schools'),
       STORAGE_CONNECTION_STRING: azuriteConnection(storage),
     },

@@ -1,10 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 
+type RefusedStatus = 400 | 408 | 413 | 415;
+
 /** Why a body was not taken, as the HTTP status to answer with. */
 export class BodyRefused extends Error {
-  readonly status: 400 | 413 | 415;
+  readonly status: RefusedStatus;
 
-  constructor(status: 400 | 413 | 415, message: string) {
+  constructor(status: RefusedStatus, message: string) {
     super(message);
     this.name = 'BodyRefused';
     this.status = status;
@@ -45,4 +47,67 @@ function parseObject(text: string): Record<string, unknown> {
     // Answered below, together with JSON that is no object.
   }
   throw new BodyRefused(400, 'The body is not a JSON object.');
+}
+
+/**
+ * Reads a body as it comes, uncompressed.
+ *
+ * @throws {BodyRefused} 415 for a compressed one, 413 past the limit, 408 past the deadline, 400 when it breaks off. What is left
+ *   of it then is still to be read: see {@link readAway}.
+ */
+export async function readBytes(request: IncomingMessage, limitBytes: number, deadlineMs: number): Promise<Buffer> {
+  const { 'content-encoding': encoding = 'identity', 'content-length': length = '0' } = request.headers;
+  if (encoding !== 'identity') throw new BodyRefused(415, 'Send it uncompressed.');
+  if (Number(length) > limitBytes) throw new BodyRefused(413, 'The body is too large.');
+  const chunks: Buffer[] = [];
+  let received = 0;
+  const how = await flow(request, deadlineMs, (chunk) => {
+    received += chunk.length;
+    if (received <= limitBytes) chunks.push(chunk);
+    return received <= limitBytes;
+  });
+  if (how === 'enough') throw new BodyRefused(413, 'The body is too large.');
+  if (how === 'late') throw new BodyRefused(408, 'The body took too long.');
+  if (how === 'broken') throw new BodyRefused(400, 'The body broke off.');
+  return Buffer.concat(chunks, received);
+}
+
+/**
+ * Reads what is left of a body without keeping it. A browser shows our answer only once it has sent all; a connection that ends
+ * before would look like a fault of the network.
+ *
+ * @returns whether that was all of it.
+ */
+export async function readAway(request: IncomingMessage, limitBytes: number, deadlineMs: number): Promise<boolean> {
+  let received = 0;
+  const how = await flow(request, deadlineMs, (chunk) => {
+    received += chunk.length;
+    return received <= limitBytes;
+  });
+  return how === 'ended';
+}
+
+type Flow = 'ended' | 'enough' | 'late' | 'broken';
+
+/** Hands on each piece until `take` has had enough, the body ends or breaks off, or it is late; the stream then stands still. */
+function flow(request: IncomingMessage, deadlineMs: number, take: (chunk: Buffer) => boolean): Promise<Flow> {
+  return new Promise((resolve) => {
+    const stop = (how: Flow) => {
+      clearTimeout(timer);
+      request.off('data', data).off('end', end).off('close', broken);
+      request.pause();
+      resolve(how);
+    };
+    const data = (chunk: Buffer) => {
+      if (!take(chunk)) stop('enough');
+    };
+    const end = () => stop('ended');
+    const broken = () => stop('broken');
+    const timer = setTimeout(() => stop('late'), deadlineMs);
+    // A connection that ends in mid-body is an error as well, told by "close" too.
+    if (!request.listenerCount('error')) request.on('error', () => undefined);
+    if (request.readableEnded) stop('ended');
+    else if (request.destroyed) stop('broken');
+    else request.on('data', data).on('end', end).on('close', broken).resume();
+  });
 }

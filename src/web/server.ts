@@ -2,7 +2,10 @@ import type { AddressInfo } from 'node:net';
 import restify, { type Request, type Response, type Server } from 'restify';
 import { newErrorReference } from '../errors.js';
 import { type Log, traceOf } from '../log.js';
+import { type EvidencePages, serveEvidencePages } from './evidence-pages.js';
+import { LONGEST_TOKEN } from './links.js';
 import { BodyRefused, readJsonObject } from './read-body.js';
+import { WorkUnderWay } from './work-under-way.js';
 
 /** An activity with a card's inputs is a few kilobytes; Teams itself sends at most about 100 KB. */
 const MAX_BODY_BYTES = 256 * 1024;
@@ -23,6 +26,8 @@ export interface ServerParts {
   /** What an operator should look into although the bot does its work; told with `/readyz`. */
   readonly warning?: () => string | undefined;
   readonly log: Log;
+  /** The upload page; without it there is none. */
+  readonly evidence?: EvidencePages;
 }
 
 export interface RunningServer {
@@ -33,14 +38,14 @@ export interface RunningServer {
 }
 
 /**
- * Serves the bot's HTTP interface: `POST /api/messages`, `GET /healthz`, `GET /readyz`.
+ * Serves the bot's HTTP interface: `POST /api/messages`, `GET /healthz`, `GET /readyz`, and the upload page.
  *
  * @param port 0 for any free port.
  * @throws when the port is taken or the host is not this machine's.
  */
 export async function startServer(parts: ServerParts, host: string, port: number): Promise<RunningServer> {
   // An empty name keeps restify from sending a Server header.
-  const server = restify.createServer({ name: '' });
+  const server = restify.createServer({ name: '', maxParamLength: LONGEST_TOKEN });
   const work = new WorkUnderWay();
   server.pre((_request, response, next) => {
     response.header('X-Content-Type-Options', 'nosniff');
@@ -59,6 +64,7 @@ export async function startServer(parts: ServerParts, host: string, port: number
     if (work.stopping || reply.status === 413) response.header('Connection', 'close');
     send(response, reply);
   });
+  if (parts.evidence) serveEvidencePages(server, parts.evidence, work);
   withoutStackTraces(server, parts.log);
   await listen(server, host, port);
   const { port: actual } = server.address() as AddressInfo;
@@ -136,24 +142,4 @@ async function stop(server: Server, work: WorkUnderWay): Promise<void> {
   server.server.closeIdleConnections();
   setTimeout(() => server.server.closeAllConnections(), 100).unref();
   await closed;
-}
-
-/** The messages being handled, so that stopping can wait for them. */
-class WorkUnderWay {
-  stopping = false;
-  readonly #tasks = new Set<Promise<unknown>>();
-
-  async run<T>(task: () => Promise<T>): Promise<T> {
-    const running = task();
-    this.#tasks.add(running);
-    try {
-      return await running;
-    } finally {
-      this.#tasks.delete(running);
-    }
-  }
-
-  async done(): Promise<void> {
-    await Promise.allSettled(this.#tasks);
-  }
 }
