@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { newReference } from './references.js';
 
 /** What can go wrong in ways that are foreseen, by code: code decides what is done about it, never an error's text. */
 export type ErrorCode =
@@ -25,10 +25,5 @@ export class AppError extends Error {
   }
 }
 
-/** Crockford's base 32: no I, L, O or U, so that a reference can be read out over the telephone. */
-const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-
-/** A new random reference for one failure, for example `ERR-7K3MZ0QX`: 40 random bits. */
-export function newErrorReference(): string {
-  return `ERR-${Array.from(randomBytes(8), (byte) => CROCKFORD[byte % 32]).join('')}`;
-}
+/** A new random reference for one failure, for example `ERR-7K3MZ0QX`. */
+export const newErrorReference = (): string => newReference('ERR');

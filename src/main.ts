@@ -1,10 +1,15 @@
 import { type Config, processEnvironment, readConfig } from './config.js';
 import { AppError } from './errors.js';
 import { createLog, type Log } from './log.js';
+import type { DraftStore } from './reports/stores.js';
 import type { School } from './schools/school.js';
+import { openBlobs } from './storage/blobs.js';
+import { CASE_TABLE, caseTable } from './storage/case-table.js';
 import { storageDeliveryQueue } from './storage/delivery-queue.js';
 import { directoryTable } from './storage/directory-table.js';
+import { DRAFT_TABLE, draftTable } from './storage/draft-table.js';
 import { ENQUIRY_TABLE, enquiryTable } from './storage/enquiry-table.js';
+import { evidenceBlobs } from './storage/evidence-blobs.js';
 import { openQuestionTable } from './storage/open-question-table.js';
 import { tableOutbox } from './storage/outbox.js';
 import { bufferQuestions } from './storage/question-buffer.js';
@@ -15,12 +20,16 @@ import { openTables, type Tables } from './storage/tables.js';
 import { createReceiver } from './teams/adapter.js';
 import { enquiryRenderers } from './teams/answer-enquiry.js';
 import { azureOpenAiWriter } from './teams/azure-openai.js';
-import { createBot } from './teams/bot.js';
+import { type BotParts, createBot } from './teams/bot.js';
+import { caseRenderers } from './teams/case-renderers.js';
 import { Connector } from './teams/connector.js';
 import { connectorToken } from './teams/connector-token.js';
 import { rememberConversations } from './teams/conversations.js';
 import { createCourier } from './teams/courier.js';
 import { DeliveryWorker } from './teams/delivery-worker.js';
+import { createReporting, draftSweep, rerouteGivenUp } from './teams/reporting.js';
+import type { EvidencePages } from './web/evidence-pages.js';
+import { createLinks, type Links } from './web/links.js';
 import { startServer } from './web/server.js';
 
 try {
@@ -36,36 +45,65 @@ async function start(): Promise<void> {
   keepLibrariesOffTheConsole(log);
   const tables = openTables(config.storage);
   const watch = await SchoolWatch.open(config.schoolsDir, log, now);
-  const { bot, questions, deliveries } = build(config, tables, watch.schools, log);
+  const links = createLinks({ secret: config.linkSecret, publicUrl: config.publicUrl, now });
+  const { bot, parts, questions, deliveries } = build(config, tables, watch.schools, links, log);
   const receive = createReceiver({ bot: config.bot, allowedTenants: config.allowedTenants, log }, bot);
-  const parts = { receive, notReady: () => tables.unreachable(), warning: () => warningOf(watch), log };
-  const server = await startServer(parts, config.host, config.port);
+  const { intake, drafts, redraw } = parts.reports;
+  const evidence = { links, intake, describe: describeEvidence(drafts), onAdded: redraw, log, now };
+  const notReady = () => tables.unreachable();
+  const server = await startServer(
+    { receive, notReady, warning: () => warningOf(watch), evidence, log },
+    config.host,
+    config.port,
+  );
   watch.start();
   log.info({ event: 'server.listening', address: server.address, count: watch.schools.length });
   deliveries.start();
-  stopOnSignal([[server, watch, deliveries], [questions]], log);
+  const sweep = draftSweep(parts);
+  sweep.start();
+  stopOnSignal([[server, watch, sweep, parts.reports.pending], [deliveries], [questions]], log);
 }
 
 /** The bot, and the worker that sends what it owes. */
-function build(config: Config, tables: Tables, schools: readonly School[], log: Log) {
-  const enquiries = enquiryTable(tables);
-  const directory = directoryTable(tables);
+function build(config: Config, tables: Tables, schools: readonly School[], links: Links, log: Log) {
+  const hasIdentity = config.bot !== undefined;
+  const [enquiries, directory] = [enquiryTable(tables), directoryTable(tables)];
+  const [drafts, cases, files] = [draftTable(tables), caseTable(tables), evidenceBlobs(openBlobs(config.storage))];
+  const token = connectorToken(config.bot);
+  const connector = new Connector(token);
   const courier = createCourier({
-    ...{ schools, directory, botId: config.bot?.id },
-    connector: new Connector(connectorToken(config.bot)),
-    renderers: enquiryRenderers({ enquiries }),
+    ...{ schools, directory, connector, botId: config.bot?.id },
+    renderers: { ...enquiryRenderers({ enquiries }), ...caseRenderers({ drafts, cases, links }) },
   });
-  const outbox = tableOutbox(tables, [ENQUIRY_TABLE]);
+  const outbox = tableOutbox(tables, [ENQUIRY_TABLE, CASE_TABLE, DRAFT_TABLE]);
   const queue = storageDeliveryQueue(openQueues(config.storage), log);
-  const deliveries = new DeliveryWorker({ outbox, queue, courier, log, now, random: Math.random });
+  const givenUp = rerouteGivenUp({ schools, cases, now }, (place) => deliveries.committed(place));
+  const deliveries: DeliveryWorker = new DeliveryWorker({
+    outbox,
+    queue,
+    courier,
+    log,
+    now,
+    random: Math.random,
+    givenUp,
+  });
   const questions = bufferQuestions(questionTable(tables), log, now);
-  const bot = createBot({
+  const parts: BotParts = {
     ...{ schools, questions, enquiries, deliveries, log, now },
     openQuestions: openQuestionTable(tables),
-    remember: rememberConversations({ schools, directory, log, hasIdentity: config.bot !== undefined }),
+    reports: createReporting({
+      ...{ schools, drafts, cases, files, links, directory, connector, token, hasIdentity, deliveries, log, now },
+    }),
+    remember: rememberConversations({ schools, directory, log, hasIdentity }),
     plainEnglish: config.azureOpenAi && { writer: azureOpenAiWriter(config.azureOpenAi) },
-  });
-  return { bot, questions, deliveries };
+  };
+  return { bot: createBot(parts), parts, questions, deliveries };
+}
+
+/** Only what a draft holds can be described on the upload page; once it is sent, the case log keeps what was said. */
+function describeEvidence(drafts: DraftStore): EvidencePages['describe'] {
+  return async (owner, target, evidenceId, seen) =>
+    target.kind === 'draft' && (await drafts.describeEvidence(owner, target.draftId, evidenceId, seen)) !== undefined;
 }
 
 function now(): Date {

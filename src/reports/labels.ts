@@ -89,6 +89,7 @@ export const DANGER: Labels<Danger> = {
   danger_now: 'A child is in danger now',
   indecent_image: 'There is an indecent image of a child',
   threat: 'Someone is threatening harm',
+  other_concern: 'I am worried about a child’s safety for another reason',
 };
 export const POLICE_WISH: Labels<Police> = {
   told: 'I have told the police',

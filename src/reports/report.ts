@@ -49,7 +49,7 @@ export const PLATFORMS = [
 ] as const;
 export type Platform = (typeof PLATFORMS)[number];
 
-export const DANGERS = ['danger_now', 'indecent_image', 'threat'] as const;
+export const DANGERS = ['danger_now', 'indecent_image', 'threat', 'other_concern'] as const;
 /** What makes a report one of child safety, asked before anything else. */
 export type Danger = (typeof DANGERS)[number];
 

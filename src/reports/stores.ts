@@ -46,6 +46,8 @@ export interface DraftStore {
   submittedBy(owner: DraftOwner): Promise<readonly FinishedDraft[]>;
   /** Open drafts of every school that nobody has changed since a time, oldest first as far as cheap. */
   untouchedSince(time: Date): AsyncIterable<StoredDraft>;
+  /** Where the deliveries lie that a draft has caused. */
+  placeOf(owner: DraftOwner): OutboxPlace;
 }
 
 /** A case as read, with the version (ETag) that a change must name. */

@@ -100,8 +100,8 @@ async function addToCase({ cases, now }: SubmittingParts, { draft }: StoredDraft
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const stored = await cases.find(draft.schoolId, draft.reference);
     if (stored === undefined || stored.case.evidence.some(({ id }) => id === piece.id)) return;
-    const change = addEvidence(stored.case, piece, { personId: draft.personId }, now());
-    if (await cases.change(stored, change)) return;
+    const change = addEvidence(stored.case, piece, draft.personId, now());
+    if ('refused' in change || (await cases.change(stored, change))) return;
   }
   throw new Error('A case is being changed too often to be added to.');
 }

@@ -40,6 +40,10 @@ class DraftTable implements DraftStore {
     this.#table = table;
   }
 
+  placeOf(owner: DraftOwner) {
+    return { table: DRAFT_TABLE, partition: rows.partitionOf(owner) };
+  }
+
   open(owner: DraftOwner): Promise<StoredDraft | undefined> {
     return rows.readWhole(this.#table, rows.partitionOf(owner), AbortSignal.timeout(DEADLINE_MS));
   }

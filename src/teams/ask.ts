@@ -13,15 +13,9 @@ import type { BotApplication, BotParts } from './bot.js';
 import { type ActionResult, isCardSubmit, onCardAction } from './card-action.js';
 import { cardMessage } from './cards/message.js';
 import type { Card } from './cards/template.js';
-import {
-  type AnswerView,
-  answerCard,
-  EXAMPLE_QUESTIONS,
-  notCoveredCard,
-  reportCard,
-  safetyCard,
-} from './cards/views.js';
+import { type AnswerView, answerCard, EXAMPLE_QUESTIONS, notCoveredCard } from './cards/views.js';
 import { addPlainEnglish } from './plain-english.js';
+import { startReport } from './report.js';
 import { schoolOf } from './school-of.js';
 import { smalltalkReply } from './smalltalk.js';
 import { isForBot, isPersonal, messageOf } from './turn.js';
@@ -86,26 +80,21 @@ async function reply(context: TurnContext, parts: BotParts, message: string, ask
     const sent = await context.sendActivity(cardMessage(card));
     if (outcome === 'answered')
       await addPlainEnglish(context, parts, { school, question: message, askedAt, view, messageId: sent?.id });
-  } else await replyToIntent(context, school, message, response);
+  } else await replyToIntent(context, parts, school, message, response);
   const outcome = 'answer' in response && { outcome: response.answer.kind };
   parts.log.info({ event: 'ask.handled', schoolId: school.profile.id, intent: response.intent.kind, ...outcome });
 }
 
-/** Small talk gets a sentence; what has happened gets the advice for it, at once and before anything else. */
+/** Small talk gets a sentence; what has happened begins a report, with the advice for it first. */
 async function replyToIntent(
   context: TurnContext,
-  { profile }: School,
+  parts: BotParts,
+  school: School,
   message: string,
   { intent }: Exclude<Response, { answer: Answer }>,
 ): Promise<void> {
-  if (intent.kind === 'smalltalk') {
-    await context.sendActivity(smalltalkReply(message));
-    return;
-  }
-  const { category } = intent;
-  const card =
-    category === 'child_safety' ? safetyCard(profile) : reportCard(category, profile, isPersonal(context.activity));
-  await context.sendActivity(cardMessage(card));
+  if (intent.kind === 'smalltalk') await context.sendActivity(smalltalkReply(message));
+  else await startReport(context, parts, school, { words: message, category: intent.category });
 }
 
 const foundIn = (answer: Answer): Found => ({

@@ -3,17 +3,23 @@ import type { Activity, TurnContext } from 'botbuilder';
 import type { Log } from '../log.js';
 import type { OpenQuestions } from '../policies/open-questions.js';
 import type { QuestionLog } from '../policies/question-log.js';
+import type { EvidenceIntake, EvidenceTarget } from '../reports/evidence-intake.js';
+import type { CaseStore, DraftOwner, DraftStore, EvidenceFiles } from '../reports/stores.js';
 import type { DeliveryNotice } from '../schools/delivery.js';
 import type { EnquiryStore } from '../schools/enquiry.js';
 import type { School } from '../schools/school.js';
 import { sendEntitiesWhole } from './ai-label.js';
 import { registerAnswerEnquiry } from './answer-enquiry.js';
 import { registerAsk } from './ask.js';
+import type { Downloaded, FetchableAttachment } from './attachments.js';
 import { registerGaps } from './gaps.js';
 import { registerHelp } from './help.js';
 import { registerInstall } from './install.js';
+import { registerMyReports } from './my-reports.js';
+import type { PendingSubmissions } from './pending-submissions.js';
 import type { PlainEnglishWriter } from './plain-english.js';
 import { registerReport } from './report.js';
+import { registerReportFiles } from './report-files.js';
 import { registerSearch } from './search.js';
 
 /** Everything the bot's features need, handed in once. */
@@ -26,10 +32,31 @@ export interface BotParts {
   /** Notes where a turn's conversation is, for messages to come. Never rejects. */
   readonly remember: (activity: Activity) => Promise<void>;
   readonly openQuestions: OpenQuestions;
+  readonly reports: ReportParts;
   readonly log: Log;
   readonly now: () => Date;
   /** Left out: answers are the clauses alone. `withinMs` is counted from asking. */
   readonly plainEnglish?: { readonly writer: PlainEnglishWriter; readonly withinMs?: number } | undefined;
+}
+
+/** Whose upload page, and to what it adds. */
+export interface UploadTarget extends DraftOwner {
+  readonly target: EvidenceTarget;
+}
+
+/** What reporting needs. */
+export interface ReportParts {
+  readonly drafts: DraftStore;
+  readonly cases: CaseStore;
+  readonly files: EvidenceFiles;
+  readonly intake: EvidenceIntake;
+  /** `undefined` where the bot has no address that a browser could open. */
+  readonly links: { uploadLink(link: UploadTarget): Promise<string> } | undefined;
+  readonly pending: PendingSubmissions;
+  /** Fetches what was attached to a turn from Teams. Never rejects. */
+  readonly download: (attachment: FetchableAttachment, serviceUrl: string) => Promise<Downloaded>;
+  /** Redraws the card of the person's open draft. Never rejects. */
+  readonly redraw: (owner: DraftOwner) => Promise<void>;
 }
 
 export type BotApplication = Application<TurnState>;
@@ -46,6 +73,8 @@ export function createBot(parts: BotParts): (context: TurnContext) => Promise<un
   registerInstall(app, parts);
   registerSearch(app, parts);
   registerReport(app, parts);
+  registerMyReports(app, parts);
+  registerReportFiles(app, parts);
   registerHelp(app, parts);
   registerAnswerEnquiry(app, parts);
   registerGaps(app, parts);

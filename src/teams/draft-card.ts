@@ -25,7 +25,7 @@ export interface RedrawParts {
   readonly hasIdentity: boolean;
   readonly log: Log;
   /** Draws the card of an open draft as it is now. */
-  readonly draw: (stored: StoredDraft, school: School) => Card;
+  readonly draw: (stored: StoredDraft, school: School) => Promise<Card>;
 }
 
 /**
@@ -40,7 +40,7 @@ export function redrawDraft(parts: RedrawParts): (owner: DraftOwner) => Promise<
       if (!stored || stored.draft.step !== 'evidence' || stored.draft.card === null) return;
       const serviceUrl = await serviceUrlOf(parts, school);
       if (serviceUrl === undefined) return;
-      const message = cardMessage(parts.draw(stored, school));
+      const message = cardMessage(await parts.draw(stored, school));
       await parts.connector.update(serviceUrl, stored.draft.card, message, AbortSignal.timeout(REDRAW_DEADLINE_MS));
     } catch (error) {
       parts.log.warn({ event: 'draft.not_redrawn', schoolId: owner.schoolId, ...traceOf(error) });

@@ -3,7 +3,8 @@ import { z } from 'zod/v4';
 import { newErrorReference } from '../errors.js';
 import { traceOf } from '../log.js';
 import type { Case } from '../reports/case.js';
-import { addWords, stateOf, withdraw } from '../reports/opening.js';
+import { caseInWords } from '../reports/in-words.js';
+import { addWords, type Refusal, stateOf, withdraw } from '../reports/opening.js';
 import type { CaseChange, DraftOwner, StoredCase } from '../reports/stores.js';
 import type { School } from '../schools/school.js';
 import type { BotApplication, BotParts } from './bot.js';
@@ -11,7 +12,7 @@ import { type ActionResult, onCardAction } from './card-action.js';
 import { cardMessage } from './cards/message.js';
 import { type MyReportCard, myReportCard, myReportsCard } from './cards/report-views.js';
 import type { Card } from './cards/template.js';
-import { reportParts, stateSentence, uploadLinkFor } from './report-drawing.js';
+import { stateSentence, uploadLinkFor } from './report-drawing.js';
 import { schoolOf } from './school-of.js';
 import { isForBot, isPersonal, messageOf } from './turn.js';
 
@@ -43,8 +44,7 @@ export function registerMyReports(app: BotApplication, parts: BotParts): void {
     if (!school || !isPersonal(context.activity)) return PERSONAL_ONLY;
     return list(context, parts, school);
   });
-  for (const verb of ['case.own', 'case.add'])
-    onCase(app, parts, verb, (turn) => drawn(turn, turn.stored.case));
+  for (const verb of ['case.own', 'case.add']) onCase(app, parts, verb, (turn) => drawn(turn, turn.stored.case));
   onCase(app, parts, 'case.words', add);
   onCase(app, parts, 'case.withdraw', withdrawn);
 }
@@ -103,17 +103,15 @@ function onCase(
 
 async function add(turn: CaseTurn): Promise<ActionResult> {
   const { parts, owner, typed } = turn;
-  const by = { personId: owner.personId };
   return commit(turn, 'Added. Whoever has the report is told.', { words: typed.words }, (current) =>
-    addWords(current, typed.words, by, parts.now()),
+    addWords(current, typed.words, owner.personId, parts.now()),
   );
 }
 
 async function withdrawn(turn: CaseTurn): Promise<ActionResult> {
   const { parts, owner, typed } = turn;
-  const by = { personId: owner.personId };
   return commit(turn, 'Withdrawn. Whoever has the report is told.', { reason: typed.reason }, (current) =>
-    withdraw(current, typed.reason, by, parts.now()),
+    withdraw(current, typed.reason, owner.personId, parts.now()),
   );
 }
 
@@ -122,14 +120,14 @@ async function commit(
   turn: CaseTurn,
   done: string,
   typed: { readonly words?: string; readonly reason?: string },
-  change: (current: Case) => CaseChange | string,
+  change: (current: Case) => CaseChange | Refusal,
 ): Promise<ActionResult> {
   const { parts, owner } = turn;
   const { cases } = parts.reports;
   let stored: StoredCase | undefined = turn.stored;
   for (let tries = 0; tries < MOST_TRIES && stored; tries += 1) {
     const made = change(stored.case);
-    if (typeof made === 'string') return drawn(turn, stored.case, { error: made, ...typed });
+    if ('refused' in made) return drawn(turn, stored.case, { error: made.refused, ...typed });
     const place = await cases.change(stored, made);
     if (place) {
       await parts.deliveries.committed(place);
@@ -159,7 +157,7 @@ async function drawn(
     reference: report.reference,
     title: `Your report ${report.reference}`,
     state: stateSentence(current, school),
-    parts: reportParts(current, school),
+    parts: caseInWords(current, school.profile),
     ...{ notice, error },
     adding: open ? { uploadUrl, words } : null,
     withdrawing: open ? { open: reason !== undefined, reason: reason ?? '' } : null,

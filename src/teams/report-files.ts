@@ -2,20 +2,20 @@ import { ActivityTypes, type TurnContext } from 'botbuilder';
 import { traceOf } from '../log.js';
 import { type EvidenceOutcome, refusalSentence } from '../reports/evidence.js';
 import type { School } from '../schools/school.js';
-import { attachmentsOf, type FileAttachment } from './attachments.js';
+import { type Attachment, attachmentsOf, type Downloaded } from './attachments.js';
 import type { BotApplication, BotParts } from './bot.js';
 import { schoolOf } from './school-of.js';
 import { isPersonal } from './turn.js';
 
 const NO_DRAFT =
   'I have not taken that file: there is no report under way. Type "report" to begin one; the safety questions come first, then the screenshots.';
-const SAFETY_FIRST =
-  'I have not taken that file yet: please answer the safety questions on the first card, then send it again.';
 const ARRIVED_EMPTY =
   'Teams sent me that picture empty, as it sometimes does from a phone’s gallery. Please use the upload page on the card, or attach it as a file.';
-const NOT_PERSONAL = 'Others can read this conversation, so I have taken nothing from it. Please send files in our own chat.';
+const NOT_PERSONAL =
+  'Others can read this conversation, so I have taken nothing from it. Please send files in our own chat.';
 /** Teams puts an attached file into the sender's OneDrive before a bot hears of it. */
-const ONEDRIVE = 'Teams keeps a copy of attached files in your OneDrive; please leave it there until the report is closed.';
+const ONEDRIVE =
+  'Teams keeps a copy of attached files in your OneDrive; please leave it there until the report is closed.';
 
 /** Takes pictures pasted and files attached in the chat as evidence for the report that is open. */
 export function registerReportFiles(app: BotApplication, parts: BotParts): void {
@@ -36,17 +36,16 @@ async function takeFiles(context: TurnContext, parts: BotParts, { profile }: Sch
   const owner = { schoolId: profile.id, personId: activity.from.aadObjectId?.toLowerCase() ?? '' };
   const stored = owner.personId === '' ? undefined : await reports.drafts.open(owner);
   if (!stored) return NO_DRAFT;
-  const { draft } = stored;
-  if (draft.dangers === null) return SAFETY_FIRST;
-  const target = { kind: 'draft', draftId: draft.id } as const;
+  const target = { kind: 'draft', draftId: stored.draft.id } as const;
   const refusal = await reports.intake.refusalFor(owner, target);
   if (refusal) return refusalSentence(refusal);
   const said: string[] = [];
   for (const attachment of attachmentsOf(activity)) {
     try {
       const way = attachment.kind === 'file' ? 'chat_file' : 'chat_picture';
-      const fetched = await reports.download(attachment, activity.serviceUrl);
-      said.push('bytes' in fetched ? spoken(await reports.intake.take({ owner, target, bytes: fetched.bytes, way }), way) : notFetched(fetched.reason, attachment));
+      const fetched = await fetchFrom(parts, attachment, activity.serviceUrl);
+      if ('failure' in fetched) said.push(NOT_FETCHED[fetched.failure]);
+      else said.push(spoken(await reports.intake.take({ owner, target, bytes: fetched.bytes, way }), way));
     } catch (error) {
       log.error({ event: 'evidence.not_taken', schoolId: profile.id, ...traceOf(error) });
       said.push('I could not keep that file just now. Please send it again in a minute.');
@@ -63,9 +62,16 @@ function spoken(outcome: EvidenceOutcome, way: 'chat_file' | 'chat_picture'): st
   return `Kept, to the byte. ${count} in your report now.${way === 'chat_file' ? ` ${ONEDRIVE}` : ''}`;
 }
 
-function notFetched(reason: string, { kind }: FileAttachment): string {
-  if (reason === 'empty' || kind === 'empty') return ARRIVED_EMPTY;
-  if (reason === 'too_large') return refusalSentence('too_large');
-  if (reason === 'not_from_teams') return 'That file does not come from Teams itself, so I have not fetched it. Please attach or paste it here.';
-  return 'Teams did not hand me that file. Please send it again, or use the upload page on the card.';
+const NOT_FETCHED: Readonly<Record<Extract<Downloaded, { failure: string }>['failure'], string>> = {
+  empty: ARRIVED_EMPTY,
+  too_large: refusalSentence('too_large'),
+  not_from_teams:
+    'That file does not come from Teams itself, so I have not fetched it. Please attach or paste it here.',
+  late: 'Teams took too long to hand me that file. Please send it again, or use the upload page on the card.',
+  failed: 'Teams did not hand me that file. Please send it again, or use the upload page on the card.',
+};
+
+async function fetchFrom({ reports }: BotParts, attachment: Attachment, serviceUrl: string): Promise<Downloaded> {
+  if (attachment.kind === 'empty') return { failure: 'empty' };
+  return attachment.kind === 'other' ? { failure: 'not_from_teams' } : reports.download(attachment, serviceUrl);
 }

@@ -3,7 +3,7 @@ import { z } from 'zod/v4';
 import { newErrorReference } from '../errors.js';
 import { traceOf } from '../log.js';
 import { type Draft, STEPS, type StoredDraft } from '../reports/draft.js';
-import { back, type Fault, faultsOf, fill, goTo, next } from '../reports/draft-steps.js';
+import { asked, back, type Fault, faultsOf, fill, goTo, next } from '../reports/draft-steps.js';
 import type { DraftOwner } from '../reports/stores.js';
 import type { School } from '../schools/school.js';
 import type { BotApplication, BotParts } from './bot.js';
@@ -17,7 +17,10 @@ import { isPersonal } from './turn.js';
 /** What a button says of itself; what was typed comes beside it. */
 const button = z.looseObject({
   draftId: z.string().max(64),
-  step: z.enum([...STEPS, 'told']).optional().catch(undefined),
+  step: z
+    .enum([...STEPS, 'told'])
+    .optional()
+    .catch(undefined),
   to: z.enum(STEPS).optional().catch(undefined),
   evidenceId: z.string().max(64).optional().catch(undefined),
 });
@@ -50,7 +53,7 @@ export function registerReportSteps(app: BotApplication, parts: BotParts): void 
   const on = (verb: string, handle: (turn: OpenDraftTurn) => Promise<ActionResult>) =>
     onCardAction(app, verb, (context, data) => withDraft(context, parts, data, handle));
   on('report.next', goOn);
-  on('report.back', (turn) => redrawn(turn, (draft) => back(filledIn(turn, draft).draft)));
+  on('report.back', (turn) => redrawn(turn, (draft) => oneBack(filledIn(turn, draft).draft)));
   on('report.edit', (turn) => redrawn(turn, (draft) => goTo(filledIn(turn, draft).draft, turn.pressed.to ?? 'what')));
   on('report.show', (turn) => redrawn(turn, (draft) => draft));
   on('report.resume', (turn) => redrawn(turn, (draft) => draft));
@@ -105,8 +108,7 @@ async function goOn(turn: OpenDraftTurn): Promise<ActionResult> {
     return isLast(draft.step) && filled.draft.step === draft.step ? filled.draft : next(filled.draft);
   });
   if (faults.length > 0) return drawDraft(turn.parts.reports, school, saved, faults);
-  if (!isLast(pressed.step) || saved.draft.step !== pressed.step)
-    return drawDraft(turn.parts.reports, school, saved);
+  if (!isLast(pressed.step) || saved.draft.step !== pressed.step) return drawDraft(turn.parts.reports, school, saved);
   const missing = faultsOf(saved.draft, saved.evidence.length, { now: turn.parts.now(), profile: school.profile });
   if (missing.length > 0) return drawDraft(turn.parts.reports, school, saved, missing);
   return submitNow({ ...turn, stored: saved });
@@ -122,16 +124,36 @@ async function discard(turn: OpenDraftTurn): Promise<ActionResult> {
   return discardedCard();
 }
 
+/** The review stands on the last card, so from there it is the one before. */
+const oneBack = (draft: Draft): Draft => back(goTo(draft, draft.step));
+
 /** What was typed belongs to the step of the card it was typed into. */
 const filledIn = ({ pressed, typed, parts, school }: OpenDraftTurn, draft: Draft) =>
-  fill(draft, pressed.step ?? draft.step, typed, { now: parts.now(), profile: school.profile });
+  fill(draft, pressed.step ?? draft.step, allTyped(draft, pressed.step ?? draft.step, typed), {
+    now: parts.now(),
+    profile: school.profile,
+  });
+
+/** Clients leave out an input that was emptied, so where any was sent the others are empty. */
+export function allTyped(
+  draft: Draft,
+  step: Draft['step'],
+  typed: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const fields = asked(step, draft);
+  if (!fields.some((field) => field in typed)) return typed;
+  return { ...Object.fromEntries(fields.map((field) => [field, ''])), ...typed };
+}
 
 async function redrawn(turn: OpenDraftTurn, apply: (draft: Draft) => Draft): Promise<ActionResult> {
   return drawDraft(turn.parts.reports, turn.school, await changed(turn, apply));
 }
 
 /** Saves a change; when another device was first, the change is made to what that one has left. */
-async function changed({ parts, context, stored, owner }: OpenDraftTurn, apply: (draft: Draft) => Draft): Promise<StoredDraft> {
+async function changed(
+  { parts, context, stored, owner }: OpenDraftTurn,
+  apply: (draft: Draft) => Draft,
+): Promise<StoredDraft> {
   const { drafts } = parts.reports;
   let current: StoredDraft | undefined = stored;
   for (let tries = 0; tries < MOST_TRIES && current?.draft.id === stored.draft.id; tries += 1) {

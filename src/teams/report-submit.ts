@@ -1,13 +1,12 @@
-import { traceOf } from '../log.js';
-import type { StoredDraft } from '../reports/draft.js';
-import { fill } from '../reports/draft-steps.js';
-import type { StoredCase } from '../reports/stores.js';
+import type { Draft, StoredDraft } from '../reports/draft.js';
+import { faultsOf, fill } from '../reports/draft-steps.js';
 import { type Submitted, submitDraft } from '../reports/submitting.js';
+import type { NewDelivery } from '../schools/delivery.js';
 import type { School } from '../schools/school.js';
 import type { BotParts } from './bot.js';
 import type { ActionResult } from './card-action.js';
 import { caseReceipt, closedCard } from './report-drawing.js';
-import type { DraftTurn, OpenDraftTurn } from './report-steps.js';
+import { allTyped, type DraftTurn, type OpenDraftTurn } from './report-steps.js';
 
 /** A clause less sure than this is not named as the one that a report concerns. */
 const CONCERNED = 0.3;
@@ -25,16 +24,26 @@ export function submitLater({ parts, school, owner, pressed, typed }: DraftTurn,
   const send = async () => {
     const stored = await parts.reports.drafts.open(owner);
     if (stored?.draft.id !== pressed.draftId) return;
-    const { draft, faults } = fill(stored.draft, pressed.step ?? stored.draft.step, typed, {
-      now: parts.now(),
-      profile: school.profile,
-    });
-    const saved = stored.draft.state === 'writing' ? await parts.reports.drafts.save(stored, draft) : stored;
-    if (saved && faults.length === 0) await submitFrom(parts, school, saved, true);
+    if (stored.draft.state === 'submitting') return void (await submitFrom(parts, school, stored, true));
+    const context = { now: parts.now(), profile: school.profile };
+    const step = pressed.step ?? stored.draft.step;
+    const { draft } = fill(stored.draft, step, allTyped(stored.draft, step, typed), context);
+    const faulty = faultsOf(draft, stored.evidence.length, context).length > 0;
+    const saved = await parts.reports.drafts.save(stored, draft, faulty ? [continuing(draft)] : []);
+    if (saved && faulty) await parts.deliveries.committed(parts.reports.drafts.placeOf(owner));
+    else if (saved) await submitFrom(parts, school, saved, true);
   };
   parts.reports.pending.hold({ key: `${owner.schoolId}/${owner.personId}`, schoolId: owner.schoolId, send });
   return `Your report is not sent yet: I cannot reach the place where reports are kept. I go on trying, and your receipt will come in this chat. If it has not come in an hour, please press the button again, or tell the Headteacher yourself. If a child may be at risk, do not wait: speak to the designated safeguarding lead now. Reference ${reference}.`;
 }
+
+/** The card is sent once more, as something on it keeps it from being sent. */
+export const continuing = ({ personId }: Pick<Draft, 'personId'>): NewDelivery => ({
+  kind: 'report.continue',
+  refs: {},
+  target: { to: 'person', personId },
+  placement: { at: 'new' },
+});
 
 /** Brings a draft to its end, and sees to it that whoever must know is told. */
 export async function submitFrom(

@@ -3,9 +3,9 @@ import { ActivityTypes, type TurnContext } from 'botbuilder';
 import { z } from 'zod/v4';
 import { traceOf } from '../log.js';
 import type { Category } from '../policies/category.js';
+import { newReference } from '../references.js';
 import type { Draft, StoredDraft } from '../reports/draft.js';
-import { newDraft } from '../reports/draft-steps.js';
-import { newCaseReference } from '../reports/opening.js';
+import { fill, newDraft } from '../reports/draft-steps.js';
 import { personIn } from '../schools/people.js';
 import type { School } from '../schools/school.js';
 import type { BotApplication, BotParts } from './bot.js';
@@ -14,6 +14,7 @@ import { reportCard, safetyCard } from './cards/views.js';
 import { cardIn } from './draft-card.js';
 import { drawDraft, offerCard } from './report-drawing.js';
 import { registerReportSteps } from './report-steps.js';
+import { continuing } from './report-submit.js';
 import { schoolOf } from './school-of.js';
 import { isForBot, isPersonal, messageOf } from './turn.js';
 
@@ -72,7 +73,8 @@ export async function startReport(
     const open = await parts.reports.drafts.open(owner);
     const stored = open ?? (await begin(context, parts, school, owner.personId, beginning));
     if (!personal) await moveToChat(context, parts, stored, instead, beginning);
-    else if (open) await context.sendActivity(cardMessage(offerCard(open, school, beginning.category === 'child_safety')));
+    else if (open)
+      await context.sendActivity(cardMessage(offerCard(open, school, beginning.category === 'child_safety')));
     else await show(context, parts, school, stored);
   } catch (error) {
     parts.log.error({ event: 'report.not_begun', schoolId: profile.id, ...traceOf(error) });
@@ -87,20 +89,26 @@ async function begin(
   personId: string,
   { words, category }: Beginning,
 ): Promise<StoredDraft> {
-  const draft: Draft = newDraft({
+  const at = now();
+  const begun: Draft = newDraft({
     id: randomBytes(12).toString('hex'),
-    reference: newCaseReference(randomBytes(8)),
+    reference: newReference('PD'),
     schoolId: profile.id,
     personId,
     personName: personIn(profile, personId)?.name ?? activity.from.name ?? null,
-    now: now(),
+    now: at,
     words,
     category,
   });
+  const draft = category === 'child_safety' ? concerning(begun, profile, at) : begun;
   const created = (await reports.drafts.create(draft)) ?? (await reports.drafts.open(draft));
   if (created === undefined) throw new Error('A draft was neither created nor found.');
   return created;
 }
+
+/** A child's safety comes first: the draft stands at its one card at once, and Back leads to the others. */
+const concerning = (draft: Draft, profile: School['profile'], now: Date): Draft =>
+  fill(draft, 'what', { dangers: 'other_concern' }, { now, profile }).draft;
 
 /** Others read this conversation: it says only where to go on. */
 async function moveToChat(
@@ -110,9 +118,7 @@ async function moveToChat(
   instead: ReturnType<typeof reportCard>,
   { category }: Beginning,
 ): Promise<void> {
-  const { personId } = stored.draft;
-  const delivery = { kind: 'report.continue', refs: {}, target: { to: 'person', personId }, placement: { at: 'new' } };
-  const saved = await parts.reports.drafts.save(stored, stored.draft, [delivery as never]);
+  const saved = await parts.reports.drafts.save(stored, stored.draft, [continuing(stored.draft)]);
   if (saved) await parts.deliveries.committed(parts.reports.drafts.placeOf(saved.draft));
   if (category === 'child_safety' || !saved) await context.sendActivity(cardMessage(instead));
   else await context.sendActivity(MOVED);
@@ -120,7 +126,7 @@ async function moveToChat(
 
 /** Sends the card of a draft, and notes which message it is, so that it can be redrawn as files arrive. */
 export async function show(context: TurnContext, parts: BotParts, school: School, stored: StoredDraft): Promise<void> {
-  const sent = await context.sendActivity(cardMessage(drawDraft(parts.reports, school, stored)));
+  const sent = await context.sendActivity(cardMessage(await drawDraft(parts.reports, school, stored)));
   const card = cardIn(context, sent?.id);
   if (card) await parts.reports.drafts.save(stored, { ...stored.draft, card });
 }

@@ -64,9 +64,9 @@ export async function startBot(options: TestBotOptions = {}): Promise<TestBot> {
   const { bot, allowedTenants = [], openIdMetadataUrl } = options;
   const schools = options.schools ?? [school];
   const delivering = deliver({ ...options, schools, tables, log, hasIdentity: bot !== undefined });
-  const { enquiries, deliveries, remember } = delivering;
+  const { enquiries, deliveries, remember, reports } = delivering;
   const logic = createBot({
-    ...{ schools, questions, openQuestions, enquiries, deliveries, remember, log, now },
+    ...{ schools, questions, openQuestions, enquiries, deliveries, remember, reports, log, now },
     plainEnglish: options.plainEnglish,
   });
   const receive = createReceiver({ bot, allowedTenants, log, ...(openIdMetadataUrl && { openIdMetadataUrl }) }, logic);

@@ -5,18 +5,24 @@ import type { Outbox } from '../../src/schools/delivery.js';
 import type { Directory } from '../../src/schools/directory.js';
 import type { EnquiryStore } from '../../src/schools/enquiry.js';
 import type { School } from '../../src/schools/school.js';
+import { openBlobs } from '../../src/storage/blobs.js';
+import { CASE_TABLE, caseTable } from '../../src/storage/case-table.js';
 import { storageDeliveryQueue } from '../../src/storage/delivery-queue.js';
 import { directoryTable } from '../../src/storage/directory-table.js';
+import { DRAFT_TABLE, draftTable } from '../../src/storage/draft-table.js';
 import { ENQUIRY_TABLE, enquiryTable } from '../../src/storage/enquiry-table.js';
+import { evidenceBlobs } from '../../src/storage/evidence-blobs.js';
 import { tableOutbox } from '../../src/storage/outbox.js';
 import { openQueues } from '../../src/storage/queues.js';
 import type { Tables } from '../../src/storage/tables.js';
 import { enquiryRenderers } from '../../src/teams/answer-enquiry.js';
-import type { BotParts } from '../../src/teams/bot.js';
+import type { BotParts, ReportParts } from '../../src/teams/bot.js';
+import { caseRenderers } from '../../src/teams/case-renderers.js';
 import { Connector, type TokenSource } from '../../src/teams/connector.js';
 import { rememberConversations } from '../../src/teams/conversations.js';
 import { type Courier, createCourier } from '../../src/teams/courier.js';
 import { DeliveryWorker, type WorkerTimes } from '../../src/teams/delivery-worker.js';
+import { createReporting, rerouteGivenUp } from '../../src/teams/reporting.js';
 
 export interface DeliveringOptions {
   readonly schools: readonly School[];
@@ -31,11 +37,15 @@ export interface DeliveringOptions {
   readonly courier?: Courier;
   readonly times?: Partial<WorkerTimes>;
   readonly token?: TokenSource;
+  readonly links?: ReportParts['links'];
+  /** For reports. */
+  readonly now?: () => Date;
   /** For the jitter between attempts; left out, as short as may be. */
   readonly random?: () => number;
 }
 
 export interface Delivering {
+  readonly reports: ReportParts;
   readonly enquiries: EnquiryStore;
   readonly directory: Directory;
   readonly outbox: Outbox;
@@ -52,21 +62,31 @@ export function deliver(options: DeliveringOptions): Delivering {
   const enquiries = enquiryTable(tables);
   const directory = directoryTable(tables);
   const address: StorageAddress = { connectionString: options.storage ?? inject('storage') };
+  const token = options.token ?? (async () => undefined);
+  const connector = new Connector(token);
+  const [drafts, cases, files] = [draftTable(tables), caseTable(tables), evidenceBlobs(openBlobs(address))];
+  const now = options.now ?? (() => new Date());
   const courier =
     options.courier ??
     createCourier({
       ...{ schools, directory, botId: hasIdentity ? '99999999-8888-4777-8666-555555555555' : undefined },
-      connector: new Connector(options.token ?? (async () => undefined)),
-      renderers: enquiryRenderers({ enquiries }),
+      connector,
+      renderers: { ...enquiryRenderers({ enquiries }), ...caseRenderers({ drafts, cases, links: options.links }) },
     });
-  const outbox = tableOutbox(tables, [ENQUIRY_TABLE]);
+  const outbox = tableOutbox(tables, [ENQUIRY_TABLE, CASE_TABLE, DRAFT_TABLE]);
   const queue = storageDeliveryQueue(openQueues(address), log, options.queue ?? newQueueName());
-  const deliveries = new DeliveryWorker(
-    { outbox, queue, courier, log, now: () => new Date(), random: options.random ?? (() => 0.02) },
+  const givenUp = rerouteGivenUp({ schools, cases, now }, (place) => deliveries.committed(place));
+  const deliveries: DeliveryWorker = new DeliveryWorker(
+    { outbox, queue, courier, log, now: () => new Date(), random: options.random ?? (() => 0.02), givenUp },
     options.times,
   );
+  const reports = createReporting({
+    ...{ schools, drafts, cases, files, links: options.links, directory, connector, token, hasIdentity },
+    ...{ deliveries, log, now },
+  });
   return {
     enquiries,
+    reports,
     directory,
     outbox,
     deliveries,

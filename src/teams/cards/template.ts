@@ -24,6 +24,12 @@ export const CARD_NAMES = [
   'safety',
   'error',
   'gaps',
+  'report-step',
+  'report-saved',
+  'receipt',
+  'my-reports',
+  'my-report',
+  'case',
 ] as const;
 export type CardName = (typeof CARD_NAMES)[number];
 

@@ -1,0 +1,232 @@
+import { placeOf, sourceOf } from '../policies/citation.js';
+import type { Case } from '../reports/case.js';
+import type { Draft, Step, StoredDraft } from '../reports/draft.js';
+import type { Fault } from '../reports/draft-steps.js';
+import { refusalSentence } from '../reports/evidence.js';
+import type { EvidenceTarget } from '../reports/evidence-intake.js';
+import { answersInWords, evidenceInWords, seenInWords } from '../reports/in-words.js';
+import { CATEGORY, contactsFor, receiptOf, routeSentence, STATE } from '../reports/labels.js';
+import { routeOf, routeOfDraft, stateOf } from '../reports/opening.js';
+import type { DraftOwner } from '../reports/stores.js';
+import type { SchoolProfile } from '../schools/profile.js';
+import type { School } from '../schools/school.js';
+import { dayAt, timeAt } from '../schools/time.js';
+import type { ReportParts } from './bot.js';
+import { type ReviewPart, receiptCard, type StepCard, savedCard, stepCard } from './cards/report-views.js';
+import type { Card } from './cards/template.js';
+import { inputsOf } from './report-fields.js';
+
+const TITLES: Readonly<Record<Step, string>> = {
+  what: 'Report something: what happened',
+  where: 'Where and when',
+  words: 'In your own words',
+  evidence: 'Evidence',
+  wishes: 'Your wishes, and a last look',
+  told: 'A child’s safety comes first: act now',
+};
+const CARD_NUMBER: Readonly<Record<Step, string>> = {
+  what: 'Card 1 of 5, about two minutes in all',
+  where: 'Card 2 of 5. Leave empty what you do not know',
+  words: 'Card 3 of 5',
+  evidence: 'Card 4 of 5',
+  wishes: 'Card 5 of 5',
+  told: '',
+};
+const ADVICE: Partial<Readonly<Record<Step, readonly string[]>>> = {
+  what: ['Delete nothing. Do not reply, share or forward.'],
+  evidence: [
+    'Take a screen print that shows the account, the date and the address.',
+    'Delete nothing, do not reply, do not forward.',
+    'Never an indecent image of a child: stop, and go back to the first card.',
+  ],
+};
+const EXCEPTIONS =
+  'If it is about the Headteacher, it goes to the chair of governors instead; if it is about somebody who deals with reports, not to that person.';
+
+/** The card of a draft where it stands. @param faults what keeps its writer from going on. */
+export async function drawDraft(
+  reports: Pick<ReportParts, 'links'>,
+  { profile }: School,
+  { draft, evidence }: StoredDraft,
+  faults: readonly Fault[] = [],
+): Promise<Card> {
+  const { step } = draft;
+  const inputs = inputsOf(draft, step, profile, faults);
+  const elsewhere = faults.filter(({ field }) => !inputs.some(({ id }) => id === field));
+  const route = routeOfDraft(profile, draft);
+  const takesFiles = step === 'evidence' && {
+    uploadUrl: await uploadLinkFor(reports, draft, { kind: 'draft', draftId: draft.id }),
+    files: evidence.map((piece, at) => ({
+      evidenceId: piece.id,
+      line: evidenceInWords(piece, at, profile),
+      seen: seenInWords(piece),
+    })),
+  };
+  const view: StepCard = {
+    ...{ draftId: draft.id, step, title: TITLES[step], progress: CARD_NUMBER[step], fields: inputs },
+    warning: step === 'told' ? safetyAdvice(draft, profile) : [],
+    advice: ADVICE[step] ?? [],
+    error: errorIn(faults, elsewhere),
+    evidence: takesFiles || null,
+    goesTo: step === 'evidence' || step === 'words' ? [] : goesTo(draft, profile, route),
+    review: step === 'wishes' ? reviewOf(draft, evidence.length, profile) : [],
+    next: step === 'wishes' ? 'Send the report' : step === 'told' ? 'Send at once' : 'Next',
+    back: step !== 'what',
+  };
+  return stepCard(view);
+}
+
+function errorIn(faults: readonly Fault[], elsewhere: readonly Fault[]): string | null {
+  if (elsewhere.length > 0) return elsewhere.map(({ sentence }) => sentence).join(' ');
+  return faults.length > 0 ? 'Please look at what is marked below. Nothing you typed is lost.' : null;
+}
+
+function goesTo(draft: Draft, profile: SchoolProfile, route: ReturnType<typeof routeOfDraft>): readonly string[] {
+  const sentence = routeSentence(route, profile, draft.answers.nameFor);
+  return draft.step === 'what' ? [sentence, EXCEPTIONS] : [sentence];
+}
+
+/**
+ * What comes before any report on a child's safety (morley-victoria, beechwood): 999, the police for indecent images, the
+ * safeguarding lead in person; and for the conduct of staff the LADO's advice before anything is looked into.
+ */
+function safetyAdvice(draft: Draft, profile: SchoolProfile): readonly string[] {
+  const route = routeOfDraft(profile, { ...draft, dangers: draft.dangers?.length ? draft.dangers : ['other_concern'] });
+  const contacts = contactsFor(route, profile).map(
+    ({ office, name, phone, email }) => `${office}: ${[name, phone ?? email].filter(Boolean).join(', ')}`,
+  );
+  const conduct = draft.answers.staffConduct === 'yes' || route.lado;
+  return [
+    'In immediate danger: call 999.',
+    'An indecent image of a child: call the police. Don’t view, copy, share, save or send the image, and don’t delete anything.',
+    'Tell the designated safeguarding lead now, in person or by telephone.',
+    ...contacts,
+    ...(conduct
+      ? [
+          'It concerns a member of staff: the LADO gives advice first. Look into nothing yourself, and do not speak to the person about it.',
+        ]
+      : []),
+    refusalSentence('child_safety').replace(/,.*$/u, ': please send no pictures.'),
+  ];
+}
+
+function reviewOf({ answers, dangers }: Draft, files: number, profile: SchoolProfile): readonly ReviewPart[] {
+  const words = answersInWords(answers, dangers ?? [], profile);
+  const evidence = files === 0 ? 'No files' : files === 1 ? '1 file' : `${files} files`;
+  return [
+    { to: 'what', part: 'What happened', lines: words.what },
+    { to: 'where', part: 'Where and when', lines: words.where.length > 0 ? words.where : ['Nothing said'] },
+    { to: 'words', part: 'In your own words', lines: words.words },
+    {
+      to: 'evidence',
+      part: 'Evidence',
+      lines: [answers.noScreenshot ? `${evidence}; no screenshot to be had` : evidence],
+    },
+  ];
+}
+
+/** An upload page for one draft or one report; `null` where the bot has no address that a browser could open. */
+export const uploadLinkFor = async (
+  { links }: Pick<ReportParts, 'links'>,
+  { schoolId, personId }: DraftOwner,
+  target: EvidenceTarget,
+): Promise<string | null> => links?.uploadLink({ schoolId, personId, target }) ?? null;
+
+/** The report that is open already. @param urgent a child's safety has just been spoken of. */
+export const offerCard = ({ draft }: StoredDraft, { profile }: School, urgent: boolean): Card =>
+  savedCard({
+    draftId: draft.id,
+    title: 'You have a report that is not sent yet',
+    lines: [
+      ...(urgent
+        ? [
+            'If a child may be at risk: call 999, or speak to the designated safeguarding lead, now. Do not wait for this.',
+          ]
+        : []),
+      `You began it on ${dayAt(draft.startedAt, profile.timeZone)}. Nobody else has seen it.`,
+      'What you have just typed is not in it yet: go on with it and add the words there, or discard it and type them again.',
+    ],
+    offers: 'resume_or_discard',
+  });
+
+export const keptCard = ({ draft }: StoredDraft, { profile }: School): Card =>
+  savedCard({
+    draftId: draft.id,
+    title: 'Saved for later. It is not sent yet',
+    lines: [
+      `Type “report” to go on with it. If nobody touches it, it is deleted 14 days from ${dayAt(draft.changedAt, profile.timeZone)}; you are told two days before.`,
+    ],
+    offers: 'resume_or_discard',
+  });
+
+export const discardCard = ({ draft, evidence }: StoredDraft): Card =>
+  savedCard({
+    draftId: draft.id,
+    title: 'Discard this report?',
+    lines: [
+      `What you wrote ${evidence.length > 0 ? 'and the files you added are' : 'is'} deleted. It has not been sent to anyone.`,
+    ],
+    offers: 'confirm_discard',
+  });
+
+export const discardedCard = (): Card =>
+  savedCard({ draftId: '', title: 'Discarded', lines: ['Nothing was sent to anyone.'], offers: 'begin' });
+
+/** What the writer of a draft is told two days before it is deleted. */
+export const expiringCard = ({ draft }: StoredDraft): Card =>
+  savedCard({
+    draftId: draft.id,
+    title: 'A report you began is deleted in two days',
+    lines: ['It is not sent yet, and nobody else has seen it.'],
+    offers: 'resume_or_discard',
+  });
+
+/** What has become of a draft whose card still lies in the chat. */
+export async function closedCard(
+  { drafts, cases }: Pick<ReportParts, 'drafts' | 'cases'>,
+  school: School,
+  owner: DraftOwner,
+  draftId: string,
+): Promise<Card> {
+  const finished = await drafts.finished(owner, draftId);
+  const sent = finished?.reference ? await cases.find(owner.schoolId, finished.reference) : undefined;
+  return sent ? caseReceipt(sent.case, school) : discardedCard();
+}
+
+/** What the reporter is told once the case is kept for good. */
+export function caseReceipt(current: Case, { profile, index }: School): Card {
+  const { report, log } = current;
+  const route = routeOf(current);
+  const receipt = receiptOf(report, route, profile);
+  const urgent = route.way === 'safeguarding' || route.way === 'nobody';
+  const contacts = receipt.contacts.map(
+    ({ office, name, phone, email }) => `${office}: ${[name, phone ?? email].filter(Boolean).join(', ')}`,
+  );
+  const [key] = log.flatMap(({ what }) => (what.kind === 'submitted' ? what.clauses : []));
+  const concerned = key === undefined ? undefined : index.clauses.get(key);
+  return receiptCard({
+    reference: report.reference,
+    title: route.way === 'nobody' ? 'Your report is kept, but nobody has it yet' : 'Your report is sent',
+    warning: urgent ? [receipt.next, ...contacts] : [],
+    lines: [
+      `${receipt.when}.`,
+      receipt.where,
+      receipt.name,
+      ...(urgent ? [] : [receipt.next, ...contacts]),
+      receipt.more,
+      'Keep the post and the pictures where they are; delete nothing.',
+    ],
+    clause: concerned
+      ? {
+          lines: concerned.clause.quote.slice(0, LONGEST_QUOTE).split('\n'),
+          source: [placeOf(concerned.clause), sourceOf(concerned.policy)].filter(Boolean).join(' · '),
+        }
+      : null,
+  });
+}
+
+const LONGEST_QUOTE = 2_000;
+
+/** "A disparaging post, sent Fri 20 Nov 2026, 15:42: New". */
+export const stateSentence = (current: Case, { profile }: School): string =>
+  `${CATEGORY[current.report.category]}, sent ${timeAt(current.report.submittedAt, profile.timeZone)}: ${STATE[stateOf(current)].toLowerCase()}`;
