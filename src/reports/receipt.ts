@@ -150,6 +150,6 @@ function nextSentence({ way, people }: Route, profile: SchoolProfile, by: string
     case 'nobody':
       return 'Nobody has been told yet. The report is kept, but please telephone now: do not wait for an answer here.';
     default:
-      return `${peopleInWords(profile, people)} reads it and answers you by ${by}.`;
+      return `${peopleInWords(profile, people)} ${people.length > 1 ? 'read it and answer' : 'reads it and answers'} you by ${by}.`;
   }
 }
