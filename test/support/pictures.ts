@@ -25,7 +25,9 @@ export const aFlatPicture = (width: number, height: number): sharp.Sharp =>
 
 /** A photograph taken upright by a phone held sideways: 120 × 90 as stored, turned by its EXIF, with the place and a name in it. */
 export const aPhotograph = (): sharp.Sharp =>
-  aPicture(3).withExif({
-    IFD0: { Orientation: '6', Make: 'Fairphone', Artist: 'Alex Morgan', ImageDescription: 'behind the gym' },
-    IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '53/1 44/1 0/1', GPSLongitudeRef: 'W', GPSLongitude: '1/1 35/1 0/1' },
-  });
+  aPicture(3)
+    .withMetadata({ orientation: 6 })
+    .withExifMerge({
+      IFD0: { Make: 'Fairphone', Artist: 'Alex Morgan', ImageDescription: 'behind the gym' },
+      IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '53/1 44/1 0/1', GPSLongitudeRef: 'W', GPSLongitude: '1/1 35/1 0/1' },
+    });
