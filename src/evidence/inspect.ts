@@ -1,6 +1,6 @@
 import { fileTypeFromBuffer } from 'file-type';
 import { type EvidenceRefusal, type EvidenceType, MOST_FILE_BYTES, MOST_PIXELS } from '../reports/evidence.js';
-import { archiveIn, gifIsWhole, hasTooManyScans, markupIn, pdfIn } from './signatures.js';
+import { archiveIn, beginsAsPng, gifIsWhole, hasTooManyScans, markupIn, pdfIn } from './signatures.js';
 import { pictureHeader, type ViewingCopy, viewingCopy } from './viewing-copy.js';
 
 /** What a file turned out to be. */
@@ -52,11 +52,13 @@ async function inspectPicture(bytes: Uint8Array, mime: string): Promise<Inspecte
 
 /** The type that the first bytes show; empty for none that is known. */
 async function mimeOf(bytes: Uint8Array): Promise<string> {
+  // file-type takes none for a PNG whose parts make no sense.
+  const otherwise = beginsAsPng(bytes) ? 'image/png' : '';
   try {
-    return (await fileTypeFromBuffer(bytes.subarray(0, TYPE_BYTES)))?.mime ?? '';
+    return (await fileTypeFromBuffer(bytes.subarray(0, TYPE_BYTES)))?.mime ?? otherwise;
   } catch {
     // It stumbles over some broken files.
-    return '';
+    return otherwise;
   }
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Actor, Case } from '../reports/case.js';
+import { setTimeout } from 'node:timers/promises';
+import type { Case } from '../reports/case.js';
 import { type Evidence, type EvidenceOutcome, type EvidenceRefusal, MOST_FILES } from '../reports/evidence.js';
 import type { EvidenceIntake, EvidenceTarget, IncomingFile } from '../reports/evidence-intake.js';
 import type { CaseChange, CaseStore, DraftOwner, DraftStore, EvidenceFiles, EvidencePlace } from '../reports/stores.js';
@@ -11,7 +12,12 @@ export interface IntakeParts {
   readonly cases: CaseStore;
   readonly files: EvidenceFiles;
   /** What adding a piece of evidence does to a case. */
-  readonly addToCase: (stored: Case, evidence: Evidence, by: Actor, now: Date) => CaseChange;
+  readonly addToCase: (
+    current: Case,
+    evidence: Evidence,
+    by: string,
+    now: Date,
+  ) => CaseChange | { readonly refused: string };
   readonly deliveries: DeliveryNotice;
   readonly now: () => Date;
   /** @returns 16 lower-case hexadecimal digits, random. */
@@ -31,6 +37,9 @@ export interface AddedEvidence {
 
 /** A change of a case that is lost again and again to others is no longer bad luck. */
 const MOST_ATTEMPTS = 10;
+/** Doubled each time, about six seconds together. */
+const SHORTEST_WAIT_MS = 100;
+const LONGEST_WAIT_MS = 3_200;
 
 type Refused = Extract<EvidenceOutcome, { kind: 'refused' }>;
 type Taken = Exclude<EvidenceOutcome, Refused>;
@@ -53,7 +62,8 @@ interface Kept {
 export function evidenceIntake(parts: IntakeParts): EvidenceIntake {
   return {
     async refusalFor(owner, target) {
-      const found = await destinationOf(parts, owner, target);
+      const found = await lookUp(parts, owner, target);
+      if (found === 'being_submitted') return undefined;
       if ('reason' in found) return found.reason;
       return found.evidence.length >= MOST_FILES ? 'too_many' : undefined;
     },
@@ -72,11 +82,25 @@ export function evidenceIntake(parts: IntakeParts): EvidenceIntake {
   };
 }
 
+/** Where a file goes now. A draft on its way to become a case is waited for. */
 async function destinationOf(
   parts: IntakeParts,
   owner: DraftOwner,
   target: EvidenceTarget,
 ): Promise<Destination | Refused> {
+  for (let wait = SHORTEST_WAIT_MS; wait <= LONGEST_WAIT_MS; wait *= 2) {
+    const found = await lookUp(parts, owner, target);
+    if (found !== 'being_submitted') return found;
+    await setTimeout(wait);
+  }
+  throw new Error('A draft is being submitted, and has not become a case in time.');
+}
+
+async function lookUp(
+  parts: IntakeParts,
+  owner: DraftOwner,
+  target: EvidenceTarget,
+): Promise<Destination | Refused | 'being_submitted'> {
   if (target.kind === 'case') return caseOf(parts, owner, target.reference);
   const { draftId } = target;
   const open = await parts.drafts.open(owner);
@@ -88,10 +112,10 @@ async function destinationOf(
   // Nothing is taken before it is known whether a child is in danger.
   if (dangers === null) return refused('safety_first');
   if (dangers.length > 0) return refused('child_safety');
-  // It may have been committed as a case already, and then nothing looks at the draft's evidence again.
-  const committed = state === 'submitting' ? await parts.cases.find(owner.schoolId, reference) : undefined;
-  if (committed) return caseOf(parts, owner, reference);
-  return { target, reference, evidence: open.evidence };
+  if (state === 'writing') return { target, reference, evidence: open.evidence };
+  // Its evidence is settled. Once committed it is a case, whether or not the draft has been put away.
+  const committed = await parts.cases.find(owner.schoolId, reference);
+  return committed ? caseOf(parts, owner, reference) : 'being_submitted';
 }
 
 /** A report takes files from whoever made it, and from nobody else. */
@@ -101,8 +125,10 @@ async function caseOf(
   reference: string,
 ): Promise<Destination | Refused> {
   const stored = await cases.find(schoolId, reference);
-  if (stored?.case.report.reporter.personId !== personId) return refused('no_draft');
-  if (stored.case.report.category === 'child_safety') return refused('child_safety');
+  const { report, log } = stored?.case ?? {};
+  if (!(stored && report?.reporter.personId.toLowerCase() === personId.toLowerCase())) return refused('no_draft');
+  if (report.category === 'child_safety') return refused('child_safety');
+  if (log?.some(({ what }) => what.kind === 'withdrawn')) return refused('no_draft');
   return { target: { kind: 'case', reference }, reference, evidence: stored.case.evidence };
 }
 
@@ -150,15 +176,16 @@ async function keepAndName(
 }
 
 async function nameInDraft(parts: IntakeParts, kept: Kept, draftId: string): Promise<EvidenceOutcome> {
-  const { owner, place, evidence } = kept;
+  const { owner, evidence } = kept;
   const noted = await parts.drafts.addEvidence(owner, draftId, evidence);
   switch (noted.kind) {
     case 'full':
       return refused('too_many');
     case 'gone': {
+      const found = await destinationOf(parts, owner, { kind: 'draft', draftId });
+      if ('reason' in found) return found;
       // A draft has the reference of the case it becomes, so the bytes are in their place already.
-      const finished = await parts.drafts.finished(owner, draftId);
-      return finished?.reference === place.reference ? nameInCase(parts, kept) : refused('no_draft');
+      return found.target.kind === 'case' ? nameInCase(parts, kept) : nameInDraft(parts, kept, draftId);
     }
     case 'added':
       parts.onAdded?.({ owner, target: { kind: 'draft', draftId }, evidence, count: noted.count });
@@ -179,7 +206,8 @@ async function nameInCase(parts: IntakeParts, { owner, place, evidence }: Kept):
     const same = sameIn(all, evidence);
     if (same) return same;
     if (all.length >= MOST_FILES) return refused('too_many');
-    const change = parts.addToCase(stored.case, evidence, { personId: owner.personId }, parts.now());
+    const change = parts.addToCase(stored.case, evidence, owner.personId, parts.now());
+    if ('refused' in change) return refused('no_draft');
     const outbox = await parts.cases.change(stored, change);
     if (outbox) {
       void parts.deliveries.committed(outbox);

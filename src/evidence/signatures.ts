@@ -9,6 +9,9 @@ const PDF_MARGIN = 1024;
 /** A progressive JPEG has about ten; each costs a pass over the whole picture, and takes no more than a few bytes. */
 const MOST_JPEG_SCANS = 100;
 
+/** Names within the archives that Office (two ways of packing) and OpenDocument make. */
+const OFFICE_PARTS = ['[Content_Types].xml', 'word/document.xml', 'META-INF/manifest.xml'];
+
 /** What a text is refused as, when it is one that browsers would show or run; also with a byte order mark, blanks, prologues and comments before it. */
 export function markupIn(bytes: Uint8Array): Extract<EvidenceRefusal, 'svg' | 'html'> | undefined {
   const text = textAt(bytes).toLowerCase();
@@ -52,9 +55,7 @@ export function archiveIn(bytes: Uint8Array): Extract<EvidenceRefusal, 'office' 
   if (begins(bytes, [0x1f, 0x8b])) return 'archive';
   if (!begins(bytes, [0x50, 0x4b, 0x03, 0x04]) && !begins(bytes, [0x50, 0x4b, 0x05, 0x06])) return undefined;
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const isOffice = ['[Content_Types].xml', 'mimetypeapplication/vnd.oasis.opendocument', 'word/document.xml'].some(
-    (name) => file.includes(name, 0, 'latin1'),
-  );
+  const isOffice = OFFICE_PARTS.some((name) => file.includes(name, 0, 'latin1'));
   return isOffice ? 'office' : 'archive';
 }
 
@@ -93,5 +94,7 @@ export function gifIsWhole(gif: Uint8Array): boolean {
   }
   return false;
 }
+
+export const beginsAsPng = (bytes: Uint8Array): boolean => begins(bytes, [0x89, 0x50, 0x4e, 0x47]);
 
 const begins = (bytes: Uint8Array, with_: readonly number[]): boolean => with_.every((byte, at) => bytes[at] === byte);
