@@ -20,12 +20,12 @@ const start = async (options?: Parameters<typeof startUploads>[0]) => {
   uploads = await startUploads(options);
   return uploads;
 };
-const sendFile = (page: string, bytes: Uint8Array, headers: Record<string, string> = OCTETS) =>
+const sendFile = (page: string, bytes: Uint8Array<ArrayBuffer>, headers: Record<string, string> = OCTETS) =>
   fetch(`${page}/files`, { method: 'POST', headers, body: bytes });
 const sendForm = (
   page: string,
   fields: Record<string, string>,
-  file?: Uint8Array,
+  file?: Uint8Array<ArrayBuffer>,
   headers: Record<string, string> = {},
 ) => {
   const form = new FormData();
