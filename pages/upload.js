@@ -178,7 +178,7 @@ function post(upload) {
     request.timeout = SENDING_MS;
     request.upload.onprogress = ({ loaded, total }) => {
       progress.value = total > 0 ? (100 * loaded) / total : 0;
-      show(upload, loaded < total ? `Sending, ${Math.floor(progress.value)} %` : 'Checking');
+      show(upload, loaded < total ? `Sending, ${Math.floor(progress.value)}%` : 'Checking');
     };
     request.onloadend = () => {
       progress.hidden = true;
@@ -209,20 +209,22 @@ function newRow(file, name) {
   one(row, 'progress').setAttribute('aria-label', `Sending ${name}`);
   one(row, 'legend .unseen').textContent = ` ${name}`;
   one(row, '.again').setAttribute('aria-label', `Try again: ${name}`);
-  if (PICTURES.includes(file.type)) preview(/** @type {HTMLImageElement} */ (one(row, 'img')), file);
-  else one(row, '.pdf').hidden = file.type !== 'application/pdf';
+  if (PICTURES.includes(file.type)) preview(row, file);
+  else if (file.type === 'application/pdf') one(row, '.kind').textContent = 'PDF';
   one(document, '.files').append(row);
   return row;
 }
 
 /**
- * @param {HTMLImageElement} picture
+ * @param {HTMLElement} row
  * @param {File} file
  */
-function preview(picture, file) {
+function preview(row, file) {
+  const picture = /** @type {HTMLImageElement} */ (one(row, 'img'));
   picture.src = URL.createObjectURL(file);
   picture.onload = () => {
     picture.hidden = false;
+    one(row, '.kind').hidden = true;
     URL.revokeObjectURL(picture.src);
   };
 }
@@ -284,11 +286,13 @@ function saveAsTyped(fields, id) {
   /** @param {{ saved: boolean, words: string }} result */
   const say = ({ saved, words }) => {
     const state = one(fields, '.saved');
+    if (unsaved) return;
     state.classList.toggle('fault', !saved);
-    state.textContent = unsaved ? '' : words;
+    state.textContent = words;
   };
   fields.addEventListener('input', () => {
     unsaved = true;
+    one(fields, '.saved').textContent = 'Saving…';
     clearTimeout(timer);
     timer = setTimeout(save, SAVE_AFTER_MS);
   });

@@ -49,7 +49,8 @@ export function serveEvidencePages(server: Server, pages: EvidencePages, work: W
       const answer = work.stopping
         ? inKind(kind, 503, STOPPING)
         : await work.run(() => handle(request, request.params.token).catch((error) => failed(kind, error, pages.log)));
-      const isRead = await readAway(request, work.stopping ? 0 : AWAY_BYTES, AWAY_MS);
+      // Who was too slow has had the time there is.
+      const isRead = await readAway(request, work.stopping || answer.status === 408 ? 0 : AWAY_BYTES, AWAY_MS);
       send(response, answer, !isRead || work.stopping);
     };
   server.get(

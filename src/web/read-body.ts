@@ -55,7 +55,11 @@ function parseObject(text: string): Record<string, unknown> {
  * @throws {BodyRefused} 415 for a compressed one, 413 past the limit, 408 past the deadline, 400 when it breaks off. What is left
  *   of it then is still to be read: see {@link readAway}.
  */
-export async function readBytes(request: IncomingMessage, limitBytes: number, deadlineMs: number): Promise<Buffer> {
+export async function readBytes(
+  request: IncomingMessage,
+  limitBytes: number,
+  deadlineMs: number,
+): Promise<Buffer<ArrayBuffer>> {
   const { 'content-encoding': encoding = 'identity', 'content-length': length = '0' } = request.headers;
   if (encoding !== 'identity') throw new BodyRefused(415, 'Send it uncompressed.');
   if (Number(length) > limitBytes) throw new BodyRefused(413, 'The body is too large.');
@@ -76,9 +80,11 @@ export async function readBytes(request: IncomingMessage, limitBytes: number, de
  * Reads what is left of a body without keeping it. A browser shows our answer only once it has sent all; a connection that ends
  * before would look like a fault of the network.
  *
+ * @param limitBytes 0 to read nothing more.
  * @returns whether that was all of it.
  */
 export async function readAway(request: IncomingMessage, limitBytes: number, deadlineMs: number): Promise<boolean> {
+  if (limitBytes === 0) return request.complete;
   let received = 0;
   const how = await flow(request, deadlineMs, (chunk) => {
     received += chunk.length;

@@ -19,7 +19,7 @@ export interface UploadForm {
  * @param contentType with the form's boundary.
  * @throws {BodyRefused} 415 for another kind of body, 400 for one that is broken or has too many parts.
  */
-export async function readUploadForm(body: Buffer, contentType: string): Promise<UploadForm> {
+export async function readUploadForm(body: Buffer<ArrayBuffer>, contentType: string): Promise<UploadForm> {
   const boundary = boundaryOf(contentType);
   if (boundary === undefined) throw new BodyRefused(415, 'Send multipart/form-data.');
   if (hasMoreThan(MOST_PARTS + 1, boundary, body)) throw new BodyRefused(400, 'The form has too many parts.');

@@ -125,7 +125,7 @@ ${FILE_TEMPLATE}
 const FILE_TEMPLATE = `<template data-file>
 <li class="file card">
 <div class="head">
-<span class="thumb"><img alt="" hidden><span class="pdf" hidden>PDF</span></span>
+<span class="thumb"><img alt="" hidden><span class="kind">File</span></span>
 <div class="what"><p class="name"></p><p class="state"></p></div>
 <button class="second again" type="button" hidden>Try again</button>
 </div>

@@ -1,0 +1,77 @@
+import { execFileSync } from 'node:child_process';
+import { decodeProtectedHeader } from 'jose';
+import { describe, expect, it } from 'vitest';
+import { createLinks, type UploadLink } from '../../src/web/links.js';
+
+const SECRET = 'a secret of at least thirty-two characters';
+const START = new Date('2026-11-20T15:42:00Z');
+const LINK: Omit<UploadLink, 'expiresAt'> = {
+  schoolId: 'example-primary',
+  personId: '6d1f0c52-8a34-4f6e-9b1d-2c3e4f5a6b7c',
+  target: { kind: 'draft', draftId: '0123456789abcdef01234567' },
+};
+
+const linksAt = (minutesLater = 0, secret = SECRET) =>
+  createLinks({
+    secret,
+    publicUrl: 'https://policydesk.example.org',
+    now: () => new Date(START.getTime() + minutesLater * 60_000),
+  });
+const tokenOf = (url: string) => url.slice('https://policydesk.example.org/evidence/'.length);
+
+describe('an upload link', () => {
+  it('leads to the upload page, and says for whom and what to whoever has the secret', async () => {
+    const url = await linksAt().uploadLink(LINK);
+    expect(url).toMatch(/^https:\/\/policydesk\.example\.org\/evidence\/[\w.-]{100,600}$/u);
+    const read = await linksAt(29).readUpload(tokenOf(url));
+    expect(read).toEqual({ ...LINK, expiresAt: new Date('2026-11-20T16:12:00Z') });
+    const forCase = { ...LINK, target: { kind: 'case', reference: 'PD-7K3MZ0QX' } } as const;
+    expect(await linksAt().readUpload(tokenOf(await linksAt().uploadLink(forCase)))).toMatchObject(forCase);
+  });
+
+  it('works in another process with the same secret', async () => {
+    const script = `
+      const { createLinks } = await import('./src/web/links.ts');
+      const [secret, link] = JSON.parse(process.argv[1]);
+      const links = createLinks({ secret, publicUrl: 'https://policydesk.example.org', now: () => new Date(${START.getTime()}) });
+      process.stdout.write(await links.uploadLink(link));`;
+    const args = ['--import', 'tsx', '--input-type=module', '-e', script, JSON.stringify([SECRET, LINK])];
+    const url = execFileSync(process.execPath, args, { encoding: 'utf8' });
+    expect(await linksAt().readUpload(tokenOf(url))).toMatchObject(LINK);
+  });
+
+  it('shows nothing of what is in it', async () => {
+    const token = tokenOf(await linksAt().uploadLink(LINK));
+    const parts = token.split('.').map((part) => Buffer.from(part, 'base64url').toString('latin1'));
+    for (const word of [LINK.schoolId, LINK.personId, '0123456789abcdef', 'evidence', 'exp'])
+      expect(parts.join(' ')).not.toContain(word);
+    expect(decodeProtectedHeader(token)).toEqual({ alg: 'dir', enc: 'A256GCM' });
+    expect(token).not.toBe(tokenOf(await linksAt().uploadLink(LINK)));
+  });
+
+  it('runs out after 30 minutes', async () => {
+    const token = tokenOf(await linksAt().uploadLink(LINK));
+    expect(await linksAt(30).readUpload(token)).toBeUndefined();
+    expect(await linksAt(60 * 24 * 365).readUpload(token)).toBeUndefined();
+  });
+
+  it('opens with no other secret', async () => {
+    const token = tokenOf(await linksAt().uploadLink(LINK));
+    expect(await linksAt(0, `${SECRET}.`).readUpload(token)).toBeUndefined();
+  });
+
+  it('opens with no letter changed, dropped or added', async () => {
+    const token = tokenOf(await linksAt().uploadLink(LINK));
+    const links = linksAt();
+    for (let at = 0; at < token.length; at += 1) {
+      const letter = token[at] === 'A' ? 'B' : 'A';
+      // The last letter of a part carries bits that mean nothing, so another may stand for the same bytes.
+      const isLast = at + 1 === token.length || token[at + 1] === '.';
+      if (!isLast && token[at] !== '.')
+        expect(await links.readUpload(token.slice(0, at) + letter + token.slice(at + 1)), `${at}`).toBeUndefined();
+      expect(await links.readUpload(token.slice(0, at))).toBeUndefined();
+    }
+    for (const other of ['', '.', '....', 'x'.repeat(5000), `${token}.`, `${token}AAAA`, 'null', '__proto__'])
+      expect(await links.readUpload(other)).toBeUndefined();
+  });
+});
