@@ -18,7 +18,7 @@ import { addPlainEnglish } from './plain-english.js';
 import { startReport } from './report.js';
 import { schoolOf } from './school-of.js';
 import { smalltalkReply } from './smalltalk.js';
-import { isForBot, isPersonal, messageOf } from './turn.js';
+import { isForBot, messageOf } from './turn.js';
 import { withTyping } from './typing.js';
 
 /** As much of a question as is kept; the rest is rarely the question. */

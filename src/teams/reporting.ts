@@ -40,11 +40,7 @@ export function createReporting(parts: ReportingParts): ReportParts {
     pending: new PendingSubmissions(log),
     intake: evidenceIntake({
       ...{ drafts, cases, files, deliveries, now },
-      addToCase: (current, evidence, by, at) => {
-        const change = addEvidence(current, evidence, 'personId' in by ? by.personId : '', at);
-        if ('refused' in change) throw new Error('The case does not take what it was just found to take.');
-        return change;
-      },
+      addToCase: addEvidence,
       newId: () => randomBytes(8).toString('hex'),
     }),
     download: (attachment, serviceUrl) =>
