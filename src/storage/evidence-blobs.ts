@@ -18,7 +18,9 @@ export function evidenceBlobs(blobs: Blobs): EvidenceFiles {
   const use = <T>(name: string, work: (blob: BlockBlobClient) => Promise<T>) =>
     container.use((client) => work(client.getBlockBlobClient(name)));
   return {
-    keepOriginal: (place, bytes, type) => use(nameOf(place), (blob) => keepOnce(blob, bytes, type)),
+    async keepOriginal(place, bytes, type) {
+      await use(nameOf(place), (blob) => keepOnce(blob, bytes, type));
+    },
     async keepViewing(place, bytes, type) {
       await use(viewingName(place), (blob) => upload(blob, bytes, type));
     },
