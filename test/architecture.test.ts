@@ -44,7 +44,12 @@ describe('imports run one way', () => {
       ['src/reports', imports('createServer', 'restify')],
       ['src/reports', imports('figures', '../summaries/figures.js')],
       ['src/summaries', imports('bot', '../teams/bot.js')],
+      ['src/reports', imports('inspect', '../evidence/inspect.js')],
+      ['src/evidence', imports('bot', '../teams/bot.js')],
+      ['src/evidence', imports('tables', '../storage/tables.js')],
+      ['src/evidence', imports('createServer', 'node:http')],
       ['src/storage', imports('bot', '../teams/bot.js')],
+      ['src/storage', imports('inspect', '../evidence/inspect.js')],
       ['src/teams', imports('tables', '../storage/tables.js')],
       ['src/web', imports('bot', '../teams/bot.js')],
     ] as const;
@@ -63,6 +68,8 @@ describe('imports run one way', () => {
       lint([
         ['src/teams', imports('answer', '../policies/answer.js')],
         ['src/reports', imports('answer', '../policies/answer.js')],
+        ['src/evidence', imports('sharp', 'sharp')],
+        ['src/evidence', imports('stores', '../reports/stores.js')],
       ]),
     ).toEqual([]);
   });

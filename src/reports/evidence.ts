@@ -44,6 +44,7 @@ export type EvidenceRefusal =
   | 'video'
   | 'other_type'
   | 'no_draft'
+  | 'safety_first'
   | 'child_safety';
 
 /** What came of a file. */
@@ -70,6 +71,8 @@ const REFUSALS: Readonly<Record<EvidenceRefusal, string>> = {
   video: `That is a film or a sound. Take screenshots of what it shows, and keep the original. ${TAKEN}`,
   other_type: `That kind of file cannot be taken. ${TAKEN}`,
   no_draft: 'There is no report under way to add this to. Type "report" to begin one.',
+  safety_first:
+    'Please answer the questions about a child’s safety first, then send this again. It has not been fetched or kept.',
   child_safety:
     'A report on a child’s safety takes words only, so this has not been fetched or kept. Please do not send it to anyone else.',
 };

@@ -1,0 +1,106 @@
+import type { TableEntity, TableEntityResult } from '@azure/data-tables';
+import type { Actor, CaseEvent, Happening } from '../reports/case.js';
+import type { Evidence } from '../reports/evidence.js';
+import type { Report } from '../reports/report.js';
+import type { CaseHead, CaseRecord } from '../reports/verify.js';
+import { evidenceProperties, toEvidence } from './evidence-row.js';
+import { packed, unpacked } from './packed.js';
+
+/** The case's own row. Its ETag guards every change; what it counts shows when other rows are gone. */
+export const CASE = 'case';
+export const EVENT = 'event~';
+export const EVIDENCE = 'evidence~';
+export const DELIVERY = 'delivery~';
+/** The tilde sorts behind letters and digits. */
+export const AFTER_LAST_DELIVERY = 'delivery~~';
+
+/** What changes in the case's own row as the case goes on; its report stands beside that and never changes. */
+export type Counts = { readonly events: number; readonly lastHash: string; readonly deliveries: number };
+
+type EventRow = { readonly at: Date; readonly previous: string; readonly hash: string };
+
+/** A row as read, whatever its kind. */
+export type Row = TableEntityResult<object> & { readonly partitionKey?: string; readonly rowKey?: string };
+
+/** A case as read, with the ETag of its own row. */
+export interface VersionedRecord extends CaseRecord {
+  readonly version: string | undefined;
+}
+
+export const partitionOf = (schoolId: string, reference: string): string => `${schoolId}~${reference}`;
+
+export const toCaseRow = (partition: string, report: Report, counts: Counts): TableEntity<Counts> => ({
+  ...{ partitionKey: partition, rowKey: CASE, ...counts },
+  ...packed('report', report),
+});
+
+export const toEventRow = (
+  partition: string,
+  { number, at, by, what, previous, hash }: CaseEvent,
+): TableEntity<EventRow> => ({
+  ...{ partitionKey: partition, rowKey: `${EVENT}${String(number).padStart(6, '0')}`, at, previous, hash },
+  ...packed('by', by),
+  ...packed('what', what),
+});
+
+export const toEvidenceRow = (partition: string, evidence: Evidence): TableEntity => ({
+  ...{ partitionKey: partition, rowKey: `${EVIDENCE}${evidence.id}` },
+  ...evidenceProperties(evidence),
+});
+
+/** Puts the rows of one partition together. What cannot be read is named, so that it neither hides nor stops the rest. */
+export function toRecord(partition: string, rows: readonly Row[]): VersionedRecord {
+  const [schoolId = '', reference = ''] = partition.split('~');
+  const unreadable: string[] = [];
+  const read = <T>(row: Row, how: (row: Row) => T): T[] => {
+    try {
+      return [how(row)];
+    } catch {
+      unreadable.push(row.rowKey ?? '');
+      return [];
+    }
+  };
+  const below = (prefix: string) => rows.filter(({ rowKey }) => rowKey?.startsWith(prefix));
+  const own = rows.find(({ rowKey }) => rowKey === CASE);
+  const log = below(EVENT).flatMap((row) => read(row, toEvent));
+  const evidence = below(EVIDENCE).flatMap((row) => read(row, ofEvidence));
+  return {
+    ...{ schoolId, reference, log, unreadable },
+    head: own && read(own, toHead)[0],
+    evidence: inOrderAdded(evidence, log),
+    deliveries: below(DELIVERY).length,
+    version: own?.etag,
+  };
+}
+
+function toHead(row: Row): CaseHead {
+  const { events, lastHash, deliveries } = row as Row & Counts;
+  const kept = unpacked<Omit<Report, 'submittedAt'> & { submittedAt: string }>('report', row);
+  return { ...{ events, lastHash, deliveries }, report: { ...kept, submittedAt: dateFrom(kept.submittedAt) } };
+}
+
+function toEvent(row: Row): CaseEvent {
+  const { at, previous, hash } = row as Row & EventRow;
+  return {
+    ...{ number: Number(row.rowKey?.slice(EVENT.length)), at: dateFrom(at), previous, hash },
+    by: unpacked<Actor>('by', row),
+    what: unpacked<Happening>('what', row),
+  };
+}
+
+const ofEvidence = (row: Row): Evidence => toEvidence(row.rowKey?.slice(EVIDENCE.length) ?? '', row);
+
+/** @throws for what is no date. */
+function dateFrom(value: Date | string): Date {
+  const date = new Date(value);
+  if (Number.isNaN(date.getTime())) throw new RangeError('That is no date.');
+  return date;
+}
+
+function inOrderAdded(evidence: readonly Evidence[], log: readonly CaseEvent[]): Evidence[] {
+  const orders = new Map(
+    log.flatMap(({ number, what }) => (what.kind === 'evidence_added' ? [[what.evidence, number]] : [])),
+  );
+  const orderOf = ({ id }: Evidence) => orders.get(id) ?? Number.MAX_SAFE_INTEGER;
+  return evidence.toSorted((one, other) => orderOf(one) - orderOf(other));
+}

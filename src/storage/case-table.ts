@@ -1,0 +1,164 @@
+import { odata, type TransactionAction } from '@azure/data-tables';
+import { BEFORE_THE_FIRST } from '../reports/case-log.js';
+import type { CaseChange, CaseStore, StoredCase } from '../reports/stores.js';
+import type { CaseRecords } from '../reports/verify.js';
+import type { OutboxPlace } from '../schools/delivery.js';
+import * as rows from './case-rows.js';
+import { commit, unlessMissing } from './commit.js';
+import { owedRows } from './outbox.js';
+import type { LazyTable, Tables } from './tables.js';
+
+export const CASE_TABLE = 'Cases';
+const DEADLINE_MS = 5_000;
+/** For one page; reading everything takes as long as it takes. */
+const PAGE_DEADLINE_MS = 10_000;
+const PAGE_ROWS = 500;
+const REFERENCE = /^PD-[0-9A-HJKMNP-TV-Z]{8}$/u;
+const WITHOUT_DELIVERIES = odata`(RowKey lt ${rows.DELIVERY} or RowKey ge ${rows.AFTER_LAST_DELIVERY})`;
+
+/**
+ * Keeps cases in the table `Cases`: partition key `<school>~<reference>`, row keys `case`, `event~000001`, `evidence~<id>` and
+ * `delivery~000001`. Events and evidence are only ever added. Cases whose rows cannot be read reject; {@link caseRecords} tells why.
+ */
+export function caseTable(tables: Tables): CaseStore {
+  const table = tables.table(CASE_TABLE);
+  return {
+    async create(change) {
+      const { report } = change.case;
+      const partition = rows.partitionOf(report.schoolId, report.reference);
+      const counts = countsAfter({ events: 0, lastHash: BEFORE_THE_FIRST, deliveries: 0 }, change);
+      const row = rows.toCaseRow(partition, report, counts);
+      const actions: TransactionAction[] = [['create', row], ...additions(partition, 1, change)];
+      const version = await commit(table, actions, AbortSignal.timeout(DEADLINE_MS));
+      return version === undefined ? undefined : { table: CASE_TABLE, partition };
+    },
+    async find(schoolId, reference) {
+      if (!REFERENCE.test(reference)) return undefined;
+      const record = await readOne(table, rows.partitionOf(schoolId, reference), WITHOUT_DELIVERIES);
+      return record && toStored(record);
+    },
+    change: (stored, change) => append(table, stored, change),
+    async *all(schoolId) {
+      for await (const record of readAll(table, schoolId, WITHOUT_DELIVERIES)) yield toStored(record);
+    },
+  };
+}
+
+/** Reads cases as they are, whatever has become of their rows. */
+export function caseRecords(tables: Tables): CaseRecords {
+  const table = tables.table(CASE_TABLE);
+  return {
+    all: (schoolId) => readAll(table, schoolId),
+    async *named(reference, schoolId) {
+      const partitions =
+        schoolId === undefined ? await partitionsNamed(table, reference) : [rows.partitionOf(schoolId, reference)];
+      for (const partition of partitions) {
+        const record = await readOne(table, partition);
+        if (record) yield record;
+      }
+    },
+  };
+}
+
+async function append(table: LazyTable, stored: StoredCase, change: CaseChange): Promise<OutboxPlace | undefined> {
+  const { schoolId, reference } = stored.case.report;
+  const partition = rows.partitionOf(schoolId, reference);
+  const abortSignal = AbortSignal.timeout(DEADLINE_MS);
+  const readCounts = async () => {
+    const client = await table.client();
+    return unlessMissing(client.getEntity<rows.Counts>(partition, rows.CASE, { abortSignal }));
+  };
+  const before = await readCounts();
+  if (before?.etag !== stored.version) return undefined;
+  // Counted on from the row and not from the log as read, so that a log that has lost its end stays short of it.
+  const row = { partitionKey: partition, rowKey: rows.CASE, ...countsAfter(before, change) };
+  const first = before.deliveries + 1;
+  const version = await commit(
+    table,
+    [['update', row, 'Merge', { etag: stored.version }], ...additions(partition, first, change)],
+    abortSignal,
+  );
+  // Committed by this very call, when the answer was lost on the way.
+  const last = change.events.at(-1)?.hash;
+  const isOurs = version !== undefined || (last !== undefined && (await readCounts())?.lastHash === last);
+  return isOurs ? { table: CASE_TABLE, partition } : undefined;
+}
+
+const countsAfter = ({ events, lastHash, deliveries }: rows.Counts, change: CaseChange): rows.Counts => ({
+  events: events + change.events.length,
+  lastHash: change.events.at(-1)?.hash ?? lastHash,
+  deliveries: deliveries + change.deliveries.length,
+});
+
+/** @param first the order of the first of the new deliveries. */
+function additions(partition: string, first: number, change: CaseChange): TransactionAction[] {
+  const { events, evidence, deliveries, at } = change;
+  const { schoolId } = change.case.report;
+  return [
+    ...events.map((event): TransactionAction => ['create', rows.toEventRow(partition, event)]),
+    ...evidence.map((one): TransactionAction => ['create', rows.toEvidenceRow(partition, one)]),
+    ...owedRows(partition, { schoolId, owedSince: at, first }, deliveries),
+  ];
+}
+
+function toStored({ head, version, log, evidence, unreadable }: rows.VersionedRecord): StoredCase {
+  if (!head || version === undefined || unreadable.length > 0)
+    throw new Error('A case cannot be read as it was kept; npm run verify names it.');
+  return { case: { report: head.report, evidence, log }, version, deliveries: head.deliveries };
+}
+
+async function readOne(table: LazyTable, partition: string, also?: string): Promise<rows.VersionedRecord | undefined> {
+  const filter = [odata`PartitionKey eq ${partition}`, also].filter(Boolean).join(' and ');
+  const found: rows.Row[] = [];
+  for await (const page of pagesOf(table, filter)) found.push(...page);
+  return found.length === 0 ? undefined : rows.toRecord(partition, found);
+}
+
+/** One case after another, without holding more than one page of rows and one case. */
+async function* readAll(table: LazyTable, schoolId?: string, also?: string): AsyncIterable<rows.VersionedRecord> {
+  const filter = [schoolRange(schoolId), also].filter(Boolean).join(' and ');
+  let found: rows.Row[] = [];
+  let pagesOfIt = 0;
+  const partition = () => found[0]?.partitionKey ?? '';
+  // One page shows one state; what may have changed between two is read again.
+  const whole = () => (pagesOfIt > 1 ? readOne(table, partition(), also) : rows.toRecord(partition(), found));
+  for await (const page of pagesOf(table, filter)) {
+    pagesOfIt += 1;
+    for (const row of page) {
+      if (row.partitionKey !== partition() && found.length > 0) {
+        const record = await whole();
+        if (record) yield record;
+        found = [];
+      }
+      if (found.length === 0) pagesOfIt = 1;
+      found.push(row);
+    }
+  }
+  const last = found.length > 0 && (await whole());
+  if (last) yield last;
+}
+
+async function partitionsNamed(table: LazyTable, reference: string): Promise<string[]> {
+  const found = new Set<string>();
+  for await (const page of pagesOf(table, '', ['PartitionKey']))
+    for (const { partitionKey } of page) if (partitionKey?.endsWith(`~${reference}`)) found.add(partitionKey);
+  return [...found];
+}
+
+const schoolRange = (schoolId: string | undefined): string =>
+  schoolId === undefined ? '' : odata`PartitionKey ge ${`${schoolId}~`} and PartitionKey lt ${`${schoolId}~~`}`;
+
+/** Pages of rows in the order of their keys, each with a deadline of its own, as whoever takes them may be slow. */
+async function* pagesOf(table: LazyTable, filter: string, select: string[] = []): AsyncIterable<rows.Row[]> {
+  const client = await table.client();
+  let continuationToken: string | undefined;
+  do {
+    const queryOptions = { ...(filter !== '' && { filter }), ...(select.length > 0 && { select }) };
+    const pages = client
+      .listEntities<object>({ queryOptions, abortSignal: AbortSignal.timeout(PAGE_DEADLINE_MS) })
+      .byPage({ maxPageSize: PAGE_ROWS, ...(continuationToken !== undefined && { continuationToken }) });
+    const { value: page } = await pages.next();
+    if (page) yield page;
+    continuationToken = page?.continuationToken;
+  } while (continuationToken !== undefined);
+}

@@ -1,0 +1,228 @@
+import { setTimeout } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { odata, type TransactionAction } from '@azure/data-tables';
+import type { Draft, FinishedDraft, StoredDraft } from '../reports/draft.js';
+import { type Evidence, MOST_FILES } from '../reports/evidence.js';
+import type { DraftOwner, DraftStore } from '../reports/stores.js';
+import { commit, unlessMissing } from './commit.js';
+import * as rows from './draft-rows.js';
+import { evidenceProperties, toEvidence } from './evidence-row.js';
+import { owedRows } from './outbox.js';
+import type { LazyTable, Tables } from './tables.js';
+
+export const DRAFT_TABLE = 'Drafts';
+/** A person waits. */
+const DEADLINE_MS = 5_000;
+/** Files that arrive at the same time wait for one another. */
+const FILES_DEADLINE_MS = 15_000;
+const SWEEP_DEADLINE_MS = 100_000;
+const LONGEST_PAUSE_MS = 50;
+const DRAFT_ID = /^[0-9a-f]{24}$/u;
+
+/**
+ * Keeps drafts in the table `Drafts`: partition key `<school>~<person>`, row keys `open`, `evidence~<draft>~<id>`,
+ * `done~<draft>` and `delivery~000001`. Every change of a draft or its evidence is one transaction that changes the row `open`
+ * as it was read, so of two at the same time one is refused. A finished draft leaves that row without words: the service does
+ * not delete on condition within a transaction.
+ */
+export const draftTable = (tables: Tables): DraftStore => new DraftTable(tables.table(DRAFT_TABLE));
+
+/** What a change of files comes to: the files there will be and what is written beside them; left out, nothing. */
+interface Plan<T> {
+  readonly result: T;
+  readonly change?: { readonly files: rows.Files; readonly at?: Date; readonly action: TransactionAction };
+}
+
+class DraftTable implements DraftStore {
+  readonly #table: LazyTable;
+
+  constructor(table: LazyTable) {
+    this.#table = table;
+  }
+
+  open(owner: DraftOwner): Promise<StoredDraft | undefined> {
+    return rows.readWhole(this.#table, rows.partitionOf(owner), AbortSignal.timeout(DEADLINE_MS));
+  }
+
+  async create(draft: Draft): Promise<StoredDraft | undefined> {
+    const abortSignal = AbortSignal.timeout(DEADLINE_MS);
+    const partition = rows.partitionOf(draft);
+    for (;;) {
+      const before = await rows.read(this.#table, partition, abortSignal);
+      // Its own, when the answer to having made it was lost on the way.
+      if (before?.draft)
+        return before.draft.id === draft.id ? rows.readWhole(this.#table, partition, abortSignal) : undefined;
+      const row = rows.toOpenRow(draft, [], before?.deliveries ?? 0);
+      const version = await commit(
+        this.#table,
+        [before ? ['update', row, 'Replace', { etag: before.version }] : ['create', row]],
+        abortSignal,
+      );
+      if (version !== undefined) return { draft, evidence: [], version };
+    }
+  }
+
+  async save(stored: StoredDraft, draft: Draft, deliveries: Parameters<DraftStore['save']>[2] = []) {
+    const abortSignal = AbortSignal.timeout(DEADLINE_MS);
+    const partition = rows.partitionOf(draft);
+    const before = await rows.read(this.#table, partition, abortSignal);
+    if (before?.version !== stored.version) return undefined;
+    const row = rows.toOpenRow(draft, before.files, before.deliveries + deliveries.length);
+    // A warning comes long after the last change.
+    const owedSince = new Date(Math.max(draft.changedAt.getTime(), draft.warnedAt?.getTime() ?? 0));
+    const owed = { schoolId: draft.schoolId, owedSince, first: before.deliveries + 1 };
+    const version = await commit(
+      this.#table,
+      [['update', row, 'Replace', { etag: stored.version }], ...owedRows(partition, owed, deliveries)],
+      abortSignal,
+    );
+    if (version !== undefined) return { draft, evidence: stored.evidence, version };
+    const now = await rows.readWhole(this.#table, partition, abortSignal);
+    return isDeepStrictEqual(now?.draft, draft) ? now : undefined;
+  }
+
+  addEvidence(owner: DraftOwner, draftId: string, evidence: Evidence) {
+    type Outcome = Awaited<ReturnType<DraftStore['addEvidence']>>;
+    return this.#changeFiles<Outcome>({ owner, draftId, gone: { kind: 'gone' } }, async ({ files }, evidenceWith) => {
+      const same = files.find(({ sha256 }) => sha256 === evidence.sha256);
+      if (same)
+        return {
+          result: {
+            kind: same.id === evidence.id ? 'added' : 'same',
+            evidence: await evidenceWith(same.id),
+            count: files.length,
+          },
+        };
+      if (files.length >= MOST_FILES) return { result: { kind: 'full' } };
+      const all = [...files, { id: evidence.id, sha256: evidence.sha256 }];
+      const action: TransactionAction = ['create', evidenceRow(owner, draftId, evidence)];
+      return {
+        result: { kind: 'added', evidence, count: all.length },
+        change: { files: all, at: evidence.receivedAt, action },
+      };
+    });
+  }
+
+  describeEvidence(...[owner, draftId, evidenceId, seen]: Parameters<DraftStore['describeEvidence']>) {
+    return this.#changeFiles<Evidence | undefined>(
+      { owner, draftId, gone: undefined },
+      async ({ files }, evidenceWith) => {
+        if (!files.some(({ id }) => id === evidenceId)) return { result: undefined };
+        const evidence = { ...(await evidenceWith(evidenceId)), ...seen };
+        const action: TransactionAction = ['update', evidenceRow(owner, draftId, evidence), 'Replace'];
+        return { result: evidence, change: { files, action } };
+      },
+    );
+  }
+
+  async removeEvidence(owner: DraftOwner, draftId: string, evidenceId: string): Promise<void> {
+    await this.#changeFiles({ owner, draftId, gone: undefined }, async ({ files }) => {
+      const rest = files.filter(({ id }) => id !== evidenceId);
+      if (rest.length === files.length) return { result: undefined };
+      const action = deletion(rows.partitionOf(owner), draftId, evidenceId);
+      return { result: undefined, change: { files: rest, action } };
+    });
+  }
+
+  async finish({ draft, version }: StoredDraft, reference: string | null, at: Date): Promise<boolean> {
+    const abortSignal = AbortSignal.timeout(DEADLINE_MS);
+    const partition = rows.partitionOf(draft);
+    const before = await rows.read(this.#table, partition, abortSignal);
+    if (before?.version === version) {
+      const done = { partitionKey: partition, rowKey: `${rows.FIRST_DONE}${draft.id}`, at };
+      const finished = await commit(
+        this.#table,
+        [
+          ['update', rows.emptyRow(partition, before.deliveries), 'Replace', { etag: version }],
+          ...before.files.map(({ id }) => deletion(partition, draft.id, id)),
+          ['upsert', { ...done, ...(reference !== null && { reference }) }, 'Replace'],
+        ],
+        abortSignal,
+      );
+      if (finished !== undefined) return true;
+    }
+    // Done by this very call, when the answer was lost on the way.
+    return isDeepStrictEqual(await this.finished(draft, draft.id), { id: draft.id, reference, at });
+  }
+
+  async finished(owner: DraftOwner, draftId: string): Promise<FinishedDraft | undefined> {
+    if (!DRAFT_ID.test(draftId)) return undefined;
+    const client = await this.#table.client();
+    const abortSignal = AbortSignal.timeout(DEADLINE_MS);
+    const key = `${rows.FIRST_DONE}${draftId}`;
+    const row = await unlessMissing(client.getEntity<rows.DoneRow>(rows.partitionOf(owner), key, { abortSignal }));
+    return row && { id: draftId, reference: row.reference ?? null, at: row.at };
+  }
+
+  async submittedBy(owner: DraftOwner): Promise<readonly FinishedDraft[]> {
+    const client = await this.#table.client();
+    const filter = odata`PartitionKey eq ${rows.partitionOf(owner)} and RowKey ge ${rows.FIRST_DONE} and RowKey lt ${rows.AFTER_LAST_DONE} and reference gt ''`;
+    const abortSignal = AbortSignal.timeout(DEADLINE_MS);
+    const found: FinishedDraft[] = [];
+    for await (const row of client.listEntities<rows.DoneRow>({ queryOptions: { filter }, abortSignal }))
+      found.push({
+        id: row.rowKey?.slice(rows.FIRST_DONE.length) ?? '',
+        reference: row.reference ?? null,
+        at: row.at,
+      });
+    return found.toSorted((one, other) => other.at.getTime() - one.at.getTime());
+  }
+
+  async *untouchedSince(time: Date): AsyncIterable<StoredDraft> {
+    const client = await this.#table.client();
+    const filter = odata`RowKey eq ${rows.OPEN} and draftId gt '' and changedAt lt ${time}`;
+    const queryOptions = { filter, select: ['PartitionKey', 'changedAt'] };
+    const abortSignal = AbortSignal.timeout(SWEEP_DEADLINE_MS);
+    const found: { readonly partition: string; readonly changedAt: number }[] = [];
+    for await (const row of client.listEntities<rows.OpenRow>({ queryOptions, abortSignal }))
+      found.push({ partition: row.partitionKey ?? '', changedAt: row.changedAt?.getTime() ?? 0 });
+    for (const { partition } of found.toSorted((one, other) => one.changedAt - other.changedAt)) {
+      const stored = await rows.readWhole(this.#table, partition, AbortSignal.timeout(DEADLINE_MS));
+      if (stored && stored.draft.changedAt < time) yield stored;
+    }
+  }
+
+  /** Plans again as often as another change comes first. `gone`: what it comes to when that draft is no longer being written. */
+  async #changeFiles<T>(
+    { owner, draftId, gone }: { readonly owner: DraftOwner; readonly draftId: string; readonly gone: T },
+    plan: (open: rows.OpenDraft, evidenceWith: (id: string) => Promise<Evidence>) => Promise<Plan<T>>,
+  ): Promise<T> {
+    const abortSignal = AbortSignal.timeout(FILES_DEADLINE_MS);
+    const partition = rows.partitionOf(owner);
+    const client = await this.#table.client();
+    const evidenceWith = async (id: string) =>
+      toEvidence(id, await client.getEntity(partition, rows.evidenceKey(draftId, id), { abortSignal }));
+    for (;;) {
+      const open = await rows.read(this.#table, partition, abortSignal);
+      if (open?.draft?.id !== draftId || open.draft.state !== 'writing') return gone;
+      const planned = await unlessMissing(plan(open, evidenceWith));
+      if (planned && (await this.#carryOut(partition, open, planned, abortSignal))) return planned.result;
+      await setTimeout(Math.random() * LONGEST_PAUSE_MS, undefined, { signal: abortSignal });
+    }
+  }
+
+  /** @returns `false` when another change came first. */
+  async #carryOut(
+    partition: string,
+    { draft, version }: rows.OpenDraft,
+    { change }: Plan<unknown>,
+    abortSignal: AbortSignal,
+  ): Promise<boolean> {
+    if (!change) return true;
+    const changedAt = new Date(Math.max(draft?.changedAt.getTime() ?? 0, change.at?.getTime() ?? 0));
+    const row = { partitionKey: partition, rowKey: rows.OPEN, files: JSON.stringify(change.files), changedAt };
+    const actions: TransactionAction[] = [['update', row, 'Merge', { etag: version }], change.action];
+    return (await commit(this.#table, actions, abortSignal)) !== undefined;
+  }
+}
+
+const evidenceRow = (owner: DraftOwner, draftId: string, evidence: Evidence) => ({
+  partitionKey: rows.partitionOf(owner),
+  rowKey: rows.evidenceKey(draftId, evidence.id),
+  ...evidenceProperties(evidence),
+});
+
+const deletion = (partition: string, draftId: string, evidenceId: string): TransactionAction => [
+  'delete',
+  { partitionKey: partition, rowKey: rows.evidenceKey(draftId, evidenceId) },
+];

@@ -1,0 +1,91 @@
+import { type BlockBlobClient, type ContainerClient, RestError } from '@azure/storage-blob';
+import type { EvidenceFiles, EvidencePlace } from '../reports/stores.js';
+import { type Blobs, isNoBlob } from './blobs.js';
+
+const DEADLINE_MS = 20_000;
+const CONTAINER = 'evidence';
+const SCHOOL = /^(?!\.+$)[^/\\~]+$/u;
+const REFERENCE = /^PD-[0-9A-HJKMNP-TV-Z]{8}$/u;
+const EVIDENCE = /^[0-9a-f]{16}$/u;
+
+/**
+ * Keeps evidence in the private container `evidence`: originals as `<school>/<reference>/<evidence id>`, viewing copies with
+ * `.view` behind that. A blob has its bytes and content type, no file name and no metadata: nothing in a listing says more than
+ * its place.
+ */
+export function evidenceBlobs(blobs: Blobs): EvidenceFiles {
+  const container = blobs.container(CONTAINER);
+  const use = <T>(name: string, work: (blob: BlockBlobClient) => Promise<T>) =>
+    container.use((client) => work(client.getBlockBlobClient(name)));
+  return {
+    keepOriginal: (place, bytes, type) => use(nameOf(place), (blob) => keepOnce(blob, bytes, type)),
+    async keepViewing(place, bytes, type) {
+      await use(viewingName(place), (blob) => upload(blob, bytes, type));
+    },
+    original: (place) => unlessGone(use(nameOf(place), read)),
+    viewing: (place) => unlessGone(use(viewingName(place), read)),
+    async remove(place) {
+      for (const name of [viewingName(place), nameOf(place)])
+        await unlessGone(use(name, (blob) => blob.deleteIfExists(deadline())));
+    },
+    async removeAll(schoolId, reference) {
+      await unlessGone(container.use((client) => removeBelow(client, folderOf(schoolId, reference))));
+    },
+  };
+}
+
+/** What came from elsewhere never reaches another place, nor, empty, a whole school. */
+function folderOf(schoolId: string, reference: string): string {
+  if (SCHOOL.test(schoolId) && REFERENCE.test(reference)) return `${schoolId}/${reference}/`;
+  throw new Error('That is no place for evidence.');
+}
+
+function nameOf({ schoolId, reference, evidenceId }: EvidencePlace): string {
+  if (EVIDENCE.test(evidenceId)) return `${folderOf(schoolId, reference)}${evidenceId}`;
+  throw new Error('That is no place for evidence.');
+}
+
+const viewingName = (place: EvidencePlace): string => `${nameOf(place)}.view`;
+
+/** Sent again, as after an answer that was lost, the same bytes are as good as kept. */
+async function keepOnce(blob: BlockBlobClient, bytes: Uint8Array, type: string): Promise<void> {
+  try {
+    await upload(blob, bytes, type, { ifNoneMatch: '*' });
+  } catch (error) {
+    if (!isThereAlready(error)) throw error;
+    if (!(await read(blob)).equals(bytes)) throw new Error('Another original is kept there; it stays as it is.');
+  }
+}
+
+const isThereAlready = (error: unknown): boolean =>
+  error instanceof RestError && (error.statusCode === 409 || error.statusCode === 412);
+
+const upload = (blob: BlockBlobClient, bytes: Uint8Array, type: string, conditions: { ifNoneMatch?: '*' } = {}) =>
+  blob.upload(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), bytes.byteLength, {
+    blobHTTPHeaders: { blobContentType: type },
+    conditions,
+    ...deadline(),
+  });
+
+async function read(blob: BlockBlobClient): Promise<Buffer> {
+  const { readableStreamBody } = await blob.download(0, undefined, deadline());
+  const chunks: Buffer[] = [];
+  for await (const chunk of readableStreamBody ?? []) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
+}
+
+async function removeBelow(client: ContainerClient, prefix: string): Promise<void> {
+  for await (const { name } of client.listBlobsFlat({ prefix, ...deadline() }))
+    await client.getBlockBlobClient(name).deleteIfExists(deadline());
+}
+
+async function unlessGone<T>(task: Promise<T>): Promise<T | undefined> {
+  try {
+    return await task;
+  } catch (error) {
+    if (isNoBlob(error)) return undefined;
+    throw error;
+  }
+}
+
+const deadline = () => ({ abortSignal: AbortSignal.timeout(DEADLINE_MS) });
