@@ -56,8 +56,28 @@ export async function readSchool(folder: string, id: string): Promise<School> {
       'school_unreadable',
       `There is no policy in "${policiesFolder}". Put one there as ${POLICY_TYPES}.`,
     );
+  refuseCopies(policiesFolder, files);
   const policies = await Promise.all(files.map((name) => readPolicyFile(join(policiesFolder, name))));
   return { profile, policies, index: buildClauseIndex(policies) };
+}
+
+/**
+ * A policy's id is its file's name without the ending, and two editions of one policy might contradict each other.
+ *
+ * @throws {AppError} `school_unreadable`.
+ */
+function refuseCopies(policiesFolder: string, files: readonly string[]): void {
+  const names = new Map<string, string>();
+  for (const file of files) {
+    const name = file.slice(0, file.lastIndexOf('.')).toLowerCase();
+    const other = names.get(name);
+    if (other !== undefined)
+      throw new AppError(
+        'school_unreadable',
+        `"${other}" and "${file}" in "${policiesFolder}" have the same name. Keep the one that is to be quoted, or give one another name.`,
+      );
+    names.set(name, file);
+  }
 }
 
 /**
