@@ -104,8 +104,11 @@ describe('a question that the policy does not answer', () => {
     expect(JSON.stringify(bot.logged)).not.toMatch(/day off|Morgan|Achebe|0d3c6a51|office/iu);
   });
 
-  it('may be sent without one’s name, which then is nowhere in the channel or the store', async () => {
-    const card = await ask({ name: 'without' });
+  it.each([
+    ['without one’s name', { name: 'without' }],
+    ['with no word on it', { name: undefined }],
+  ])('may be sent %s, and then the name is not in the channel', async (_, typed) => {
+    const card = await ask(typed);
     expect(cardText(asReply(card))).toContain('A member of staff');
     expect(JSON.stringify(card.activity)).not.toMatch(/Morgan|0d3c6a51-7b1e-4f0a-8c55-1e9a2b7d4c01/iu);
     await answer(card, DANIEL, { answer: 'Yes.' });
