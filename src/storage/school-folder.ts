@@ -12,11 +12,26 @@ import { readPolicyFile } from './policy-file.js';
  * Reads every school below a folder, in the order of their names.
  *
  * @throws {AppError} `school_unreadable` or `policy_unreadable`, naming the file; also when there is no school at all.
+ * `school_ambiguous` when two are of the same team.
  */
 export async function readSchools(folder: string): Promise<School[]> {
   const ids = await listSchools(folder);
   if (ids.length === 0) throw new AppError('school_unreadable', `There is no school in "${folder}".`);
-  return Promise.all(ids.map((id) => readSchool(folder, id)));
+  const schools = await Promise.all(ids.map((id) => readSchool(folder, id)));
+  for (const school of schools) refuseDouble(school, schools);
+  return schools;
+}
+
+/**
+ * A copied folder names the same team until it is filled in, and nobody could be told which of the two schools they belong to.
+ *
+ * @throws {AppError} `school_ambiguous`.
+ */
+export function refuseDouble({ profile }: School, schools: readonly School[]): void {
+  const homeOf = ({ tenantId, teams }: School['profile']) => `${tenantId} ${teams.teamId}`.toLowerCase();
+  const isDouble = schools.some(({ profile: other }) => other.id !== profile.id && homeOf(other) === homeOf(profile));
+  if (isDouble)
+    throw new AppError('school_ambiguous', `schools/${profile.id} has the same team in school.yaml as another school.`);
 }
 
 /**
