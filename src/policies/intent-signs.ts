@@ -22,7 +22,7 @@ const CONTACT = anyOf(
 /** Signs that a child may be at risk or that an indecent image is involved. Better one too many than one too few. */
 const RISK: readonly RegExp[] = [
   anyOf(
-    'indecent|nudes?|naked|topless|sext…|sexual…|porn…|explicit (?:images?|photos?|pics?|pictures?|videos?|content|messages?|selfies?)|underwear|bra|knickers|upskirt…|dick ?pics?|sextort…',
+    'indecent|nudes?|naked|topless|sext…|sexual…|porn…|explicit (?:images?|photos?|pics?|pictures?|videos?|content|messages?|selfies?|stuff|things)|underwear|bra|knickers|upskirt…|dick ?pics?|sextort…',
     'no (?:top|clothes|shirt)|(?:top|clothes|shirt) off|get(?:ting)? undressed',
   ),
   anyOf('groom(?:ed|ing|er)|rap(?:e|ed|ing)|molest…|abused|trafficked|county lines|radicalis…'),
@@ -31,7 +31,7 @@ const RISK: readonly RegExp[] = [
     '(?:hurt|harm|cut)(?:ing|ting|s)? (?:her|him|them)(?:self|selves)',
     'end (?:it all|her life|his life|their life)|want… to die|wish… (?:she|he|they) (?:was|were) dead',
     'cut(?:s|ting)? (?:on|up|down) (?:her|his|their|my)|cuts on|dont want to be here|doesnt want to be here|not want to (?:be here|live)',
-    'goodbye everyone|chok(?:e|es|ing)|marks on (?:her|his|their)|starving (?:her|him|them)sel…',
+    'goodbye everyone|chok(?:e|es|ing)|strangl…|marks on (?:her|his|their)|starving (?:her|him|them)sel…',
   ),
   anyOf('meet(?:ing)?(?: up)?(?: with)? (?:her|him|them|up)|meeting up|run(?:ning)? away'),
   anyOf('shoot(?:ing)? up|school shoot…|bomb(?:s|ed|ing)?|blow(?:ing)? (?:\\w+ ){0,3}up|blowing things up|massacre'),
@@ -46,6 +46,16 @@ const RISK: readonly RegExp[] = [
   ),
   anyOf('(?:too|over(?:ly)?) (?:friendly|familiar|close)(?: w(?:ith)?)? (?:an? |the |one of )\\w+'),
   anyOf('ask… (?:her|him|them|the child|a child) (?:to send|for) (?:a |some )?(?:pics?|pictures?|photos?|selfies?)'),
+  anyOf(
+    'willy|willies|penis|genitals?|(?:his|her|their|my|mans|your) (?:private parts?|privates|boobs?|breasts?)|masturbat…|flash(?:ed|ing) (?:him|her)self',
+    'fgm|genital mutilation|forced marriages?|forced to (?:marry|get married)|hono(?:u)?r based',
+    '(?:is|are|hes|shes|theyre|be|being) an? (?:paedo…|pedo…|nonce|sex offender)|nonces? (?:in|at) (?:our|the)',
+  ),
+  anyOf(
+    '(?:isnt|arent|not|un) ?(?:being |feel(?:ing)? )?safe (?:at home|with (?:her|his|their))|(?:hits|hitting|beats|beating) (?:her|his|their|the) (?:mum|mother|kids?|child…|daughter|son)',
+    '(?:child|kid|pupil|student|girl|boy|lad|she|he)s? (?:has |have |had )?(?:went|gone|been|going|goes) missing',
+    'anorexi…|bulimi…|pro[ -]?ana|(?:she|he|they|child|girl|boy|pupil) (?:wont|has stopped|isnt|is not) eat(?:ing)?',
+  ),
 ];
 
 /** Signs that mean risk only together. */
@@ -54,6 +64,16 @@ const RISK_TOGETHER: readonly (readonly RegExp[])[] = [
   [CHILD, CONTACT, anyOf('private(?:ly)?|late at night|secret(?:ly)?|flirt…')],
   [CHILD, anyOf('address|where (?:she|he|they) lives?|phone number'), anyOf('public|strangers?|online|post…|tiktok')],
   [CHILD, anyOf('drugs|weed|knives|county lines|gangs?'), anyOf('carry…|sell…|deal…|hold…|used to|made to|forced')],
+  [
+    CHILD,
+    anyOf('disclosed (?:\\w+ ){0,2}to (?:me|us|my)|ma(?:de|king) an? (?:\\w+ )?disclosure|disclos… (?:\\w+ )?abuse'),
+  ],
+  [
+    CHILD,
+    anyOf('posted|wrote|written|put|sent|sa(?:ys|id)'),
+    anyOf('cant (?:do|take|cope with) (?:this|it) any ?more|goodbye'),
+  ],
+  [CHILD, anyOf('hungry|not (?:being )?fed|neglected|(?:mum|dad|mother|father|stepdad|parents?) (?:is|are) on drugs')],
   [CHILD, UNKNOWN_ADULT, anyOf('carry…|deliver…|drop…|new phone|new trainers|cash|vape…|drugs?|weed')],
 ];
 

@@ -17,6 +17,12 @@ export const POLICY_TYPES = `${POLICY_EXTENSIONS.slice(0, -1).join(', ')} or ${P
 /** Bytes. The longest policy with a photograph on its cover stays well below; what is larger is a scan, a film or a mistake. */
 export const LARGEST_POLICY = 20 * 1024 * 1024;
 
+/**
+ * Paragraphs, list items and the like, and characters. The longest policies have some five hundred; an index is built beside
+ * the turns of all schools, so that a policy without end would hold them up.
+ */
+const LONGEST_POLICY = { blocks: 5_000, characters: 2_000_000 };
+
 type Extension = (typeof POLICY_EXTENSIONS)[number];
 
 /** The extension by which a file would be read, or `undefined` where it would not. */
@@ -30,7 +36,7 @@ export const policyExtension = (fileName: string): Extension | undefined =>
  * @param fileName name without folder; its extension says how it is read.
  * @param bytes the file as stored; texts are UTF-8, with or without byte order mark.
  * @throws {AppError} `policy_unreadable` with one plain sentence: too large, another type of file, protected by a password,
- * damaged, a scan, not UTF-8, no wording in it, bad front matter.
+ * damaged, a scan, not UTF-8, no wording in it, far too much wording, bad front matter.
  */
 export async function readPolicy(fileName: string, bytes: Uint8Array): Promise<Policy> {
   switch (checkFile(fileName, bytes)) {
@@ -74,6 +80,7 @@ function toPolicy(
   { blocks, dropped }: Reading,
   data: Readonly<Record<string, unknown>> = {},
 ): Policy {
+  checkLength(fileName, blocks);
   const id = fileName.slice(0, fileName.lastIndexOf('.'));
   const passages = segment(blocks, id);
   const clauses = passages.flatMap((passage) =>
@@ -83,6 +90,16 @@ function toPolicy(
     throw new AppError('policy_unreadable', `${fileName} has no wording in it that could be quoted.`);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   return { id, ...findMetadata(id, data, blocks, dropped), source: fileName, sha256, passages, clauses, dropped };
+}
+
+/** Before anything is made of the blocks, as that takes longer than reading them. */
+function checkLength(fileName: string, blocks: Reading['blocks']): void {
+  const characters = blocks.reduce((sum, { text }) => sum + text.length, 0);
+  if (blocks.length > LONGEST_POLICY.blocks || characters > LONGEST_POLICY.characters)
+    throw new AppError(
+      'policy_unreadable',
+      `${fileName} holds far more text than any policy has. Save the policy by itself.`,
+    );
 }
 
 /**

@@ -20,8 +20,11 @@ const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 10 * 60_000;
 /** A channel may ask for any wait; nothing is left alone for longer than this. */
 const LONGEST_RETRY_AFTER_MS = 60 * 60_000;
-/** A bot may be put back into a team and a conversation restored, but not for ever. */
-const MOST_REFUSALS = 5;
+/**
+ * Waits after refusals, at most: the first is short, as what cannot replace a message that is gone is then sent by itself; the
+ * others give people a day to put the bot back into a team or a chat. After one more it is given up.
+ */
+const REFUSED_WAITS_MS = [1_000, 10 * 60_000, 3 * 60 * 60_000, 24 * 60 * 60_000];
 /** An outage over a weekend ends before this. */
 const GIVE_UP_AFTER_MS = 4 * 24 * 60 * 60_000;
 
@@ -68,13 +71,10 @@ export function settled(delivery: Delivery, outcome: Outcome, now: Date, random:
       return { ...delivery, progress: { state: 'given_up', at: now, reason: 'obsolete' } };
     case 'refused': {
       const refusals = delivery.refusals + 1;
-      if (refusals >= MOST_REFUSALS)
+      const longest = REFUSED_WAITS_MS[delivery.refusals];
+      if (longest === undefined)
         return { ...delivery, refusals, progress: { state: 'given_up', at: now, reason: 'refused' } };
-      return {
-        ...delivery,
-        refusals,
-        progress: { state: 'owed', due: later(now, backOff(delivery.attempts, random)) },
-      };
+      return { ...delivery, refusals, progress: { state: 'owed', due: later(now, Math.floor(random * longest)) } };
     }
     case 'busy': {
       if (now.getTime() - delivery.owedSince.getTime() >= GIVE_UP_AFTER_MS)

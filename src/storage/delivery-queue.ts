@@ -30,6 +30,8 @@ export function storageDeliveryQueue(queues: Queues, log: Log, name = 'deliverie
       await withClient(queue, (client) => client.sendMessage(JSON.stringify(place), options));
     },
     async take(limit) {
+      // The service refuses to be asked for none.
+      if (limit < 1) return [];
       const options = { numberOfMessages: Math.min(limit, MOST_AT_ONCE), visibilityTimeout: LEASE_S, ...deadline() };
       const { receivedMessageItems } = await withClient(queue, (client) => client.receiveMessages(options));
       const taken: QueuedPlace[] = [];

@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { AppError } from '../errors.js';
@@ -11,8 +12,12 @@ const LONGEST_READING = 30_000;
 /** Megabytes that reading one document may take. */
 const LARGEST_HEAP = 512;
 const TOO_LONG = 'TOO_LONG';
-/** Text of this many bytes or less is read at once: it takes milliseconds, starting a thread takes longer. */
-const SMALL_TEXT = 1024 * 1024;
+/** Text of this many bytes or less is read at once: at its worst that takes as long as starting a thread, and usually far less. */
+const SMALL_TEXT = 64 * 1024;
+
+/** Threads at a time: more would share the processors, so that each document of a hundred schools took longer than it may. */
+const MOST_AT_ONCE = Math.min(4, availableParallelism());
+const underWay = new Set<Promise<void>>();
 
 /**
  * Reads a policy from its file. Word documents, PDFs and large texts are read in a thread of their own, which is ended when it
@@ -33,7 +38,18 @@ export async function readPolicyFile(path: string): Promise<Policy> {
   const bytes = await readFile(path).catch(unreadable(`The file "${path}" cannot be read.`));
   const isText = extension === '.md' || extension === '.txt';
   if (isText && bytes.length <= SMALL_TEXT) return readPolicy(fileName, bytes);
-  return readInThread(fileName, bytes);
+  return inTurn(() => readInThread(fileName, bytes));
+}
+
+async function inTurn<Result>(task: () => Promise<Result>): Promise<Result> {
+  while (underWay.size >= MOST_AT_ONCE) await Promise.race(underWay);
+  const result = task();
+  const over: Promise<void> = result.then(
+    () => void underWay.delete(over),
+    () => void underWay.delete(over),
+  );
+  underWay.add(over);
+  return result;
 }
 
 async function readInThread(fileName: string, bytes: Uint8Array): Promise<Policy> {

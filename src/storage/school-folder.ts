@@ -12,11 +12,26 @@ import { readPolicyFile } from './policy-file.js';
  * Reads every school below a folder, in the order of their names.
  *
  * @throws {AppError} `school_unreadable` or `policy_unreadable`, naming the file; also when there is no school at all.
+ * `school_ambiguous` when two are of the same team.
  */
 export async function readSchools(folder: string): Promise<School[]> {
   const ids = await listSchools(folder);
   if (ids.length === 0) throw new AppError('school_unreadable', `There is no school in "${folder}".`);
-  return Promise.all(ids.map((id) => readSchool(folder, id)));
+  const schools = await Promise.all(ids.map((id) => readSchool(folder, id)));
+  for (const school of schools) refuseDouble(school, schools);
+  return schools;
+}
+
+/**
+ * A copied folder names the same team until it is filled in, and nobody could be told which of the two schools they belong to.
+ *
+ * @throws {AppError} `school_ambiguous`.
+ */
+export function refuseDouble({ profile }: School, schools: readonly School[]): void {
+  const homeOf = ({ tenantId, teams }: School['profile']) => `${tenantId} ${teams.teamId}`.toLowerCase();
+  const isDouble = schools.some(({ profile: other }) => other.id !== profile.id && homeOf(other) === homeOf(profile));
+  if (isDouble)
+    throw new AppError('school_ambiguous', `schools/${profile.id} has the same team in school.yaml as another school.`);
 }
 
 /**
@@ -56,8 +71,28 @@ export async function readSchool(folder: string, id: string): Promise<School> {
       'school_unreadable',
       `There is no policy in "${policiesFolder}". Put one there as ${POLICY_TYPES}.`,
     );
+  refuseCopies(policiesFolder, files);
   const policies = await Promise.all(files.map((name) => readPolicyFile(join(policiesFolder, name))));
   return { profile, policies, index: buildClauseIndex(policies) };
+}
+
+/**
+ * A policy's id is its file's name without the ending, and two editions of one policy might contradict each other.
+ *
+ * @throws {AppError} `school_unreadable`.
+ */
+function refuseCopies(policiesFolder: string, files: readonly string[]): void {
+  const names = new Map<string, string>();
+  for (const file of files) {
+    const name = file.slice(0, file.lastIndexOf('.')).toLowerCase();
+    const other = names.get(name);
+    if (other !== undefined)
+      throw new AppError(
+        'school_unreadable',
+        `"${other}" and "${file}" in "${policiesFolder}" have the same name. Keep the one that is to be quoted, or give one another name.`,
+      );
+    names.set(name, file);
+  }
 }
 
 /**

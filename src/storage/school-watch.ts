@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { AppError, type ErrorCode } from '../errors.js';
 import { type Log, type LogLine, traceOf } from '../log.js';
 import type { School } from '../schools/school.js';
-import { listPolicies, listSchools, readSchool, readSchools } from './school-folder.js';
+import { listPolicies, listSchools, readSchool, readSchools, refuseDouble } from './school-folder.js';
 
 /** Between two looks at the folders. A change is taken over at the second look that finds it the same. */
 const LOOK_EVERY_MS = 3_000;
@@ -183,18 +183,6 @@ export class SchoolWatch {
 type Cause = Pick<LogLine, 'code' | 'error' | 'at'>;
 
 const causeOf = (error: unknown): Cause => (error instanceof AppError ? { code: error.code } : traceOf(error));
-
-/**
- * A copied folder names the same team until it is filled in, and nobody could be told which of the two schools they belong to.
- *
- * @throws {AppError} `school_ambiguous`.
- */
-function refuseDouble({ profile }: School, schools: readonly School[]): void {
-  const homeOf = ({ tenantId, teams }: School['profile']) => `${tenantId} ${teams.teamId}`.toLowerCase();
-  const isDouble = schools.some(({ profile: other }) => other.id !== profile.id && homeOf(other) === homeOf(profile));
-  if (isDouble)
-    throw new AppError('school_ambiguous', `schools/${profile.id} has the same team in school.yaml as another school.`);
-}
 
 /** Names, sizes and times of all files that make up a school; a file that is not there is told from one that is. */
 async function fingerprintOf(folder: string, id: string): Promise<string> {

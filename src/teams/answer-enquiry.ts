@@ -71,7 +71,7 @@ async function answer(
   const { enquiry } = stored;
   const by = personIn(profile, context.activity.from.aadObjectId);
   if (!by) return NOT_ALLOWED;
-  if (enquiry.answered) return afterAnother(school, enquiry, by.id, typed.answer);
+  if (enquiry.answered) return afterAnother(school, enquiry, typed.answer);
   const form = { ...typed, answer: typed.answer.trim(), keep: typed.keep === 'true' };
   const error = faultOf(form);
   if (error !== null) return cardFor(school, enquiry, { form: { ...form, answer: typed.answer, error } });
@@ -86,17 +86,17 @@ async function answer(
   const place = await parts.enquiries.change(stored, changed, deliveriesOfAnswering(enquiry));
   if (place === undefined) {
     const fresh = await parts.enquiries.find(profile.id, enquiry.reference);
-    return fresh ? afterAnother(school, fresh.enquiry, by.id, typed.answer) : NOT_FOUND;
+    return fresh ? afterAnother(school, fresh.enquiry, typed.answer) : NOT_FOUND;
   }
   await parts.deliveries.committed(place);
   parts.log.info({ event: 'enquiry.answered', schoolId: profile.id, reference: enquiry.reference });
   return cardFor(school, changed);
 }
 
-/** The same person's second press shows what they have sent; anyone else sees who was first, and keeps what they typed. */
-function afterAnother(school: School, enquiry: Enquiry, personId: string, typed: string): ActionResult {
-  const isOwn = enquiry.answered?.by.personId === personId;
-  return cardFor(school, enquiry, isOwn || typed.trim() === '' ? {} : { unsent: typed });
+/** A second press of the same button shows what has been sent; whoever typed something else sees who was first, and keeps it. */
+function afterAnother(school: School, enquiry: Enquiry, typed: string): ActionResult {
+  const words = typed.trim();
+  return cardFor(school, enquiry, words === '' || words === enquiry.answered?.answer ? {} : { unsent: typed });
 }
 
 /** One sentence on what is wrong with an answer; `null` when nothing is. */

@@ -16,7 +16,8 @@ import { isPersonal } from './turn.js';
 /** `form` is the id of the question the card was about, so that its button always leads to the same enquiry; or a random one. */
 const formId = z.string().regex(/^[\w-]{8,40}$/u);
 const openData = z.object({ questionId: z.string() });
-const sendData = z.object({ form: formId, question: z.string().catch(''), name: z.string().catch('with') });
+/** A name goes along only with the choice to give it. */
+const sendData = z.object({ form: formId, question: z.string().catch(''), name: z.string().catch('without') });
 const cancelData = z.object({ form: formId });
 
 const PERSONAL_ONLY =
@@ -102,7 +103,7 @@ async function send(context: TurnContext, parts: BotParts, school: School, data:
   if (!typed) return OUTDATED;
   const { profile } = school;
   const { form } = typed;
-  const withName = typed.name !== 'without';
+  const withName = typed.name === 'with';
   const question = typed.question.trim();
   const error = faultIn(question, 'question');
   const name = nameOf(context, school);

@@ -15,6 +15,8 @@ describe('reports', () => {
     ['just seen a review calling our office staff useless', 'disparaging_post'],
     ['someone shared a picture of the class on their own insta without asking', 'other_breach'],
     ['i accidentally posted my dinner on the school account', 'other_breach'],
+    ['a TA disclosed pupil names on facebook', 'other_breach'],
+    ['my phone has gone missing and it has pupils pics on it since monday', 'other_breach'],
   ])('%s', (message, category) => {
     expect(kinds(message)).toBe(category);
   });
@@ -53,6 +55,17 @@ describe('a child at risk comes before everything else', () => {
     'she wrote in her google doc that nobody would even notice if she was gone forever',
     'stepdad locked him outside',
     'one of mine is off to meet a lad from snapchat tonight, he sounds about 30',
+    'child disclosed abuse to me today',
+    'worried about a child, mum is on drugs and she is hungry',
+    'a kid showed his willy on teams',
+    'i think a colleague is a paedophile',
+    'fgm worry about a y6',
+    'she wont eat and posts on pro ana sites',
+    "he's not safe at home",
+    'a pupil went missing last night after meeting someone off snapchat',
+    'yr 9 lad being sent explicit stuff by a woman online',
+    'pupil posted "i cant do this anymore goodbye"',
+    'kids are doing a strangling challenge from tiktok',
   ])('%s', (message) => {
     expect(intentOf(message)).toEqual({ kind: 'report', category: 'child_safety' });
   });
@@ -83,6 +96,9 @@ describe('questions', () => {
     'accepting friend requests from parents',
     'sharing photos of pupils on the school website',
     'following ex pupils on instagram',
+    'is it safe to use whatsapp at home',
+    'can i mention a pupils allergy or eating disorder in a post',
+    'how do we keep children safe at home online',
   ])('%s', (message) => {
     expect(intentOf(message)).toMatchObject({ kind: 'question', urgent: false });
   });

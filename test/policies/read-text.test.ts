@@ -172,22 +172,24 @@ describe('lists that carry a prohibition', () => {
 });
 
 describe('what every page repeats', () => {
-  it('is not a rule that stands for each group of people', () => {
-    const rule = 'Members of this group must not share passwords';
-    const { clauses } = read(
-      'Staff',
-      rule,
-      '',
-      'Governors',
-      rule,
-      '',
-      'Volunteers',
-      rule,
-      '',
-      'Everyone is welcome to ask.',
-    );
-    expect(clauses.filter(({ text }) => text === rule)).toHaveLength(3);
-  });
+  it.each(['Members of this group must not share passwords', 'Keep the evidence and tell the Headteacher'])(
+    'is not a rule that stands for each group of people: %s',
+    (rule) => {
+      const { clauses } = read(
+        'Staff',
+        rule,
+        '',
+        'Governors',
+        rule,
+        '',
+        'Volunteers',
+        rule,
+        '',
+        'Everyone is welcome to ask.',
+      );
+      expect(clauses.filter(({ text }) => text === rule)).toHaveLength(3);
+    },
+  );
 
   it('is kept apart from the sentences, and not quoted', () => {
     const page = (number: number) => ['', 'Hillside Academy Trust – Conduct Policy', `Page ${number} of 3`, ''];

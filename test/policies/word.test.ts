@@ -125,6 +125,16 @@ describe('the text of a Word document', () => {
     ]);
   });
 
+  it('includes endnotes, and formulas where they stand in a sentence', async () => {
+    const formula = '<m:oMath><m:r><m:t>24</m:t></m:r></m:oMath>';
+    const body = `<w:p>${t('Staff must reply within ')}${formula}${t(' hours.')}<w:r><w:endnoteReference w:id="2"/></w:r></w:p>`;
+    const endnotes = `<w:endnote w:id="2">${p('At weekends on the next working day.')}</w:endnote>`;
+    expect(await texts(body, { endnotes })).toEqual([
+      'Staff must reply within 24 hours.',
+      'At weekends on the next working day.',
+    ]);
+  });
+
   it('includes text boxes, footnotes and framed text, each in its place', async () => {
     const box = `<w:r><mc:AlternateContent><mc:Choice><w:drawing><w:txbxContent>${p('Call the office in an emergency.')}</w:txbxContent></w:drawing></mc:Choice><mc:Fallback><w:pict><w:txbxContent>${p('Call the office in an emergency.')}</w:txbxContent></w:pict></mc:Fallback></mc:AlternateContent></w:r>`;
     const body =

@@ -115,6 +115,14 @@ describe('what becomes of a delivery after an attempt', () => {
     );
   });
 
+  it('waits longer after each refusal, up to a day, so that people can put the bot back', () => {
+    const waits = [0, 1, 2, 3].map((refusals) => {
+      const { progress } = settled(aDelivery(1, { refusals }), { kind: 'refused', status: 403 }, NOW, 0.5);
+      return progress.state === 'owed' ? progress.due.getTime() - NOW.getTime() : undefined;
+    });
+    expect(waits).toEqual([500, 5 * 60_000, 1.5 * HOUR, 12 * HOUR]);
+  });
+
   it('is given up after five refusals, or four days without a way through, with the reason', () => {
     let refused = aDelivery(1);
     for (let times = 1; times <= 5; times += 1) {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -75,6 +75,11 @@ describe('a folder of schools', () => {
   it('that is not there, or empty, is named', async () => {
     await expect(readSchools(join(folder, 'nowhere'))).rejects.toThrow(/nowhere", cannot be read/);
     await expect(readSchools(folder)).rejects.toThrow(/no school in/);
+  });
+
+  it('that has a school twice is refused, as neither would be answered', async () => {
+    for (const id of ['oak', 'oak-copy']) await cp('schools/example-primary', join(folder, id), { recursive: true });
+    await expect(readSchools(folder)).rejects.toThrow(/schools\/oak has the same team in school\.yaml as another/);
   });
 
   it('names the file that cannot be read', async () => {

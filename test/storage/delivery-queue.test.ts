@@ -27,6 +27,7 @@ describe('the queue of deliveries', () => {
     expect(taken?.place).toEqual(place);
     expect(others).toEqual([]);
     expect(await queue.take(16)).toEqual([]);
+    expect(await queue.take(0)).toEqual([]);
     await taken?.release();
     const [again] = await queue.take(16);
     expect(again?.place).toEqual(place);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
@@ -90,6 +90,8 @@ const REFUSED: readonly (readonly [what: string, name: string, bytes: () => Uint
     },
     /far more text/u,
   ],
+  ['a text without end', 'policy.txt', () => Buffer.from('Staff must ask first.\n'.repeat(6_000)), /far more text/u],
+  ['a Word document without end', 'policy.docx', () => docx(RULE.repeat(6_000)), /far more text/u],
   ['half a PDF', 'policy.pdf', () => onePage('').slice(0, 300), /is damaged|no text/u],
   ['a PDF of nothing but its first line', 'policy.pdf', () => Buffer.from('%PDF-1.7\n'), /is damaged/u],
   [
@@ -148,12 +150,24 @@ describe('a document that is fine', () => {
   it('stands in a school’s folder beside texts; what Word leaves there while it is open does not count', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'policy-desk-school-'));
     try {
-      const { cpSync } = await import('node:fs');
       cpSync('schools/example-primary', join(folder, 'oak'), { recursive: true });
       cpSync('test/documents/auto-numbered.docx', join(folder, 'oak/policies/conduct.docx'));
       writeFileSync(join(folder, 'oak/policies/~$conduct.docx'), 'x');
       const { policies } = await readSchool(folder, 'oak');
       expect(policies.map(({ id }) => id)).toEqual(['conduct', 'social-media-policy']);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it('does not stand beside another of the same name, as nobody could tell their clauses apart', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'policy-desk-school-'));
+    try {
+      cpSync('schools/example-primary', join(folder, 'oak'), { recursive: true });
+      cpSync('test/documents/auto-numbered.docx', join(folder, 'oak/policies/Social-Media-Policy.docx'));
+      await expect(readSchool(folder, 'oak')).rejects.toThrow(
+        /"Social-Media-Policy\.docx" and "social-media-policy\.md" .* have the same name\. Keep the one/u,
+      );
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -104,8 +104,11 @@ describe('a question that the policy does not answer', () => {
     expect(JSON.stringify(bot.logged)).not.toMatch(/day off|Morgan|Achebe|0d3c6a51|office/iu);
   });
 
-  it('may be sent without one’s name, which then is nowhere in the channel or the store', async () => {
-    const card = await ask({ name: 'without' });
+  it.each([
+    ['without one’s name', { name: 'without' }],
+    ['with no word on it', { name: undefined }],
+  ])('may be sent %s, and then the name is not in the channel', async (_, typed) => {
+    const card = await ask(typed);
     expect(cardText(asReply(card))).toContain('A member of staff');
     expect(JSON.stringify(card.activity)).not.toMatch(/Morgan|0d3c6a51-7b1e-4f0a-8c55-1e9a2b7d4c01/iu);
     await answer(card, DANIEL, { answer: 'Yes.' });
@@ -212,9 +215,9 @@ describe('answering', () => {
     const before = asReply({ ...card });
     const people = [HELEN, DANIEL];
     const cards = await Promise.all(people.map((one) => answer(card, one, { answer: `Says ${one.name}.` })));
-    const lost = cards.findIndex((one) => cardText(one).includes('was first'));
-    expect(cards.filter((one) => cardText(one).includes('was first'))).toHaveLength(1);
-    expect(cardText(cards[lost])).toContain(`${people[1 - lost]?.name} was first`);
+    const lost = cards.findIndex((one) => cardText(one).includes('has answered already'));
+    expect(cards.filter((one) => cardText(one).includes('has answered already'))).toHaveLength(1);
+    expect(cardText(cards[lost])).toContain(`${people[1 - lost]?.name} has answered already`);
     expect(cardText(cards[lost])).toContain(`Says ${people[lost]?.name}.`);
     await until(() => inChat()[0]);
     await until(() => cardText(asReply(card)).includes('answered on'));
@@ -222,8 +225,10 @@ describe('answering', () => {
     expect(cardText(asReply(inChat()[0] as Posted))).toContain(`Says ${people[1 - lost]?.name}.`);
     const { reference } = button(before, 'Send answer').data;
     const winner = people[1 - lost] as typeof HELEN;
-    const own = await press(from(winner, aChannelExecute('enquiry.answer', { reference, answer: 'Again.' }, options)));
-    expect(cardText(own)).not.toContain('was first');
+    const pressed = async (words: string) =>
+      cardText(await press(from(winner, aChannelExecute('enquiry.answer', { reference, answer: words }, options))));
+    expect(await pressed(`Says ${winner.name}. `)).not.toContain('has not been sent');
+    expect(await pressed('On second thoughts, no.')).toMatch(/has not been sent:.*On second thoughts, no\./su);
   });
 
   it.each([

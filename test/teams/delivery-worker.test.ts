@@ -192,7 +192,7 @@ describe('when the channel is in trouble', () => {
   it.each([403, 404])(
     'keeps what it refuses five times with %i as undeliverable, and tells operators',
     async (status) => {
-      const made = aProcess();
+      const made = aProcess({ random: () => 0 });
       await remembered(made);
       connector.standing.push({ path: '/', trouble: { status } });
       made.deliveries.start();

@@ -49,9 +49,8 @@ function toReading(zip: ZipArchive): Reading {
   const context = {
     styleOf: readStyles(styles),
     numbering: readNumbering(part('word/numbering.xml'), styles),
-    footnotes: new Map(
-      elementsOf(part('word/footnotes.xml') ?? body).map((note) => [note.attributes['w:id'] ?? '', note] as const),
-    ),
+    footnotes: notesIn(part('word/footnotes.xml')),
+    endnotes: notesIn(part('word/endnotes.xml')),
   };
   const lines = elementsOf(body).flatMap((story) => readStory(story, context));
   const { pieces, dropped } = sort(lines, hasPages(body));
@@ -62,6 +61,10 @@ function toReading(zip: ZipArchive): Reading {
   const indentKnown = lines.some(({ printed }) => printed !== undefined);
   return { blocks: withTitle(toBlocks(pieces, indentKnown, isKnown)), dropped: [...distinct(running), ...dropped] };
 }
+
+/** Notes by the number that refers to them. */
+const notesIn = (notes: XmlElement | undefined): ReadonlyMap<string, XmlElement> =>
+  new Map((notes ? elementsOf(notes) : []).map((note) => [note.attributes['w:id'] ?? '', note]));
 
 /** Only Word notes where its pages end; without such notes nothing can be said of pages. */
 const hasPages = (element: XmlElement): boolean =>

@@ -1,5 +1,5 @@
 import type { DroppedLine } from '../policy.js';
-import { FINITE_VERB } from './text-headings.js';
+import { FINITE_VERB, startsWithDuty } from './text-headings.js';
 
 /** A page number that stands alone: "7", "- 7 -", "Page 7", "Page 7 of 12", "7/12". */
 export const PAGE_NUMBER = /^(?:[-–—|]\s*)?(?:page\s*)?\d{1,3}(?:\s*(?:of|\/)\s*\d{1,3})?(?:\s*[-–—|])?$/iu;
@@ -26,7 +26,11 @@ export function repeatedLines(lines: readonly string[]): Set<string> {
   const repeated = [...counts].filter(
     ([line, count]) =>
       /^page #/iu.test(line) ||
-      (count >= 3 && /#|\s.*\s/u.test(line) && !/[.;:]$/u.test(line) && !FINITE_VERB.test(line)),
+      (count >= 3 &&
+        /#|\s.*\s/u.test(line) &&
+        !/[.;:]$/u.test(line) &&
+        !FINITE_VERB.test(line) &&
+        !startsWithDuty(line)),
   );
   return new Set(repeated.map(([line]) => line).filter((line) => line !== '' && !/^[-–—•·▪●○‣◦*+(#]/u.test(line)));
 }

@@ -166,7 +166,8 @@ function isTitleCase(text: string): boolean {
   return large.every((word) => /^["'“‘(]?\p{Lu}/u.test(word) || /^\d/u.test(word));
 }
 
-function startsWithDuty(text: string): boolean {
+/** Whether a text tells someone to do something: "Keep a record". */
+export function startsWithDuty(text: string): boolean {
   return DUTY_VERBS.has(wordsOf(text)[0]?.toLowerCase() ?? '') || NOUNS_AS_WELL.test(text);
 }
 

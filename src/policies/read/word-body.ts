@@ -18,6 +18,7 @@ interface Reading {
   readonly styleOf: (styleId: string | undefined) => ParagraphFormat;
   readonly numbering: Numbering;
   readonly footnotes: ReadonlyMap<string, XmlElement>;
+  readonly endnotes: ReadonlyMap<string, XmlElement>;
   readonly lines: WordLine[];
   page: number;
 }
@@ -45,9 +46,12 @@ const WRAPPERS = new Set([
   'w:bdo',
 ]);
 
+/** "24 ≤ 48": what Word's formula editor made, which stands in a sentence like a word. */
+const FORMULAS = new Set(['m:oMath', 'm:oMathPara']);
+
 /**
  * Reads the body of a Word document (ECMA-376 part 1, §17): paragraphs and table rows in order, with the text of text boxes
- * and footnotes after the paragraph they belong to.
+ * and notes after the paragraph they belong to.
  *
  * @param story `w:body`, or the root of a header or footer.
  */
@@ -94,8 +98,15 @@ function readRuns(parent: XmlElement, paragraph: Paragraph, reading: Reading): v
     if (element.name === 'w:r') readRun(element, paragraph, reading);
     else if (WRAPPERS.has(element.name)) readRuns(element, paragraph, reading);
     else if (element.name === 'mc:AlternateContent') readRuns(chosen(element), paragraph, reading);
+    else if (FORMULAS.has(element.name)) paragraph.runs.push({ text: signsOf(element), bold: false });
   }
 }
+
+/** The signs of a formula, in order. */
+const signsOf = (element: XmlElement): string =>
+  element.name === 'm:t'
+    ? element.children.filter((child) => typeof child === 'string').join('')
+    : elementsOf(element).map(signsOf).join('');
 
 function readRun(run: XmlElement, paragraph: Paragraph, reading: Reading): void {
   const properties = elementAt(run, 'w:rPr');
@@ -112,10 +123,13 @@ function readRun(run: XmlElement, paragraph: Paragraph, reading: Reading): void 
   }
 }
 
-function asidesOf(element: XmlElement, { footnotes }: Reading): XmlElement[] {
+function asidesOf(element: XmlElement, { footnotes, endnotes }: Reading): XmlElement[] {
+  const note = element.attributes['w:id'] ?? '';
   switch (element.name) {
     case 'w:footnoteReference':
-      return [footnotes.get(element.attributes['w:id'] ?? '')].filter((note) => note !== undefined);
+      return [footnotes.get(note) ?? []].flat();
+    case 'w:endnoteReference':
+      return [endnotes.get(note) ?? []].flat();
     case 'w:drawing':
     case 'w:pict':
     case 'w:object':

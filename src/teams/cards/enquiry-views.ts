@@ -86,7 +86,7 @@ export function enquiryCard(
     ...answeredPart(answered, timeZone),
     ...(answered === null && { keptAs: typed.keptAs.slice(0, LONGEST_TYPED) }),
     hasNotice: unsent !== undefined,
-    notice: `${answered?.by.name} was first. What you typed has not been sent:`,
+    notice: `${answered?.by.name} has answered already. What you typed has not been sent:`,
     unsent: linesOf((unsent ?? '').slice(0, LONGEST_TYPED)),
   });
 }
