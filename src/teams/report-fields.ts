@@ -43,7 +43,7 @@ const HINTS: Partial<Readonly<Record<Field, string>>> = {
 };
 
 /** Everything is to be seen at once where a person in a hurry must not miss a choice. */
-const OPEN: readonly Field[] = ['dangers', 'nameFor', 'staffConduct', 'goesOn', 'stillThere'];
+const OPEN: readonly Field[] = ['dangers', 'involved', 'nameFor', 'staffConduct', 'goesOn', 'stillThere'];
 const MANY: readonly Field[] = ['dangers', 'involved'];
 const DAYS: readonly Field[] = ['postedDay', 'seenDay'];
 const TIMES: readonly Field[] = ['postedTime', 'seenTime'];
