@@ -69,10 +69,16 @@ describe('the Playground’s configuration', () => {
   it('is what the Playground demands: five users besides the one played, and ids used once', async () => {
     const { profile } = await sampleSchool();
     const config = playgroundConfig(profile) as Record<'users' | 'currentUser', unknown> & {
-      users: { id: string }[];
-      currentUser: { id: string };
+      users: { id: string; name: string }[];
+      currentUser: { id: string; name: string };
     };
     expect(config.users).toHaveLength(5);
+    // Everyone to whom a report may go can be written to.
+    expect(config.currentUser.name).toBe('Alex Morgan');
+    const shown = config.users.map(({ name }) => name);
+    expect(shown).toEqual(
+      expect.arrayContaining(['Helen Achebe', 'Daniel Hughes', 'Ruth Castellan', 'Grace Oyelaran']),
+    );
     expect(new Set([config.currentUser, ...config.users].map(({ id }) => id)).size).toBe(6);
     expect(config).toMatchObject({
       tenantId: profile.tenantId,

@@ -51,6 +51,5 @@ export function playgroundConfig(profile: SchoolProfile): object {
 
 function shownOf(profile: SchoolProfile): readonly Person[] {
   const { people } = profile;
-  const shown = new Set([...people.slice(0, 1), ...receivers(profile), ...people].slice(0, OTHER_USERS + 1));
-  return people.filter((person) => shown.has(person));
+  return [...new Set([...people.slice(0, 1), ...receivers(profile), ...people])].slice(0, OTHER_USERS + 1);
 }
