@@ -26,7 +26,7 @@ const LABELS: Readonly<Record<Field, string>> = {
   doneSoFar: 'What has been done so far?',
   goesOn: 'Does it go on?',
   howTheyAre: 'How is the person it is aimed at?',
-  noScreenshot: 'No screenshot?',
+  noScreenshot: 'If there is none',
   wish: 'What would you like to happen?',
   nameFor: 'Who may see your name?',
   police: 'The police: have you told them, or do you want to? That is your decision',
@@ -43,8 +43,16 @@ const HINTS: Partial<Readonly<Record<Field, string>>> = {
 };
 
 /** Everything is to be seen at once where a person in a hurry must not miss a choice. */
-const OPEN: readonly Field[] = ['dangers', 'involved', 'nameFor', 'staffConduct', 'goesOn', 'stillThere'];
-const MANY: readonly Field[] = ['dangers', 'involved'];
+const OPEN: readonly Field[] = [
+  'dangers',
+  'involved',
+  'nameFor',
+  'staffConduct',
+  'goesOn',
+  'stillThere',
+  'noScreenshot',
+];
+const MANY: readonly Field[] = ['dangers', 'involved', 'noScreenshot'];
 const DAYS: readonly Field[] = ['postedDay', 'seenDay'];
 const TIMES: readonly Field[] = ['postedTime', 'seenTime'];
 const LONG: readonly Field[] = ['words', 'doneSoFar', 'wish', 'told'];
