@@ -14,6 +14,8 @@ export type Happening =
       readonly sha256: string;
       readonly bytes: number;
       readonly type: string;
+      /** `digestOf` the evidence as it is kept, so that when and where it was seen cannot be changed unnoticed either. */
+      readonly digest?: string;
     }
   | { readonly kind: 'words_added'; readonly words: string }
   | { readonly kind: 'withdrawn'; readonly reason: string }
