@@ -83,7 +83,7 @@ function faultsInHead(record: CaseRecord): string[] {
   if (last && last.hash !== head.lastHash)
     faults.push(`event ${last.number}, the last, is not the one that the case's row names`);
   if (deliveries !== head.deliveries)
-    faults.push(`there are ${counted(deliveries, 'delivery')}, but the case's row says ${head.deliveries}`);
+    faults.push(`the case has ${counted(deliveries, 'delivery')}, but its row says ${head.deliveries}`);
   return [...faults, ...faultsInReport(record, head.report)];
 }
 

@@ -4,7 +4,7 @@ import type { Evidence } from '../reports/evidence.js';
 import type { Report } from '../reports/report.js';
 import type { CaseHead, CaseRecord } from '../reports/verify.js';
 import { evidenceProperties, toEvidence } from './evidence-row.js';
-import { packed, unpacked } from './packed.js';
+import { dateFrom, packed, unpacked } from './packed.js';
 
 /** The case's own row. Its ETag guards every change; what it counts shows when other rows are gone. */
 export const CASE = 'case';
@@ -81,21 +81,15 @@ function toHead(row: Row): CaseHead {
 
 function toEvent(row: Row): CaseEvent {
   const { at, previous, hash } = row as Row & EventRow;
+  const what = unpacked<Happening>('what', row);
+  if (typeof what?.kind !== 'string') throw new TypeError('That is nothing that happens.');
   return {
-    ...{ number: Number(row.rowKey?.slice(EVENT.length)), at: dateFrom(at), previous, hash },
+    ...{ number: Number(row.rowKey?.slice(EVENT.length)), at: dateFrom(at), previous, hash, what },
     by: unpacked<Actor>('by', row),
-    what: unpacked<Happening>('what', row),
   };
 }
 
 const ofEvidence = (row: Row): Evidence => toEvidence(row.rowKey?.slice(EVIDENCE.length) ?? '', row);
-
-/** @throws for what is no date. */
-function dateFrom(value: Date | string): Date {
-  const date = new Date(value);
-  if (Number.isNaN(date.getTime())) throw new RangeError('That is no date.');
-  return date;
-}
 
 function inOrderAdded(evidence: readonly Evidence[], log: readonly CaseEvent[]): Evidence[] {
   const orders = new Map(

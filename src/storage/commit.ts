@@ -23,9 +23,11 @@ export async function commit(
   }
 }
 
-/** There already (409), not as it was read (412), gone (404). */
+/** There already (409), not as it was read (412), gone (404); but not when it is the table that is gone. */
 const isConflict = (error: unknown): boolean =>
-  error instanceof RestError && [404, 409, 412].includes(error.statusCode ?? 0);
+  error instanceof RestError &&
+  [404, 409, 412].includes(error.statusCode ?? 0) &&
+  !['TableNotFound', 'TableBeingDeleted'].includes(error.code ?? '');
 
 /** `undefined` instead of a row that is not there. */
 export async function unlessMissing<T>(task: Promise<T>): Promise<T | undefined> {

@@ -18,12 +18,14 @@ export function evidenceBlobs(blobs: Blobs): EvidenceFiles {
   const use = <T>(name: string, work: (blob: BlockBlobClient) => Promise<T>) =>
     container.use((client) => work(client.getBlockBlobClient(name)));
   return {
-    keepOriginal: (place, bytes, type) => use(nameOf(place), (blob) => keepOnce(blob, bytes, type)),
+    async keepOriginal(place, bytes, type) {
+      await use(nameOf(place), (blob) => keepOnce(blob, bytes, type));
+    },
     async keepViewing(place, bytes, type) {
       await use(viewingName(place), (blob) => upload(blob, bytes, type));
     },
-    original: (place) => unlessGone(use(nameOf(place), read)),
-    viewing: (place) => unlessGone(use(viewingName(place), read)),
+    original: async (place) => (isPlace(place) ? unlessGone(use(nameOf(place), read)) : undefined),
+    viewing: async (place) => (isPlace(place) ? unlessGone(use(viewingName(place), read)) : undefined),
     async remove(place) {
       for (const name of [viewingName(place), nameOf(place)])
         await unlessGone(use(name, (blob) => blob.deleteIfExists(deadline())));
@@ -34,14 +36,19 @@ export function evidenceBlobs(blobs: Blobs): EvidenceFiles {
   };
 }
 
+const isFolder = (schoolId: string, reference: string): boolean => SCHOOL.test(schoolId) && REFERENCE.test(reference);
+
+const isPlace = ({ schoolId, reference, evidenceId }: EvidencePlace): boolean =>
+  isFolder(schoolId, reference) && EVIDENCE.test(evidenceId);
+
 /** What came from elsewhere never reaches another place, nor, empty, a whole school. */
 function folderOf(schoolId: string, reference: string): string {
-  if (SCHOOL.test(schoolId) && REFERENCE.test(reference)) return `${schoolId}/${reference}/`;
+  if (isFolder(schoolId, reference)) return `${schoolId}/${reference}/`;
   throw new Error('That is no place for evidence.');
 }
 
-function nameOf({ schoolId, reference, evidenceId }: EvidencePlace): string {
-  if (EVIDENCE.test(evidenceId)) return `${folderOf(schoolId, reference)}${evidenceId}`;
+function nameOf(place: EvidencePlace): string {
+  if (isPlace(place)) return `${folderOf(place.schoolId, place.reference)}${place.evidenceId}`;
   throw new Error('That is no place for evidence.');
 }
 

@@ -1,5 +1,5 @@
 import type { Evidence } from '../reports/evidence.js';
-import { packed, unpacked } from './packed.js';
+import { dateFrom, packed, unpacked } from './packed.js';
 
 /** A piece of evidence as properties of a row; its id stands in the row key. What people typed is kept as JSON, which holds any text. */
 export const evidenceProperties = ({ id: _, ...evidence }: Evidence): Record<string, string> =>
@@ -8,5 +8,5 @@ export const evidenceProperties = ({ id: _, ...evidence }: Evidence): Record<str
 /** @throws where the row does not hold what {@link evidenceProperties} made. */
 export function toEvidence(id: string, row: object): Evidence {
   const kept = unpacked<Omit<Evidence, 'id' | 'receivedAt'> & { receivedAt: string }>('evidence', row);
-  return { ...kept, id, receivedAt: new Date(kept.receivedAt) };
+  return { ...kept, id, receivedAt: dateFrom(kept.receivedAt) };
 }

@@ -31,6 +31,13 @@ export function unpacked<T>(name: string, row: object): T {
   return JSON.parse(parts.join('')) as T;
 }
 
+/** @throws for what is no date. */
+export function dateFrom(value: Date | string): Date {
+  const date = new Date(value);
+  if (Number.isNaN(date.getTime())) throw new RangeError('That is no date.');
+  return date;
+}
+
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16)}`;
 
 const partName = (name: string, at: number): string => (at === 0 ? name : `${name}${at}`);

@@ -105,10 +105,8 @@ export function submitted(report: Report, evidence: readonly Evidence[] = []): C
     ...evidence.map(evidenceAdded),
   ];
   const by = { personId: report.reporter.personId };
-  const log = happenings.reduce<readonly CaseEvent[]>(
-    (events, what) => [...events, appended(report, events, { at: report.submittedAt, by, what })],
-    [],
-  );
+  const log: CaseEvent[] = [];
+  for (const what of happenings) log.push(appended(report, log, { at: report.submittedAt, by, what }));
   const deliveries = [aDelivery(report.reference)];
   return { case: { report, evidence, log }, events: log, evidence, deliveries, at: report.submittedAt };
 }

@@ -1,8 +1,11 @@
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What happens to the next request: it goes through; nobody answers; it is carried out, but the answer is lost on the way. */
-type Weather = 'fair' | 'down' | 'answers lost';
+/**
+ * What happens to the next request: it goes through; nobody answers; it is carried out, but the answer is lost on the way; the
+ * same with the next transaction only.
+ */
+type Weather = 'fair' | 'down' | 'answers lost' | 'transactions lost once';
 
 /** Stands between a client and the table service of a real Azurite, counts transactions, and can be cut. */
 export class StorageProxy {
@@ -56,9 +59,11 @@ export class StorageProxy {
       incoming.socket.destroy();
       return;
     }
+    const lost = weather === 'answers lost' || (weather === 'transactions lost once' && rows !== null);
+    if (rows !== null && weather === 'transactions lost once') this.weather = 'fair';
     const { method, headers, url } = incoming;
     const outgoing = request(`${this.#target}${url}`, { method, headers }, (answer) => {
-      if (weather === 'answers lost') incoming.socket.destroy();
+      if (lost) incoming.socket.destroy();
       else {
         response.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(response);
