@@ -107,11 +107,25 @@ async function goOn(turn: OpenDraftTurn): Promise<ActionResult> {
     if (faults.length > 0) return filled.draft;
     return isLast(draft.step) && filled.draft.step === draft.step ? filled.draft : next(filled.draft);
   });
-  if (faults.length > 0) return drawDraft(turn.parts.reports, school, saved, faults);
-  if (!isLast(pressed.step) || saved.draft.step !== pressed.step) return drawDraft(turn.parts.reports, school, saved);
+  const current = await withoutFiles(turn, saved);
+  if (faults.length > 0) return drawDraft(turn.parts.reports, school, current, faults);
+  if (!isLast(pressed.step) || saved.draft.step !== pressed.step) return drawDraft(turn.parts.reports, school, current);
   const missing = faultsOf(saved.draft, saved.evidence.length, { now: turn.parts.now(), profile: school.profile });
   if (missing.length > 0) return drawDraft(turn.parts.reports, school, saved, missing);
   return submitNow({ ...turn, stored: saved });
+}
+
+/**
+ * Indecent images of children are never held (morley-victoria: the police at once, and the school evaluates nothing): where one is
+ * spoken of after files have come in, those files go, as any of them may be it.
+ */
+async function withoutFiles({ parts, owner }: OpenDraftTurn, saved: StoredDraft): Promise<StoredDraft> {
+  const { draft, evidence } = saved;
+  if (!draft.dangers?.includes('indecent_image') || evidence.length === 0) return saved;
+  const { drafts, files } = parts.reports;
+  for (const { id } of evidence) await drafts.removeEvidence(owner, draft.id, id);
+  await files.removeAll(owner.schoolId, draft.reference);
+  return (await drafts.open(owner)) ?? saved;
 }
 
 /** Whether a step is the one whose button sends the report. */
