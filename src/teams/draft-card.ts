@@ -37,7 +37,7 @@ export function redrawDraft(parts: RedrawParts): (owner: DraftOwner) => Promise<
     try {
       const school = parts.schools.find(({ profile }) => profile.id === owner.schoolId);
       const stored = school && (await parts.drafts.open(owner));
-      if (!stored || stored.draft.step !== 'evidence' || stored.draft.card === null) return;
+      if (!stored?.draft.card || stored.draft.step !== 'evidence') return;
       const serviceUrl = await serviceUrlOf(parts, school);
       if (serviceUrl === undefined) return;
       const message = cardMessage(await parts.draw(stored, school));

@@ -133,10 +133,9 @@ describe.skipIf(!hasChromium)('reporting, in the Playground, in Chromium', () =>
 
   /** Opens the upload page in a second tab, and drops two real screenshots of this very chat on it. */
   async function uploadTwo(evidence: Locator): Promise<void> {
-    const pictures = await Promise.all([
-      playground.page.screenshot(),
-      playground.page.screenshot({ clip: { x: 0, y: 0, width: 600, height: 400 } }),
-    ]);
+    const pictures = [playground.pathOf('report-evidence-1'), playground.pathOf('report-evidence-2')] as const;
+    await playground.page.screenshot({ path: pictures[0] });
+    await playground.page.screenshot({ path: pictures[1], clip: { x: 0, y: 0, width: 600, height: 400 } });
     const opened = playground.page.context().waitForEvent('page');
     await evidence
       .getByRole('button', { name: 'Add screenshots' })
@@ -151,19 +150,10 @@ describe.skipIf(!hasChromium)('reporting, in the Playground, in Chromium', () =>
   }
 });
 
-/** Drops files on a page as a hand does. */
-async function dropOn(page: Page, files: readonly Buffer[]): Promise<void> {
-  const transfer = await page.evaluateHandle(
-    (all) => {
-      const data = new DataTransfer();
-      for (const [at, base64] of all.entries()) {
-        const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-        data.items.add(new File([bytes], `screenshot-${at + 1}.png`, { type: 'image/png' }));
-      }
-      return data;
-    },
-    files.map((file) => file.toString('base64')),
-  );
-  const target = page.locator('main');
-  for (const type of ['dragenter', 'dragover', 'drop']) await target.dispatchEvent(type, { dataTransfer: transfer });
+/** Drops files on a page as a hand does. @param files paths. */
+async function dropOn(page: Page, files: readonly string[]): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  const data = { items: [], files: [...files], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await devtools.send('Input.dispatchDragEvent', { type, x: 700, y: 300, data });
 }

@@ -16,7 +16,7 @@ import {
   stateOf,
   withdraw,
 } from '../../src/reports/opening.js';
-import { CHANNEL } from '../../src/reports/route.js';
+import { CHANNEL as HEADTEACHERS_CHANNEL } from '../../src/reports/route.js';
 import type { CaseChange } from '../../src/reports/stores.js';
 import { type NewDelivery, targetKey } from '../../src/schools/delivery.js';
 import { aNewDraft, aPiece, aProfile, filled, ID, NOW, rolesWithout, TYPED } from './examples.js';
@@ -194,7 +194,7 @@ describe('a case whose recipient is not reached', () => {
 
   it('goes to the Headteacher’s own chat when the channel cannot be posted to', () => {
     const first = about({});
-    const second = reroute({ case: first, deliveries: 1 }, [CHANNEL], profile, LATER);
+    const second = reroute({ case: first, deliveries: 1 }, [HEADTEACHERS_CHANNEL], profile, LATER);
     expect(owed(second?.deliveries ?? [])).toEqual([['case.new', user(ID.head), 'new']]);
     expect(routeOf(second?.case ?? first)).toMatchObject({ way: 'headteacher_chat', channel: false });
   });
