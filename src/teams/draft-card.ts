@@ -36,7 +36,8 @@ export function redrawDraft(parts: RedrawParts): (owner: DraftOwner) => Promise<
   return async (owner) => {
     try {
       const school = parts.schools.find(({ profile }) => profile.id === owner.schoolId);
-      const stored = school && (await parts.drafts.open(owner));
+      if (!school) return;
+      const stored = await parts.drafts.open(owner);
       if (!stored?.draft.card || stored.draft.step !== 'evidence') return;
       const serviceUrl = await serviceUrlOf(parts, school);
       if (serviceUrl === undefined) return;

@@ -144,7 +144,7 @@ describe.skipIf(!hasChromium)('reporting, in the Playground, in Chromium', () =>
     const page = await opened;
     await page.getByRole('heading', { name: 'Add screenshots to your report' }).waitFor();
     await dropOn(page, pictures);
-    await page.getByText('Your report has 2 files').waitFor();
+    await page.getByText('Your report has 2 files.', { exact: true }).waitFor();
     await page.screenshot({ path: playground.pathOf('report-upload-page'), fullPage: true });
     await page.close();
   }
