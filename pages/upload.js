@@ -251,6 +251,9 @@ function took(upload, { id, count, outcome, seen }) {
   announce(`${name}: ${outcome === 'same' ? 'there already' : 'added'}. ${total}`);
   one(document, '[data-done] strong').textContent = total;
   one(document, '[data-done]').hidden = false;
+  // What one file shows is asked once.
+  if (document.querySelector(`[data-evidence="${id}"]`)) return;
+  row.dataset.evidence = id;
   const fields = one(row, '.seen');
   for (const input of fields.querySelectorAll('input')) {
     input.value = seen[input.name] ?? '';

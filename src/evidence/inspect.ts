@@ -1,6 +1,6 @@
 import { fileTypeFromBuffer } from 'file-type';
 import { type EvidenceRefusal, type EvidenceType, MOST_FILE_BYTES, MOST_PIXELS } from '../reports/evidence.js';
-import { archiveIn, beginsAsPng, gifIsWhole, hasTooManyScans, markupIn, pdfIn } from './signatures.js';
+import { archiveIn, beginsAsPng, gifIsWhole, markupIn, pdfIn, scansIn } from './signatures.js';
 import { pictureHeader, type ViewingCopy, viewingCopy } from './viewing-copy.js';
 
 /** What a file turned out to be. */
@@ -11,6 +11,12 @@ export type Inspected =
 
 /** file-type reads some kinds of file to their end, and unpacks some; what tells them apart stands at the beginning. */
 const TYPE_BYTES = 64 * 1024;
+
+/**
+ * Over all passes of a progressive JPEG, about three seconds' work; a sound one has a tenth of that. One of 250 KB can keep a
+ * processor busy for more than a minute, and the decoder's own time limit does not see it.
+ */
+const MOST_SCANNED_PIXELS = 1_500_000_000;
 
 const OFFICE =
   /^application\/(?:x-cfb|rtf|msword|vnd\.(?:ms-(?:word|excel|powerpoint|outlook)|openxmlformats|oasis|visio))/u;
@@ -42,7 +48,8 @@ async function inspectPicture(bytes: Uint8Array, mime: string): Promise<Inspecte
   if (!header || header.type !== mime.replace('apng', 'png')) return refused('not_readable');
   if (header.pixels > MOST_PIXELS) return refused('too_many_pixels');
   if (header.type === 'image/gif' && !gifIsWhole(bytes)) return refused('not_readable');
-  if (header.type === 'image/jpeg' && hasTooManyScans(bytes)) return refused('not_readable');
+  if (header.type === 'image/jpeg' && scansIn(bytes) * header.pixels > MOST_SCANNED_PIXELS)
+    return refused('too_many_pixels');
   const viewing = await viewingCopy(bytes, header);
   if (viewing === 'damaged') return refused('not_readable');
   // Small enough by its header, and yet more work than any screenshot.

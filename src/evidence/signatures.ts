@@ -6,9 +6,6 @@ import type { EvidenceRefusal } from '../reports/evidence.js';
 const TEXT_BYTES = 64 * 1024;
 /** Readers look for a PDF's header in its first, and for its end in its last 1,024 bytes (ISO 32000, Acrobat's implementation notes 13 and 18). */
 const PDF_MARGIN = 1024;
-/** A progressive JPEG has about ten; each costs a pass over the whole picture, and takes no more than a few bytes. */
-const MOST_JPEG_SCANS = 100;
-
 /** Names within the archives that Office (two ways of packing) and OpenDocument make. */
 const OFFICE_PARTS = ['[Content_Types].xml', 'word/document.xml', 'META-INF/manifest.xml'];
 
@@ -71,12 +68,11 @@ export function pdfIn(bytes: Uint8Array): 'sound' | 'broken' | undefined {
   return offset !== undefined && Number(offset) < file.length - start ? 'sound' : 'broken';
 }
 
-/** Whether a JPEG has more scans than any camera or program makes: a small file that takes minutes to decode. */
-export function hasTooManyScans(jpeg: Uint8Array): boolean {
+/** How many passes a JPEG makes over its picture: one, or about ten when it is progressive; hundreds are allowed. Small ones within it count too. */
+export function scansIn(jpeg: Uint8Array): number {
   let scans = 0;
-  for (let at = jpeg.indexOf(0xff); at >= 0 && scans <= MOST_JPEG_SCANS; at = jpeg.indexOf(0xff, at + 1))
-    if (jpeg[at + 1] === 0xda) scans += 1;
-  return scans > MOST_JPEG_SCANS;
+  for (let at = jpeg.indexOf(0xff); at >= 0; at = jpeg.indexOf(0xff, at + 1)) if (jpeg[at + 1] === 0xda) scans += 1;
+  return scans;
 }
 
 /** Whether a GIF goes on to its trailer; decoders leave out frames that are cut off without a word. */

@@ -1,7 +1,7 @@
 import { type NewDelivery, type Target, targetKey } from '../schools/delivery.js';
 import type { SchoolProfile } from '../schools/profile.js';
 import type { Actor, Case, CaseEvent, CaseState, Happening } from './case.js';
-import { appended } from './case-log.js';
+import { appended, digestOf } from './case-log.js';
 import { type Evidence, MOST_FILES, refusalSentence } from './evidence.js';
 import { tooLong } from './faults.js';
 import { cleaned, LONGEST_TEXT, LONGEST_WORDS } from './fields.js';
@@ -44,11 +44,10 @@ export const targetsOf = ({ channel, people }: Pick<Route, 'channel' | 'people'>
 export const newCards = (reference: string, targets: readonly Target[]): readonly NewDelivery[] =>
   targets.map((target) => ({ kind: 'case.new', refs: { reference }, target, placement: { at: 'new' } }));
 
-export const evidenceAdded = ({ id, sha256, bytes, type }: Evidence): Happening => ({
-  kind: 'evidence_added',
-  evidence: id,
-  ...{ sha256, bytes, type },
-});
+export const evidenceAdded = (evidence: Evidence): Happening => {
+  const { id, sha256, bytes, type } = evidence;
+  return { kind: 'evidence_added', evidence: id, sha256, bytes, type, digest: digestOf(evidence) };
+};
 
 /**
  * Sends a case on after somebody on its route could not be reached: to whoever is next, or, where nobody is left, word to the

@@ -26,7 +26,7 @@ const ACCEPT = EVIDENCE_TYPES.join(',');
 
 /** A page that says one thing. */
 export const messagePage = (words: string): string =>
-  layOut('Policy Desk', `<p class="only">${escaped(words)}</p>`, { script: false });
+  layOut('Policy Desk', `<h1 class="only">${escaped(words)}</h1>`, { script: false });
 
 /**
  * The upload page. It says nothing of the report but that it is the reader's. Without script its form sends one file at a time;

@@ -9,7 +9,7 @@ import { openTables } from '../../src/storage/tables.js';
 import { OwnAzurite } from '../support/azurite-process.js';
 import { freePorts } from '../support/ports.js';
 import { runScript } from '../support/processes.js';
-import { aReport, evidenceAdded, further, someEvidence, submitted } from '../support/stored-reports.js';
+import { aReport, evidenceAdded, further, someEvidence, submitted } from '../support/reports.js';
 
 const SCHOOL = 'example-primary';
 const [PICTURE, COPY, PAPER] = [Buffer.from('picture'), Buffer.from('copy'), Buffer.from('paper')];

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CaseEvent, Happening } from '../../src/reports/case.js';
 import { appended, digestOf, hashOf } from '../../src/reports/case-log.js';
-import { aReport } from '../support/stored-reports.js';
+import { aReport } from '../support/reports.js';
 
 const place = { schoolId: 'school', reference: 'PD-7K3MZ0QX' };
 const entry = (words: string) => ({

@@ -126,6 +126,7 @@ describe('a new case', () => {
       sha256: aPiece('01').sha256,
       bytes: 1_234,
       type: 'image/png',
+      digest: digestOf(aPiece('01')),
     });
     expect(log.every(({ by, at }) => 'personId' in by && by.personId === ID.teacher && at === NOW)).toBe(true);
     expectChained(change.case);

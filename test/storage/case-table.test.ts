@@ -4,7 +4,6 @@ import { CASE_TABLE, caseTable } from '../../src/storage/case-table.js';
 import { tableOutbox } from '../../src/storage/outbox.js';
 import { openTables } from '../../src/storage/tables.js';
 import { OwnAzurite } from '../support/azurite-process.js';
-import { StorageProxy } from '../support/storage-proxy.js';
 import {
   AWKWARD,
   anAnswers,
@@ -14,7 +13,8 @@ import {
   newReference,
   someEvidence,
   submitted,
-} from '../support/stored-reports.js';
+} from '../support/reports.js';
+import { StorageProxy } from '../support/storage-proxy.js';
 
 const schoolId = `cases-${process.pid}`;
 const tables = openTables({ connectionString: inject('storage') });

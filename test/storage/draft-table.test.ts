@@ -4,8 +4,8 @@ import { MOST_FILES } from '../../src/reports/evidence.js';
 import { DRAFT_TABLE, draftTable } from '../../src/storage/draft-table.js';
 import { tableOutbox } from '../../src/storage/outbox.js';
 import { openTables } from '../../src/storage/tables.js';
+import { AWKWARD, aDelivery, aDraft, anAnswers, hex, someEvidence } from '../support/reports.js';
 import { StorageProxy } from '../support/storage-proxy.js';
-import { AWKWARD, aDelivery, aDraft, anAnswers, hex, someEvidence } from '../support/stored-reports.js';
 
 const schoolId = `drafts-${process.pid}`;
 const tables = openTables({ connectionString: inject('storage') });

@@ -6,7 +6,7 @@ import { openBlobs } from '../../src/storage/blobs.js';
 import { evidenceBlobs } from '../../src/storage/evidence-blobs.js';
 import { OwnAzurite } from '../support/azurite-process.js';
 import { freePorts } from '../support/ports.js';
-import { hex, newReference } from '../support/stored-reports.js';
+import { hex, newReference } from '../support/reports.js';
 
 const schoolId = `blobs-${process.pid}`;
 const files = evidenceBlobs(openBlobs({ connectionString: inject('storage') }));

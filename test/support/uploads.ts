@@ -1,67 +1,64 @@
-import { createHash, randomBytes } from 'node:crypto';
 import { Writable } from 'node:stream';
+import { inject } from 'vitest';
+import { evidenceIntake } from '../../src/evidence/intake.js';
 import { createLog } from '../../src/log.js';
+import type { Draft } from '../../src/reports/draft.js';
 import type { Evidence } from '../../src/reports/evidence.js';
-import type { EvidenceIntake, EvidenceTarget, IncomingFile } from '../../src/reports/evidence-intake.js';
-import type { DraftOwner } from '../../src/reports/stores.js';
+import type { EvidenceTarget } from '../../src/reports/evidence-intake.js';
+import type { DraftOwner, DraftStore, EvidenceFiles } from '../../src/reports/stores.js';
+import { openBlobs } from '../../src/storage/blobs.js';
+import { caseTable } from '../../src/storage/case-table.js';
+import { draftTable } from '../../src/storage/draft-table.js';
+import { evidenceBlobs } from '../../src/storage/evidence-blobs.js';
+import { openTables } from '../../src/storage/tables.js';
 import type { EvidencePages } from '../../src/web/evidence-pages.js';
 import { createLinks, type Links } from '../../src/web/links.js';
-import type { Seen } from '../../src/web/seen.js';
 import { type RunningServer, startServer } from '../../src/web/server.js';
 import { freePorts } from './ports.js';
+import { aDraft, evidenceAdded, further, hex } from './reports.js';
 
-export const OWNER: DraftOwner = { schoolId: 'example-primary', personId: '6d1f0c52-8a34-4f6e-9b1d-2c3e4f5a6b7c' };
-export const TARGET: EvidenceTarget = { kind: 'draft', draftId: '0123456789abcdef01234567' };
-export const SECRET = 'a secret of at least thirty-two characters';
+export const LINK_SECRET = 'a secret of at least thirty-two characters';
 
 export interface Uploads {
   readonly server: RunningServer;
   readonly links: Links;
-  /** The upload page of a draft. */
+  /** The link to the draft's upload page. */
   readonly page: string;
-  readonly taken: IncomingFile[];
-  readonly described: { readonly id: string; readonly seen: Seen }[];
+  readonly draft: Draft;
+  readonly owner: DraftOwner;
+  readonly target: EvidenceTarget;
+  readonly drafts: DraftStore;
+  readonly files: EvidenceFiles;
+  /** What the draft has now. */
+  evidence(): Promise<readonly Evidence[]>;
+  /** Targets whose card was to be redrawn. */
   readonly shown: EvidenceTarget[];
-  readonly logged: () => string;
+  logged(): string;
   /** Moves the clock of the links. */
-  readonly later: (minutes: number) => void;
+  later(minutes: number): void;
 }
 
-export async function startUploads(
-  options: { intake?: Partial<EvidenceIntake>; limits?: EvidencePages['limits']; describes?: boolean } = {},
-): Promise<Uploads> {
+export interface UploadOptions {
+  readonly draft?: Partial<Draft>;
+  readonly limits?: EvidencePages['limits'];
+  /** Another way to the same tables. */
+  readonly tables?: string;
+}
+
+/** Starts the real server with the real intake, real storage and one open draft. */
+export async function startUploads({ draft: change, limits, tables }: UploadOptions = {}): Promise<Uploads> {
   const port = await freePorts(1);
   let minutes = 0;
   const now = () => new Date(Date.now() + minutes * 60_000);
-  const links = createLinks({ secret: SECRET, publicUrl: `http://127.0.0.1:${port}`, now });
-  const taken: IncomingFile[] = [];
-  const evidence: Evidence[] = [];
-  const described: { id: string; seen: Seen }[] = [];
+  const links = createLinks({ secret: LINK_SECRET, publicUrl: `http://127.0.0.1:${port}`, now });
+  const direct = draftTable(openTables({ connectionString: inject('storage') }));
+  const stored = await direct.create(aDraft(`uploads-${process.pid}`, change));
+  if (!stored) throw new Error('The draft was there already.');
+  const { draft } = stored;
+  const owner = { schoolId: draft.schoolId, personId: draft.personId };
+  const target = { kind: 'draft', draftId: draft.id } as const;
+  const files = evidenceBlobs(openBlobs({ connectionString: inject('storage') }));
   const shown: EvidenceTarget[] = [];
-  const intake: EvidenceIntake = {
-    refusalFor: async () => undefined,
-    take: async (file) => {
-      taken.push(file);
-      if (Buffer.from(file.bytes.subarray(0, 5)).toString() === '<svg ') return { kind: 'refused', reason: 'svg' };
-      const sha256 = createHash('sha256').update(file.bytes).digest('hex');
-      const same = evidence.find((one) => one.sha256 === sha256);
-      if (same) return { kind: 'same', evidence: same, count: evidence.length };
-      const added: Evidence = {
-        id: randomBytes(8).toString('hex'),
-        sha256,
-        bytes: file.bytes.length,
-        type: 'image/png',
-        viewing: null,
-        way: file.way,
-        addedBy: file.owner.personId,
-        receivedAt: now(),
-        ...{ seenOn: '', seenTime: '', seenWhere: '', ...file.seen },
-      };
-      evidence.push(added);
-      return { kind: 'added', evidence: added, count: evidence.length };
-    },
-    ...options.intake,
-  };
   let lines = '';
   const destination = new Writable({
     write(line, _encoding, done) {
@@ -70,29 +67,36 @@ export async function startUploads(
     },
   });
   const log = createLog('debug', destination);
+  const pages = { ...parts(tables ?? inject('storage'), files), links, log, now, ...(limits && { limits }) };
+  const onAdded = async (_owner: DraftOwner, where: EvidenceTarget) => void shown.push(where);
+  const receive = async () => ({ status: 200 });
   const server = await startServer(
-    {
-      receive: async () => ({ status: 200 }),
-      notReady: async () => undefined,
-      log,
-      evidence: {
-        ...{ links, intake, log, now },
-        describe: async (_owner, _target, id, seen) => {
-          described.push({ id, seen });
-          return options.describes ?? true;
-        },
-        onAdded: async (_owner, target) => {
-          shown.push(target);
-        },
-        ...(options.limits && { limits: options.limits }),
-      },
-    },
+    { receive, notReady: async () => undefined, log, evidence: { ...pages, onAdded } },
     '127.0.0.1',
     port,
   );
-  const page = await links.uploadLink({ ...OWNER, target: TARGET });
-  const later = (more: number) => {
-    minutes += more;
+  return {
+    ...{ server, links, draft, owner, target, files, shown, drafts: direct },
+    page: await links.uploadLink({ ...owner, target }),
+    evidence: async () => (await direct.open(owner))?.evidence ?? [],
+    logged: () => lines,
+    later: (more) => {
+      minutes += more;
+    },
   };
-  return { server, links, page, taken, described, shown, logged: () => lines, later };
+}
+
+function parts(storage: string, files: EvidenceFiles): Pick<EvidencePages, 'intake' | 'describe'> {
+  const tables = openTables({ connectionString: storage });
+  const drafts = draftTable(tables);
+  return {
+    intake: evidenceIntake({
+      ...{ drafts, files, cases: caseTable(tables), now: () => new Date(), newId: () => hex(16) },
+      addToCase: (current, evidence) =>
+        further({ case: current, version: '', deliveries: 0 }, evidenceAdded(evidence), [evidence]),
+      deliveries: { committed: async () => undefined },
+    }),
+    describe: async (owner, target, evidenceId, seen) =>
+      target.kind === 'draft' && (await drafts.describeEvidence(owner, target.draftId, evidenceId, seen)) !== undefined,
+  };
 }
