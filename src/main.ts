@@ -73,7 +73,7 @@ function build(config: Config, tables: Tables, schools: readonly School[], links
   const connector = new Connector(token);
   const courier = createCourier({
     ...{ schools, directory, connector, botId: config.bot?.id },
-    renderers: { ...enquiryRenderers({ enquiries }), ...caseRenderers({ drafts, cases, links }) },
+    renderers: { ...enquiryRenderers({ enquiries }), ...caseRenderers({ drafts, cases, links, now }) },
   });
   const outbox = tableOutbox(tables, [ENQUIRY_TABLE, CASE_TABLE, DRAFT_TABLE]);
   const queue = storageDeliveryQueue(openQueues(config.storage), log);
