@@ -80,7 +80,7 @@ function build(
   const connector = new Connector(token);
   const courier = createCourier({
     ...{ schools, directory, connector, botId: config.bot?.id },
-    renderers: { ...enquiryRenderers({ enquiries }), ...caseRenderers({ drafts, cases, links }) },
+    renderers: { ...enquiryRenderers({ enquiries }), ...caseRenderers({ drafts, cases, links, now }) },
   });
   const outbox = tableOutbox(tables, [ENQUIRY_TABLE, CASE_TABLE, DRAFT_TABLE]);
   const queue = storageDeliveryQueue(openQueues(config.storage), log);

@@ -51,29 +51,37 @@ export async function submitDraft(
   const { evidence } = submitting;
   const { profile, clauses } = submission;
   const change = openCase({ draft: submitting.draft, evidence, profile, clauses, now: at });
-  const receipt = submission.receiptByMessage ? [receiptFor(submitting.draft)] : [];
+  const receipt = submission.receiptByMessage ? [receiptFor(submitting.draft, draft.reference)] : [];
   const place = await cases.create({ ...change, deliveries: [...change.deliveries, ...receipt] });
-  const owed = place ?? (await oweAgain(parts, submitting, receipt));
+  // It was there already: a receipt that is to come as a message is owed once more.
+  const owed = place ?? (await oweTo(parts, draft, draft.reference, receipt));
   await closeDraft(parts, submitting);
   const found = await cases.find(draft.schoolId, draft.reference);
   return owed && found && { stored: found, place: owed };
 }
 
-const receiptFor = ({ reference, personId }: StoredDraft['draft']): NewDelivery => ({
+/** The receipt of a case as a message to its reporter, however often it was given before. @returns where it lies. */
+export const oweReceipt = (
+  parts: Pick<SubmittingParts, 'cases' | 'now'>,
+  owner: DraftOwner,
+  reference: string,
+): Promise<OutboxPlace | undefined> => oweTo(parts, owner, reference, [receiptFor(owner, reference)]);
+
+const receiptFor = ({ personId }: DraftOwner, reference: string): NewDelivery => ({
   kind: 'case.receipt',
   refs: { reference },
   target: { to: 'person', personId },
   placement: { at: 'new' },
 });
 
-/** The case was there already: a receipt that is to come as a message is owed once more. */
-async function oweAgain(
-  { cases, now }: SubmittingParts,
-  { draft }: StoredDraft,
+async function oweTo(
+  { cases, now }: Pick<SubmittingParts, 'cases' | 'now'>,
+  { schoolId }: DraftOwner,
+  reference: string,
   deliveries: readonly NewDelivery[],
 ): Promise<OutboxPlace | undefined> {
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-    const stored = await cases.find(draft.schoolId, draft.reference);
+    const stored = await cases.find(schoolId, reference);
     if (stored === undefined) return undefined;
     const change = { case: stored.case, events: [], evidence: [], deliveries, at: now() };
     const place = await cases.change(stored, change);

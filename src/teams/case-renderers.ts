@@ -1,4 +1,5 @@
 import type { Case } from '../reports/case.js';
+import { faultsOf } from '../reports/draft-steps.js';
 import { caseInWords } from '../reports/in-words.js';
 import { CATEGORY, SEVERITY, STATE } from '../reports/labels.js';
 import { routeOf, severityOf, stateOf } from '../reports/opening.js';
@@ -10,10 +11,12 @@ import { cardMessage } from './cards/message.js';
 import { caseCard } from './cards/report-views.js';
 import type { Card } from './cards/template.js';
 import type { Renderer } from './courier.js';
-import { caseReceipt, drawDraft, expiringCard } from './report-drawing.js';
+import { caseReceipt, drawDraft, expiringCard, offerCard } from './report-drawing.js';
 
 /** The messages that reports cause. */
-export function caseRenderers(reports: Pick<ReportParts, 'drafts' | 'cases' | 'links'>): Record<string, Renderer> {
+export function caseRenderers(
+  reports: Pick<ReportParts, 'drafts' | 'cases' | 'links'> & { readonly now: () => Date },
+): Record<string, Renderer> {
   const find = async ({ refs, schoolId }: Delivery) => (await reports.cases.find(schoolId, refs.reference ?? ''))?.case;
   const ofDraft = async ({ schoolId, target }: Delivery) =>
     target.to === 'person' ? reports.drafts.open({ schoolId, personId: target.personId }) : undefined;
@@ -32,7 +35,12 @@ export function caseRenderers(reports: Pick<ReportParts, 'drafts' | 'cases' | 'l
     'case.undeliverable': receipt,
     'report.continue': async (delivery, school) => {
       const stored = await ofDraft(delivery);
-      return stored && cardMessage(await drawDraft(reports, school, stored));
+      if (!stored) return undefined;
+      const { shows } = delivery.refs;
+      if (shows === 'offer') return cardMessage(offerCard(stored, school, false));
+      const context = { now: reports.now(), profile: school.profile };
+      const faults = shows === 'faults' ? faultsOf(stored.draft, stored.evidence.length, context) : [];
+      return cardMessage(await drawDraft(reports, school, stored, faults));
     },
     'draft.expiring': async (delivery) => {
       const stored = await ofDraft(delivery);

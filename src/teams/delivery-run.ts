@@ -177,15 +177,17 @@ function timeUp(signal: AbortSignal): Promise<never> {
   });
 }
 
+/** What a case or a question is named by; drafts lie under a person's id. */
+const REFERENCE = /^[A-Z]{1,2}-[0-9A-Z]{8}$/u;
+
 /** What may be logged of a delivery: which it is, and never to whom or what. */
-const lineOf = (
-  { partition }: OutboxPlace,
+function lineOf(
+  { table, partition }: OutboxPlace,
   { schoolId, order, attempts }: Delivery,
-): Pick<LogLine, 'schoolId' | 'reference' | 'count'> => ({
-  schoolId,
-  reference: `${partition.slice(schoolId.length + 1)}/${order}`,
-  count: attempts,
-});
+): Pick<LogLine, 'schoolId' | 'reference' | 'count'> {
+  const name = partition.slice(schoolId.length + 1);
+  return { schoolId, reference: `${REFERENCE.test(name) ? name : table}/${order}`, count: attempts };
+}
 
 /** Waits, or less long when the signal comes. */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -51,13 +51,17 @@ export class DraftSweep {
 
   /** Looks once at every draft that has been left alone for so long. Never rejects. */
   async look(untouchedForMs: number): Promise<void> {
-    const { drafts, log, now } = this.#parts;
+    const { drafts, now } = this.#parts;
     try {
       for await (const stored of drafts.untouchedSince(new Date(now().getTime() - untouchedForMs)))
-        await this.#lookAt(stored);
+        await this.#lookAt(stored).catch((error: unknown) => this.#failed(error));
     } catch (error) {
-      log.warn({ event: 'draft.sweep_failed', ...traceOf(error) });
+      this.#failed(error);
     }
+  }
+
+  #failed(error: unknown): void {
+    this.#parts.log.warn({ event: 'draft.sweep_failed', ...traceOf(error) });
   }
 
   #queue(untouchedForMs: number): void {
@@ -70,7 +74,9 @@ export class DraftSweep {
     const { schoolId } = draft;
     if (draft.state === 'submitting') return submit(stored);
     const idleMs = now().getTime() - draft.changedAt.getTime();
-    const warnedMs = draft.warnedAt === null ? null : now().getTime() - draft.warnedAt.getTime();
+    // Evidence that comes in by the upload page touches a draft too, and a warning from before says nothing any more.
+    const isWarned = draft.warnedAt !== null && draft.warnedAt > draft.changedAt;
+    const warnedMs = isWarned ? now().getTime() - draft.warnedAt.getTime() : null;
     if (warnedMs === null && idleMs >= DRAFT_LIVES_MS - WARNED_BEFORE_MS) {
       const target = { to: 'person', personId: draft.personId } as const;
       const delivery = { kind: 'draft.expiring', refs: {}, target, placement: { at: 'new' } } as const;

@@ -17,12 +17,14 @@ export interface PendingSubmission {
  */
 export class PendingSubmissions {
   readonly #log: Log;
+  readonly #againMs: number;
   readonly #held = new Map<string, PendingSubmission>();
   #timer: NodeJS.Timeout | undefined;
   #trying: Promise<void> = Promise.resolve();
 
-  constructor(log: Log) {
+  constructor(log: Log, againMs = AGAIN_MS) {
     this.#log = log;
+    this.#againMs = againMs;
   }
 
   /** What is pressed again takes the place of what was pressed before. */
@@ -42,9 +44,11 @@ export class PendingSubmissions {
   #later(): void {
     if (this.#held.size === 0 || this.#timer) return;
     this.#timer = setTimeout(() => {
-      this.#timer = undefined;
-      this.#trying = this.#sendAll().finally(() => this.#later());
-    }, AGAIN_MS);
+      this.#trying = this.#sendAll().finally(() => {
+        this.#timer = undefined;
+        this.#later();
+      });
+    }, this.#againMs);
     this.#timer.unref();
   }
 

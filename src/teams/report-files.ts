@@ -1,11 +1,15 @@
 import { ActivityTypes, type TurnContext } from 'botbuilder';
 import { traceOf } from '../log.js';
+import { intentOf } from '../policies/intent.js';
+import type { StoredDraft } from '../reports/draft.js';
 import { type EvidenceOutcome, refusalSentence } from '../reports/evidence.js';
+import type { DraftOwner } from '../reports/stores.js';
 import type { School } from '../schools/school.js';
 import { type Attachment, attachmentsOf, type Downloaded } from './attachments.js';
 import type { BotApplication, BotParts } from './bot.js';
+import { startReport } from './report.js';
 import { schoolOf } from './school-of.js';
-import { isPersonal } from './turn.js';
+import { isForBot, isPersonal, messageOf } from './turn.js';
 
 const NO_DRAFT =
   'I have not taken that file: there is no report under way. Type "report" to begin one; the safety questions come first, then the screenshots.';
@@ -20,21 +24,45 @@ const ONEDRIVE =
 /** Takes pictures pasted and files attached in the chat as evidence for the report that is open. */
 export function registerReportFiles(app: BotApplication, parts: BotParts): void {
   app.activity(
-    async ({ activity }) => activity.type === ActivityTypes.Message && attachmentsOf(activity).length > 0,
+    async ({ activity }) =>
+      activity.type === ActivityTypes.Message && isForBot(activity) && attachmentsOf(activity).length > 0,
     async (context) => {
       const school = await schoolOf(context, parts);
-      if (school) await context.sendActivity(await takeFiles(context, parts, school));
+      if (school) await answer(context, parts, school);
     },
   );
 }
 
-/** @returns what to say. Nothing is fetched from Teams before it is known that it may be kept. */
-async function takeFiles(context: TurnContext, parts: BotParts, { profile }: School): Promise<string> {
+/** What is typed beside a file counts first: of a child at risk, nothing is fetched whatever is open; else it may begin a report. */
+async function answer(context: TurnContext, parts: BotParts, school: School): Promise<void> {
   const { activity } = context;
-  const { reports, log } = parts;
+  const words = messageOf(activity);
+  const told = intentOf(words);
+  const category = told.kind === 'report' ? told.category : null;
+  if (category === 'child_safety' || (told.kind === 'question' && told.urgent)) {
+    await startReport(context, parts, school, { words, category: 'child_safety' });
+    await context.sendActivity(refusalSentence('child_safety'));
+    return;
+  }
+  const owner = { schoolId: school.profile.id, personId: activity.from.aadObjectId?.toLowerCase() ?? '' };
+  const isOpen = isPersonal(activity) && owner.personId !== '' && (await parts.reports.drafts.open(owner));
+  if (category === null || isOpen)
+    await context.sendActivity(await takeFiles(context, parts, owner, isOpen || undefined));
+  else {
+    await startReport(context, parts, school, { words, category });
+    await context.sendActivity(refusalSentence('safety_first'));
+  }
+}
+
+/** @returns what to say. Nothing is fetched from Teams before it is known that it may be kept. */
+async function takeFiles(
+  { activity }: TurnContext,
+  parts: BotParts,
+  owner: DraftOwner,
+  stored: StoredDraft | undefined,
+): Promise<string> {
+  const { reports } = parts;
   if (!isPersonal(activity)) return NOT_PERSONAL;
-  const owner = { schoolId: profile.id, personId: activity.from.aadObjectId?.toLowerCase() ?? '' };
-  const stored = owner.personId === '' ? undefined : await reports.drafts.open(owner);
   if (!stored) return NO_DRAFT;
   const target = { kind: 'draft', draftId: stored.draft.id } as const;
   const refusal = await reports.intake.refusalFor(owner, target);
@@ -47,7 +75,7 @@ async function takeFiles(context: TurnContext, parts: BotParts, { profile }: Sch
       if ('failure' in fetched) said.push(NOT_FETCHED[fetched.failure]);
       else said.push(spoken(await reports.intake.take({ owner, target, bytes: fetched.bytes, way }), way));
     } catch (error) {
-      log.error({ event: 'evidence.not_taken', schoolId: profile.id, ...traceOf(error) });
+      parts.log.error({ event: 'evidence.not_taken', schoolId: owner.schoolId, ...traceOf(error) });
       said.push('I could not keep that file just now. Please send it again in a minute.');
     }
   }

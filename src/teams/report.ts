@@ -14,7 +14,7 @@ import { reportCard, safetyCard } from './cards/views.js';
 import { cardIn } from './draft-card.js';
 import { drawDraft, offerCard } from './report-drawing.js';
 import { registerReportSteps } from './report-steps.js';
-import { continuing } from './report-submit.js';
+import { type Continued, continuing } from './report-submit.js';
 import { schoolOf } from './school-of.js';
 import { isForBot, isPersonal, messageOf } from './turn.js';
 
@@ -72,9 +72,8 @@ export async function startReport(
     const owner = { schoolId: profile.id, personId: personId.toLowerCase() };
     const open = await parts.reports.drafts.open(owner);
     const stored = open ?? (await begin(context, parts, school, owner.personId, beginning));
-    if (!personal) await moveToChat(context, parts, stored, instead, beginning);
-    else if (open)
-      await context.sendActivity(cardMessage(offerCard(open, school, beginning.category === 'child_safety')));
+    if (!personal) await moveToChat(context, parts, stored, open ? 'offer' : 'card', instead, beginning);
+    else if (open) await offer(context, school, open, beginning);
     else await show(context, parts, school, stored);
   } catch (error) {
     parts.log.error({ event: 'report.not_begun', schoolId: profile.id, ...traceOf(error) });
@@ -110,15 +109,23 @@ async function begin(
 const concerning = (draft: Draft, profile: School['profile'], now: Date): Draft =>
   fill(draft, 'what', { dangers: 'other_concern' }, { now, profile }).draft;
 
+/** A child's safety does not wait for what becomes of another report. */
+async function offer(context: TurnContext, school: School, open: StoredDraft, { category }: Beginning): Promise<void> {
+  const urgent = category === 'child_safety';
+  if (urgent) await context.sendActivity(cardMessage(safetyCard(school.profile)));
+  await context.sendActivity(cardMessage(offerCard(open, school, urgent)));
+}
+
 /** Others read this conversation: it says only where to go on. */
 async function moveToChat(
   context: TurnContext,
   parts: BotParts,
   stored: StoredDraft,
+  shows: Continued,
   instead: ReturnType<typeof reportCard>,
   { category }: Beginning,
 ): Promise<void> {
-  const saved = await parts.reports.drafts.save(stored, stored.draft, [continuing(stored.draft)]);
+  const saved = await parts.reports.drafts.save(stored, stored.draft, [continuing(stored.draft, shows)]);
   if (saved) await parts.deliveries.committed(parts.reports.drafts.placeOf(saved.draft));
   if (category === 'child_safety' || !saved) await context.sendActivity(cardMessage(instead));
   else await context.sendActivity(MOVED);
@@ -128,5 +135,10 @@ async function moveToChat(
 export async function show(context: TurnContext, parts: BotParts, school: School, stored: StoredDraft): Promise<void> {
   const sent = await context.sendActivity(cardMessage(await drawDraft(parts.reports, school, stored)));
   const card = cardIn(context, sent?.id);
-  if (card) await parts.reports.drafts.save(stored, { ...stored.draft, card });
+  try {
+    if (card) await parts.reports.drafts.save(stored, { ...stored.draft, card });
+  } catch (error) {
+    // The card has been sent. What is missing is known again with the first button that is pressed.
+    parts.log.warn({ event: 'draft.not_redrawn', schoolId: school.profile.id, ...traceOf(error) });
+  }
 }

@@ -18,6 +18,8 @@ import { sampleSchool } from './sample-school.js';
 export interface TestBot extends Delivering {
   readonly address: string;
   readonly questions: QuestionLog;
+  /** As the bot's features have them. */
+  readonly parts: BotParts;
   /** What was logged, line by line. */
   readonly logged: Record<string, unknown>[];
   /** Sends an activity as a client does. */
@@ -33,7 +35,7 @@ export interface Reply {
   readonly attachments?: { readonly contentType: string; readonly content: unknown }[];
 }
 
-export interface TestBotOptions extends Pick<DeliveringOptions, 'queue' | 'courier' | 'times'> {
+export interface TestBotOptions extends Pick<DeliveringOptions, 'queue' | 'courier' | 'times' | 'now' | 'links'> {
   readonly bot?: BotIdentity;
   readonly allowedTenants?: readonly string[];
   readonly openIdMetadataUrl?: string;
@@ -56,7 +58,7 @@ export async function startBot(options: TestBotOptions = {}): Promise<TestBot> {
   });
   const log = createLog('debug', lines);
   const tables = openTables({ connectionString: options.storage ?? inject('storage') });
-  const now = () => new Date();
+  const now = options.now ?? (() => new Date());
   const questions = bufferQuestions(questionTable(tables), log, now);
   const sample = await sampleSchool();
   const school = { ...sample, profile: { ...sample.profile, id: options.schoolId ?? sample.profile.id } };
@@ -65,10 +67,11 @@ export async function startBot(options: TestBotOptions = {}): Promise<TestBot> {
   const schools = options.schools ?? [school];
   const delivering = deliver({ ...options, schools, tables, log, hasIdentity: bot !== undefined });
   const { enquiries, deliveries, remember, reports } = delivering;
-  const logic = createBot({
+  const parts: BotParts = {
     ...{ schools, questions, openQuestions, enquiries, deliveries, remember, reports, log, now },
     plainEnglish: options.plainEnglish,
-  });
+  };
+  const logic = createBot(parts);
   const receive = createReceiver({ bot, allowedTenants, log, ...(openIdMetadataUrl && { openIdMetadataUrl }) }, logic);
   const server = await startServer({ receive, notReady: () => tables.unreachable(), log }, '127.0.0.1', 0);
   const send = (activity: object, headers: Record<string, string> = {}) =>
@@ -80,6 +83,7 @@ export async function startBot(options: TestBotOptions = {}): Promise<TestBot> {
   return {
     address: server.address,
     questions,
+    parts,
     logged,
     send,
     replies: async (activity) => {
@@ -88,7 +92,7 @@ export async function startBot(options: TestBotOptions = {}): Promise<TestBot> {
     },
     ...delivering,
     async stop() {
-      await Promise.all([server.stop(), deliveries.stop()]);
+      await Promise.all([server.stop(), deliveries.stop(), reports.pending.stop()]);
       await questions.stop();
     },
   };

@@ -71,7 +71,7 @@ export function deliver(options: DeliveringOptions): Delivering {
     createCourier({
       ...{ schools, directory, botId: hasIdentity ? '99999999-8888-4777-8666-555555555555' : undefined },
       connector,
-      renderers: { ...enquiryRenderers({ enquiries }), ...caseRenderers({ drafts, cases, links: options.links }) },
+      renderers: { ...enquiryRenderers({ enquiries }), ...caseRenderers({ drafts, cases, links: options.links, now }) },
     });
   const outbox = tableOutbox(tables, [ENQUIRY_TABLE, CASE_TABLE, DRAFT_TABLE]);
   const queue = storageDeliveryQueue(openQueues(address), log, options.queue ?? newQueueName());
