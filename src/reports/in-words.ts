@@ -1,3 +1,4 @@
+import { dayInWords, isDay } from '../schools/calendar.js';
 import { personIn } from '../schools/people.js';
 import type { SchoolProfile } from '../schools/profile.js';
 import { timeAt } from '../schools/time.js';
@@ -38,7 +39,7 @@ export function answersInWords(
       ['', category && CATEGORY[category]],
       ['', breachKind && BREACH_KIND[breachKind]],
       ['Posted or done by', postedBy && POSTER[postedBy]],
-      ['About', about && SUBJECT[about]],
+      ['About', about && (about === 'reporter' ? 'Whoever makes this report' : SUBJECT[about])],
       ['Involved', people.join(', ')],
       ['Concerns the conduct of a member of staff', answers.staffConduct && YES_OR_NO[answers.staffConduct]],
     ]),
@@ -79,9 +80,15 @@ export function caseInWords({ report, evidence, log }: Case, profile: SchoolProf
     { part: 'What happened', lines: what },
     { part: 'Where and when', lines: where },
     { part: 'In their own words', lines: words },
-    { part: 'Evidence', lines: evidence.map((piece, at) => evidenceInWords(piece, at, profile)) },
+    {
+      part: 'Evidence',
+      lines: evidence.map((piece, at) =>
+        [evidenceInWords(piece, at, profile), seenInWords(piece)].filter(Boolean).join('; '),
+      ),
+    },
     { part: 'Wishes', lines: wishes },
-    { part: 'Added later', lines: added },
+    // Newest first, as the end of a long part may not fit on a card.
+    { part: 'Added later', lines: added.toReversed() },
   ];
   return parts.filter(({ lines }) => lines.length > 0);
 }
@@ -110,7 +117,9 @@ export const seenInWords = ({ seenOn, seenTime, seenWhere }: Evidence): string =
 const sizeInWords = (bytes: number): string =>
   bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 
-const momentInWords = ({ day, time }: DayAndTime): string => [day, time].filter(Boolean).join(' ');
+/** "Fri 20 Nov 2026, 15:42"; what is no day in the calendar stands as it was typed. */
+const momentInWords = ({ day, time }: DayAndTime): string =>
+  [isDay(day) ? dayInWords(day) : day, time].filter(Boolean).join(', ');
 
 /** Only what was answered; a text of several lines keeps them. */
 const written = (lines: readonly Line[]): readonly string[] =>

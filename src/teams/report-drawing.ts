@@ -2,18 +2,19 @@ import { placeOf, sourceOf } from '../policies/citation.js';
 import type { Case } from '../reports/case.js';
 import type { Draft, Step, StoredDraft } from '../reports/draft.js';
 import type { Fault } from '../reports/draft-steps.js';
-import { refusalSentence } from '../reports/evidence.js';
 import type { EvidenceTarget } from '../reports/evidence-intake.js';
 import { answersInWords, evidenceInWords, seenInWords } from '../reports/in-words.js';
-import { CATEGORY, contactsFor, receiptOf, routeSentence, STATE } from '../reports/labels.js';
+import { CATEGORY, contactsFor, type NamedContact, receiptOf, routeSentence, STATE } from '../reports/labels.js';
 import { routeOf, routeOfDraft, stateOf } from '../reports/opening.js';
 import type { DraftOwner } from '../reports/stores.js';
 import type { SchoolProfile } from '../schools/profile.js';
 import type { School } from '../schools/school.js';
 import { dayAt, timeAt } from '../schools/time.js';
 import type { ReportParts } from './bot.js';
-import { type ReviewPart, receiptCard, type StepCard, savedCard, stepCard } from './cards/report-views.js';
+import { type Line, type ReviewPart, receiptCard, type StepCard, savedCard, stepCard } from './cards/report-views.js';
 import type { Card } from './cards/template.js';
+import { shortened } from './cards/views.js';
+import { DRAFT_LIVES_MS } from './draft-sweep.js';
 import { inputsOf } from './report-fields.js';
 
 const TITLES: Readonly<Record<Step, string>> = {
@@ -26,7 +27,7 @@ const TITLES: Readonly<Record<Step, string>> = {
 };
 const CARD_NUMBER: Readonly<Record<Step, string>> = {
   what: 'Card 1 of 5, about two minutes in all',
-  where: 'Card 2 of 5. Leave empty what you do not know',
+  where: 'Card 2 of 5. Fill in what you know, and leave the rest empty',
   words: 'Card 3 of 5',
   evidence: 'Card 4 of 5',
   wishes: 'Card 5 of 5',
@@ -41,7 +42,7 @@ const ADVICE: Partial<Readonly<Record<Step, readonly string[]>>> = {
   ],
 };
 const EXCEPTIONS =
-  'If it is about the Headteacher, it goes to the chair of governors instead; if it is about somebody who deals with reports, not to that person.';
+  'If it is about the Headteacher, it goes to the chair of governors instead. If it is about someone else who deals with reports, it never goes to that person.';
 
 /** The card of a draft where it stands. @param faults what keeps its writer from going on. */
 export async function drawDraft(
@@ -90,25 +91,34 @@ function goesTo(draft: Draft, profile: SchoolProfile, route: ReturnType<typeof r
  * What comes before any report on a child's safety (morley-victoria, beechwood): 999, the police for indecent images, the
  * safeguarding lead in person; and for the conduct of staff the LADO's advice before anything is looked into.
  */
-function safetyAdvice(draft: Draft, profile: SchoolProfile): readonly string[] {
+function safetyAdvice(draft: Draft, profile: SchoolProfile): readonly Line[] {
   const route = routeOfDraft(profile, { ...draft, dangers: draft.dangers?.length ? draft.dangers : ['other_concern'] });
-  const contacts = contactsFor(route, profile).map(
-    ({ office, name, phone, email }) => `${office}: ${[name, phone ?? email].filter(Boolean).join(', ')}`,
-  );
   const conduct = draft.answers.staffConduct === 'yes' || route.lado;
   return [
-    'In immediate danger: call 999.',
-    'An indecent image of a child: call the police. Don’t view, copy, share, save or send the image, and don’t delete anything.',
-    'Tell the designated safeguarding lead now, in person or by telephone.',
-    ...contacts,
+    { lead: '1. ', line: 'Immediate danger: call 999.' },
+    {
+      lead: '2. ',
+      line: 'An indecent image of a child: call the police. Don’t view, copy, share, save or send the image, and don’t delete anything.',
+    },
+    { lead: '3. ', line: 'Tell the designated safeguarding lead now, in person or by telephone.' },
     ...(conduct
       ? [
-          'It concerns a member of staff: the LADO gives advice first. Look into nothing yourself, and do not speak to the person about it.',
+          {
+            lead: '4. ',
+            line: 'It may be about a member of staff: ask the LADO for advice first. Look into nothing yourself, and do not speak to that person about it.',
+          },
         ]
       : []),
-    refusalSentence('child_safety').replace(/,.*$/u, ': please send no pictures.'),
+    ...contactLines(contactsFor(route, profile)),
+    { line: 'This report takes words only. Please send no pictures.' },
   ];
 }
+
+const contactLines = (contacts: readonly NamedContact[]): readonly Line[] =>
+  contacts.map(({ office, name, phone, email }) => ({
+    lead: `${office}: `,
+    line: [name, phone ?? email].filter(Boolean).join(', '),
+  }));
 
 function reviewOf({ answers, dangers }: Draft, files: number, profile: SchoolProfile): readonly ReviewPart[] {
   const words = answersInWords(answers, dangers ?? [], profile);
@@ -137,14 +147,12 @@ export const offerCard = ({ draft }: StoredDraft, { profile }: School, urgent: b
   savedCard({
     draftId: draft.id,
     title: 'You have a report that is not sent yet',
+    warning: urgent
+      ? 'If a child may be at risk, do not wait for this: call 999, or speak to the designated safeguarding lead now.'
+      : null,
     lines: [
-      ...(urgent
-        ? [
-            'If a child may be at risk: call 999, or speak to the designated safeguarding lead, now. Do not wait for this.',
-          ]
-        : []),
       `You began it on ${dayAt(draft.startedAt, profile.timeZone)}. Nobody else has seen it.`,
-      'What you have just typed is not in it yet: go on with it and add the words there, or discard it and type them again.',
+      'What you have just typed is not in it. Go on with it and add the words there, or discard it and type them again.',
     ],
     offers: 'resume_or_discard',
   });
@@ -153,8 +161,10 @@ export const keptCard = ({ draft }: StoredDraft, { profile }: School): Card =>
   savedCard({
     draftId: draft.id,
     title: 'Saved for later. It is not sent yet',
+    warning: null,
     lines: [
-      `Type “report” to go on with it. If nobody touches it, it is deleted 14 days from ${dayAt(draft.changedAt, profile.timeZone)}; you are told two days before.`,
+      'Type “report” to go on with it.',
+      `If you leave it alone, it is deleted on ${dayAt(new Date(draft.changedAt.getTime() + DRAFT_LIVES_MS), profile.timeZone)}. I tell you two days before.`,
     ],
     offers: 'resume_or_discard',
   });
@@ -163,21 +173,29 @@ export const discardCard = ({ draft, evidence }: StoredDraft): Card =>
   savedCard({
     draftId: draft.id,
     title: 'Discard this report?',
+    warning: null,
     lines: [
-      `What you wrote ${evidence.length > 0 ? 'and the files you added are' : 'is'} deleted. It has not been sent to anyone.`,
+      `What you wrote ${evidence.length > 0 ? 'and the files you added are' : 'is'} deleted for good. Nothing has been sent to anyone.`,
     ],
     offers: 'confirm_discard',
   });
 
 export const discardedCard = (): Card =>
-  savedCard({ draftId: '', title: 'Discarded', lines: ['Nothing was sent to anyone.'], offers: 'begin' });
+  savedCard({
+    draftId: '',
+    title: 'Discarded',
+    warning: null,
+    lines: ['Nothing was sent to anyone.'],
+    offers: 'begin',
+  });
 
 /** What the writer of a draft is told two days before it is deleted. */
 export const expiringCard = ({ draft }: StoredDraft): Card =>
   savedCard({
     draftId: draft.id,
     title: 'A report you began is deleted in two days',
-    lines: ['It is not sent yet, and nobody else has seen it.'],
+    warning: null,
+    lines: ['It is not sent yet, and nobody else has seen it. To keep it, go on with it.'],
     offers: 'resume_or_discard',
   });
 
@@ -199,26 +217,23 @@ export function caseReceipt(current: Case, { profile, index }: School): Card {
   const route = routeOf(current);
   const receipt = receiptOf(report, route, profile);
   const urgent = route.way === 'safeguarding' || route.way === 'nobody';
-  const contacts = receipt.contacts.map(
-    ({ office, name, phone, email }) => `${office}: ${[name, phone ?? email].filter(Boolean).join(', ')}`,
-  );
+  const contacts = contactLines(receipt.contacts);
   const [key] = log.flatMap(({ what }) => (what.kind === 'submitted' ? what.clauses : []));
   const concerned = key === undefined ? undefined : index.clauses.get(key);
   return receiptCard({
     reference: report.reference,
     title: route.way === 'nobody' ? 'Your report is kept, but nobody has it yet' : 'Your report is sent',
-    warning: urgent ? [receipt.next, ...contacts] : [],
+    warning: urgent ? [{ line: receipt.next }, ...contacts] : [],
     lines: [
-      `${receipt.when}.`,
-      receipt.where,
-      receipt.name,
-      ...(urgent ? [] : [receipt.next, ...contacts]),
-      receipt.more,
-      'Keep the post and the pictures where they are; delete nothing.',
+      { lead: route.way === 'nobody' ? 'Kept: ' : 'Sent: ', line: receipt.when },
+      { line: `${receipt.where} ${receipt.name}` },
+      ...(urgent ? [] : [{ lead: 'Next: ', line: receipt.next }, ...contacts]),
+      { lead: 'Until then: ', line: 'Delete nothing. Leave the post and the pictures where they are.' },
+      { line: receipt.more },
     ],
     clause: concerned
       ? {
-          lines: concerned.clause.quote.slice(0, LONGEST_QUOTE).split('\n'),
+          lines: shortened(concerned.clause.quote, LONGEST_QUOTE).split('\n'),
           source: [placeOf(concerned.clause), sourceOf(concerned.policy)].filter(Boolean).join(' · '),
         }
       : null,

@@ -147,7 +147,7 @@ export const errorCard = (reference: string): Card => fillCard('error', { refere
 const LONGEST_QUOTE = 2_000;
 const LONGEST_SPOKEN = 700;
 
-const shortened = (text: string, most: number): string =>
+export const shortened = (text: string, most: number): string =>
   text.length <= most ? text : `${text.slice(0, text.lastIndexOf(' ', most))} ${OMITTED}`;
 
 /** "Sam Okafor, 01632 960 001, sam@example.org": what the profile gives to reach someone. */
