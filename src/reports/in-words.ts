@@ -1,3 +1,4 @@
+import { dayInWords, isDay } from '../schools/calendar.js';
 import { personIn } from '../schools/people.js';
 import type { SchoolProfile } from '../schools/profile.js';
 import { timeAt } from '../schools/time.js';
@@ -110,7 +111,9 @@ export const seenInWords = ({ seenOn, seenTime, seenWhere }: Evidence): string =
 const sizeInWords = (bytes: number): string =>
   bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 
-const momentInWords = ({ day, time }: DayAndTime): string => [day, time].filter(Boolean).join(' ');
+/** "Mon 14 Sep 2026, 10:15"; what is no day stands as it was typed. */
+const momentInWords = ({ day, time }: DayAndTime): string =>
+  [isDay(day) ? dayInWords(day) : day, time].filter(Boolean).join(', ');
 
 /** Only what was answered; a text of several lines keeps them. */
 const written = (lines: readonly Line[]): readonly string[] =>

@@ -36,8 +36,9 @@ export function redrawDraft(parts: RedrawParts): (owner: DraftOwner) => Promise<
   return async (owner) => {
     try {
       const school = parts.schools.find(({ profile }) => profile.id === owner.schoolId);
-      const stored = school && (await parts.drafts.open(owner));
-      if (!stored || stored.draft.step !== 'evidence' || stored.draft.card === null) return;
+      if (!school) return;
+      const stored = await parts.drafts.open(owner);
+      if (stored?.draft.step !== 'evidence' || stored.draft.card === null) return;
       const serviceUrl = await serviceUrlOf(parts, school);
       if (serviceUrl === undefined) return;
       const message = cardMessage(await parts.draw(stored, school));
