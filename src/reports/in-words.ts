@@ -117,7 +117,7 @@ export const seenInWords = ({ seenOn, seenTime, seenWhere }: Evidence): string =
 const sizeInWords = (bytes: number): string =>
   bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 
-/** "Fri 20 Nov 2026, 15:42"; what is no day in the calendar stands as it was typed. */
+/** "Mon 14 Sep 2026, 10:15"; what is no day stands as it was typed. */
 const momentInWords = ({ day, time }: DayAndTime): string =>
   [isDay(day) ? dayInWords(day) : day, time].filter(Boolean).join(', ');
 

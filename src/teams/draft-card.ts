@@ -38,7 +38,7 @@ export function redrawDraft(parts: RedrawParts): (owner: DraftOwner) => Promise<
       const school = parts.schools.find(({ profile }) => profile.id === owner.schoolId);
       if (!school) return;
       const stored = await parts.drafts.open(owner);
-      if (!stored?.draft.card || stored.draft.step !== 'evidence') return;
+      if (stored?.draft.step !== 'evidence' || stored.draft.card === null) return;
       const serviceUrl = await serviceUrlOf(parts, school);
       if (serviceUrl === undefined) return;
       const message = cardMessage(await parts.draw(stored, school));

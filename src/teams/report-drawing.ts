@@ -223,7 +223,7 @@ export function caseReceipt(current: Case, { profile, index }: School): Card {
   return receiptCard({
     reference: report.reference,
     title: route.way === 'nobody' ? 'Your report is kept, but nobody has it yet' : 'Your report is sent',
-    warning: urgent ? [{ line: receipt.next }, ...contacts] : [],
+    warning: urgent ? [{ line: receipt.next }, ...(route.lado ? [{ line: LADO_FIRST }] : []), ...contacts] : [],
     lines: [
       { lead: route.way === 'nobody' ? 'Kept: ' : 'Sent: ', line: receipt.when },
       { line: `${receipt.where} ${receipt.name}` },

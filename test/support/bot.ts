@@ -35,7 +35,8 @@ export interface Reply {
   readonly attachments?: { readonly contentType: string; readonly content: unknown }[];
 }
 
-export interface TestBotOptions extends Pick<DeliveringOptions, 'queue' | 'courier' | 'times' | 'now' | 'links'> {
+export interface TestBotOptions
+  extends Pick<DeliveringOptions, 'queue' | 'courier' | 'times' | 'now' | 'links' | 'random'> {
   readonly bot?: BotIdentity;
   readonly allowedTenants?: readonly string[];
   readonly openIdMetadataUrl?: string;

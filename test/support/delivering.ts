@@ -38,7 +38,7 @@ export interface DeliveringOptions {
   readonly times?: Partial<WorkerTimes>;
   readonly token?: TokenSource;
   readonly links?: ReportParts['links'];
-  /** For reports. */
+  /** For reports and deliveries. */
   readonly now?: () => Date;
   /** For the jitter between attempts; left out, as short as may be. */
   readonly random?: () => number;
@@ -77,7 +77,7 @@ export function deliver(options: DeliveringOptions): Delivering {
   const queue = storageDeliveryQueue(openQueues(address), log, options.queue ?? newQueueName());
   const givenUp = rerouteGivenUp({ schools, cases, now }, (place) => deliveries.committed(place));
   const deliveries: DeliveryWorker = new DeliveryWorker(
-    { outbox, queue, courier, log, now: () => new Date(), random: options.random ?? (() => 0.02), givenUp },
+    { outbox, queue, courier, log, now, random: options.random ?? (() => 0.02), givenUp },
     options.times,
   );
   const reports = createReporting({

@@ -3,11 +3,13 @@ import type { AddressInfo } from 'node:net';
 import { inject } from 'vitest';
 import type { Case } from '../../src/reports/case.js';
 import type { StoredDraft } from '../../src/reports/draft.js';
+import type { DraftStore } from '../../src/reports/stores.js';
 import { faultsInCase } from '../../src/reports/verify.js';
 import type { Role } from '../../src/schools/profile.js';
 import type { School } from '../../src/schools/school.js';
 import { caseRecords } from '../../src/storage/case-table.js';
 import { openTables } from '../../src/storage/tables.js';
+import { draftSweep } from '../../src/teams/reporting.js';
 import { FakeConnector } from '../fakes/connector.js';
 import { FakeTeamsFiles } from '../fakes/teams-files.js';
 import {
@@ -36,9 +38,12 @@ type Person = typeof ALEX;
 export const REFERENCE = /PD-[0-9A-HJKMNP-TV-Z]{8}/u;
 export const referenceIn = (text: string): string => REFERENCE.exec(text)?.[0] ?? 'none';
 
+/** All that a card shows, facts included, in one string. */
+export const wholeOf = (card: Reply | undefined): string => JSON.stringify(card?.attachments?.[0]?.content);
+
 /** What a member of staff types into the five cards. */
 export const TYPED = {
-  what: { dangers: 'none', category: 'disparaging_post', postedBy: 'parent', about: 'reporter' },
+  what: { dangers: 'none', category: 'disparaging_post', postedBy: 'parent', about: 'school' },
   where: { platform: 'facebook', place: 'Year 4 parents', account: 'Xyla Quint', seenDay: '2026-09-14' },
   words: { words: 'Xyla says that I am a wombat.', whoSaw: 'Forty parents' },
   evidence: {},
@@ -124,6 +129,13 @@ export class Staffroom {
     const found: Case[] = [];
     for await (const stored of this.bot.reports.cases.all(this.school.profile.id)) found.push(stored.case);
     return found;
+  }
+
+  /** Looks once at drafts that nobody has touched for so long, of this school alone, as other tests have theirs in the same storage. */
+  async sweep(untouchedForMs = -1): Promise<void> {
+    const { reports } = this.bot;
+    const drafts = onlyOf(this.school.profile.id, reports.drafts);
+    await draftSweep({ ...this.bot.parts, reports: { ...reports, drafts } }).look(untouchedForMs);
   }
 
   /** What `npm run verify` finds. */
@@ -231,6 +243,20 @@ export class Chat {
       ...typed,
     });
   }
+}
+
+/** A store that shows drafts of one school alone when it is swept. */
+function onlyOf(schoolId: string, drafts: DraftStore): DraftStore {
+  async function* untouchedSince(time: Date) {
+    for await (const stored of drafts.untouchedSince(time)) if (stored.draft.schoolId === schoolId) yield stored;
+  }
+  return new Proxy(drafts, {
+    get(target, name) {
+      if (name === 'untouchedSince') return untouchedSince;
+      const value: unknown = Reflect.get(target, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
 }
 
 const addressOf = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
