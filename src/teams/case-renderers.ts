@@ -14,7 +14,8 @@ import { caseCard } from './cards/case-views.js';
 import { cardMessage } from './cards/message.js';
 import type { Card } from './cards/template.js';
 import type { Renderer } from './courier.js';
-import { caseReceipt, drawDraft, expiringCard } from './report-drawing.js';
+import { caseReceipt, drawDraft } from './report-drawing.js';
+import { expiringCard } from './report-offers.js';
 
 /** The messages that reports cause. */
 export function caseRenderers(reports: Pick<ReportParts, 'drafts' | 'cases' | 'links'>): Record<string, Renderer> {
@@ -99,5 +100,7 @@ function whoHasIt({ way, channel, people }: Route, profile: SchoolProfile, mayRe
   if (!mayRead) return 'Those who deal with safeguarding, in their own chats';
   const names = people.map((id) => personIn(profile, id)?.name ?? 'somebody who has left');
   const whom = `${listInWords(names)}, ${names.length > 1 ? 'each in their own chat' : 'in their own chat'}`;
-  return channel ? `${whom}; the channel knows only that there is a report` : `${whom}; not the Headteacher’s channel`;
+  return channel
+    ? `${whom}; a card in the channel says only that there is a report`
+    : `${whom}; not in the Headteacher’s channel`;
 }

@@ -10,9 +10,11 @@ import { personIn } from '../schools/people.js';
 import type { School } from '../schools/school.js';
 import type { BotApplication, BotParts } from './bot.js';
 import { cardMessage } from './cards/message.js';
+import type { Card } from './cards/template.js';
 import { reportCard, safetyCard } from './cards/views.js';
 import { cardIn } from './draft-card.js';
-import { drawDraft, offerCard } from './report-drawing.js';
+import { drawDraft } from './report-drawing.js';
+import { offerCard } from './report-offers.js';
 import { registerReportSteps } from './report-steps.js';
 import { continuing } from './report-submit.js';
 import { schoolOf } from './school-of.js';
@@ -63,7 +65,9 @@ export async function startReport(
   const personal = isPersonal(context.activity);
   const personId = context.activity.from.aadObjectId;
   const instead =
-    beginning.category === 'child_safety' ? safetyCard(profile) : reportCard(beginning.category, profile, personal);
+    beginning.category === 'child_safety'
+      ? safetyCard(profile, 'unable')
+      : reportCard(beginning.category, profile, personal, 'unable');
   if (personId === undefined) {
     await context.sendActivity(cardMessage(instead));
     return;
@@ -72,7 +76,7 @@ export async function startReport(
     const owner = { schoolId: profile.id, personId: personId.toLowerCase() };
     const open = await parts.reports.drafts.open(owner);
     const stored = open ?? (await begin(context, parts, school, owner.personId, beginning));
-    if (!personal) await moveToChat(context, parts, stored, instead, beginning);
+    if (!personal) await moveToChat(context, parts, school, stored, { ...beginning, instead });
     else if (open)
       await context.sendActivity(cardMessage(offerCard(open, school, beginning.category === 'child_safety')));
     else await show(context, parts, school, stored);
@@ -114,13 +118,14 @@ const concerning = (draft: Draft, profile: School['profile'], now: Date): Draft 
 async function moveToChat(
   context: TurnContext,
   parts: BotParts,
+  { profile }: School,
   stored: StoredDraft,
-  instead: ReturnType<typeof reportCard>,
-  { category }: Beginning,
+  { category, instead }: Beginning & { readonly instead: Card },
 ): Promise<void> {
   const saved = await parts.reports.drafts.save(stored, stored.draft, [continuing(stored.draft)]);
   if (saved) await parts.deliveries.committed(parts.reports.drafts.placeOf(saved.draft));
-  if (category === 'child_safety' || !saved) await context.sendActivity(cardMessage(instead));
+  if (!saved) await context.sendActivity(cardMessage(instead));
+  else if (category === 'child_safety') await context.sendActivity(cardMessage(safetyCard(profile, 'moved')));
   else await context.sendActivity(MOVED);
 }
 
