@@ -25,11 +25,15 @@ export interface PartInWords {
 
 type Line = readonly [label: string, answer: string | null | undefined];
 
+/** Who reads it: the choices are worded as the reporter would say them. */
+export type Reader = 'reporter' | 'recipient';
+
 /** What was answered on the cards before the last, by card. */
 export function answersInWords(
   answers: Answers,
   dangers: readonly Danger[],
   profile: SchoolProfile,
+  reader: Reader = 'recipient',
 ): Readonly<Record<'what' | 'where' | 'words' | 'wishes', readonly string[]>> {
   const { category, breachKind, postedBy, about, involved, platform, stillThere, goesOn, nameFor, police } = answers;
   const people = involved.flatMap((id) => personIn(profile, id)?.name ?? []);
@@ -39,7 +43,10 @@ export function answersInWords(
       ['', category && CATEGORY[category]],
       ['', breachKind && BREACH_KIND[breachKind]],
       ['Posted or done by', postedBy && POSTER[postedBy]],
-      ['About', about && (about === 'reporter' ? 'Whoever makes this report' : SUBJECT[about])],
+      [
+        'About',
+        about && (about === 'reporter' && reader === 'recipient' ? 'The person who reports it' : SUBJECT[about]),
+      ],
       ['Involved', people.join(', ')],
       ['Concerns the conduct of a member of staff', answers.staffConduct && YES_OR_NO[answers.staffConduct]],
     ]),
@@ -69,8 +76,12 @@ export function answersInWords(
 }
 
 /** A case as those may read it who may read all of it, and as its reporter may. */
-export function caseInWords({ report, evidence, log }: Case, profile: SchoolProfile): readonly PartInWords[] {
-  const { what, where, words, wishes } = answersInWords(report.answers, report.dangers, profile);
+export function caseInWords(
+  { report, evidence, log }: Case,
+  profile: SchoolProfile,
+  reader: Reader = 'recipient',
+): readonly PartInWords[] {
+  const { what, where, words, wishes } = answersInWords(report.answers, report.dangers, profile, reader);
   const added = log.flatMap(({ what: event, at }) => {
     const when = timeAt(at, profile.timeZone);
     if (event.kind === 'words_added') return [`${when}: ${event.words}`];

@@ -15,7 +15,8 @@ import { caseCard } from './cards/case-views.js';
 import { cardMessage } from './cards/message.js';
 import type { Card } from './cards/template.js';
 import type { Renderer } from './courier.js';
-import { caseReceipt, drawDraft, expiringCard, offerCard } from './report-drawing.js';
+import { caseReceipt, contactInWords, drawDraft } from './report-drawing.js';
+import { expiringCard, offerCard } from './report-offers.js';
 
 /** The messages that reports cause. */
 export function caseRenderers(
@@ -83,6 +84,7 @@ export function caseCardFor(current: Case, { profile }: School, mayRead: boolean
     evidence: evidence.length === 0 ? 'No files' : evidence.length === 1 ? '1 file' : `${evidence.length} files`,
     parts: mayRead
       ? [
+          ...ladoFirst(routeOf(current), profile),
           { part: 'Reported by', lines: [report.reporter.name ?? 'A member of staff'] },
           ...caseInWords(current, profile),
         ]
@@ -92,6 +94,17 @@ export function caseCardFor(current: Case, { profile }: School, mayRead: boolean
       : 'What it says, names and pictures are not shown in this channel.',
   });
 }
+
+/** Of the conduct of staff with children, nothing is looked into before the LADO's advice (morley-victoria). */
+const ladoFirst = ({ lado }: Route, { contacts }: SchoolProfile) =>
+  lado
+    ? [
+        {
+          part: 'First',
+          lines: [`Ask the LADO for advice before anything is looked into: ${contactInWords(contacts.lado)}.`],
+        },
+      ]
+    : [];
 
 function titleOf(state: ReturnType<typeof stateOf>, urgent: boolean): string {
   if (state === 'withdrawn') return 'A report that has been withdrawn';
@@ -107,5 +120,7 @@ function whoHasIt({ way, channel, people }: Route, profile: SchoolProfile, mayRe
   if (!mayRead) return 'Those who deal with safeguarding, in their own chats';
   const names = people.map((id) => personIn(profile, id)?.name ?? 'somebody who has left');
   const whom = `${listInWords(names)}, ${names.length > 1 ? 'each in their own chat' : 'in their own chat'}`;
-  return channel ? `${whom}; the channel knows only that there is a report` : `${whom}; not the Headteacher’s channel`;
+  return channel
+    ? `${whom}; a card in the channel says only that there is a report`
+    : `${whom}; not in the Headteacher’s channel`;
 }

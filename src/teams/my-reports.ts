@@ -195,7 +195,10 @@ export function ownReportCard(
   const open = isOpen(current);
   const view: MyReportCard = {
     ...{ reference, title: `Your report ${reference}`, state: stateSentence(current, school) },
-    parts: caseInWords(current, school.profile).map(({ part, lines }) => ({ part: OWN_PARTS[part] ?? part, lines })),
+    parts: caseInWords(current, school.profile, 'reporter').map(({ part, lines }) => ({
+      part: OWN_PARTS[part] ?? part,
+      lines,
+    })),
     ...{ notice: notice ?? null, error: error ?? null },
     adding: open ? { uploadUrl, words } : null,
     withdrawing: open ? { open: withdrawing, reason } : null,

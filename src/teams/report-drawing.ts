@@ -4,18 +4,28 @@ import type { Draft, Step, StoredDraft } from '../reports/draft.js';
 import type { Fault } from '../reports/draft-steps.js';
 import type { EvidenceTarget } from '../reports/evidence-intake.js';
 import { answersInWords, evidenceInWords, seenInWords } from '../reports/in-words.js';
-import { CATEGORY, contactsFor, type NamedContact, receiptOf, routeSentence, STATE } from '../reports/labels.js';
+import {
+  CATEGORY,
+  contactsFor,
+  LADO,
+  LEAD,
+  type NamedContact,
+  receiptOf,
+  routeSentence,
+  STATE,
+} from '../reports/labels.js';
 import { routeOf, routeOfDraft, stateOf } from '../reports/opening.js';
+import type { Route } from '../reports/route.js';
 import type { DraftOwner } from '../reports/stores.js';
-import type { SchoolProfile } from '../schools/profile.js';
+import type { Contact, SchoolProfile } from '../schools/profile.js';
 import type { School } from '../schools/school.js';
-import { dayAt, timeAt } from '../schools/time.js';
+import { timeAt } from '../schools/time.js';
 import type { ReportParts } from './bot.js';
-import { type Line, type ReviewPart, receiptCard, type StepCard, savedCard, stepCard } from './cards/report-views.js';
+import { type Line, type ReviewPart, receiptCard, type StepCard, stepCard } from './cards/report-views.js';
 import type { Card } from './cards/template.js';
 import { shortened } from './cards/views.js';
-import { DRAFT_LIVES_MS } from './draft-sweep.js';
 import { inputsOf } from './report-fields.js';
+import { discardedCard } from './report-offers.js';
 
 const TITLES: Readonly<Record<Step, string>> = {
   what: 'Report something: what happened',
@@ -33,12 +43,15 @@ const CARD_NUMBER: Readonly<Record<Step, string>> = {
   wishes: 'Card 5 of 5',
   told: '',
 };
-const ADVICE: Partial<Readonly<Record<Step, readonly string[]>>> = {
-  what: ['Delete nothing. Do not reply, share or forward.'],
+const ADVICE: Partial<Readonly<Record<Step, readonly Line[]>>> = {
+  what: [{ lead: 'Delete nothing. ', line: 'Do not reply, share or forward.' }],
   evidence: [
-    'Take a screen print that shows the account, the date and the address.',
-    'Delete nothing, do not reply, do not forward.',
-    'Never an indecent image of a child: stop, and go back to the first card.',
+    { line: 'Take a screen print that shows the account, the date and the address.' },
+    { line: 'Delete nothing, do not reply, do not forward.' },
+    {
+      lead: 'Never an indecent image of a child. ',
+      line: 'If there is one, stop, go back to the first card and say so there.',
+    },
   ],
 };
 const EXCEPTIONS =
@@ -60,7 +73,7 @@ export async function drawDraft(
     files: evidence.map((piece, at) => ({
       evidenceId: piece.id,
       line: evidenceInWords(piece, at, profile),
-      seen: seenInWords(piece),
+      seen: seenInWords(piece).replace(/^s/u, 'S'),
     })),
   };
   const view: StepCard = {
@@ -82,10 +95,15 @@ function errorIn(faults: readonly Fault[], elsewhere: readonly Fault[]): string 
   return faults.length > 0 ? 'Please look at what is marked below. Nothing you typed is lost.' : null;
 }
 
-function goesTo(draft: Draft, profile: SchoolProfile, route: ReturnType<typeof routeOfDraft>): readonly string[] {
-  const sentence = routeSentence(route, profile, draft.answers.nameFor);
-  return draft.step === 'what' ? [sentence, EXCEPTIONS] : [sentence];
+function goesTo(draft: Draft, profile: SchoolProfile, route: Route): readonly Line[] {
+  const sentence = { line: routeSentence(route, profile, draft.answers.nameFor) };
+  if (route.way === 'nobody' && draft.step !== 'told') return [sentence, ...contactLines(contactsFor(route, profile))];
+  return draft.step === 'what' && route.way === 'headteacher_channel' ? [sentence, { line: EXCEPTIONS }] : [sentence];
 }
+
+/** Advice before anything is looked into (morley-victoria). */
+const LADO_FIRST =
+  'It may be about a member of staff: ask the LADO for advice first. Look into nothing yourself, and do not speak to that person about it.';
 
 /**
  * What comes before any report on a child's safety (morley-victoria, beechwood): 999, the police for indecent images, the
@@ -93,35 +111,45 @@ function goesTo(draft: Draft, profile: SchoolProfile, route: ReturnType<typeof r
  */
 function safetyAdvice(draft: Draft, profile: SchoolProfile): readonly Line[] {
   const route = routeOfDraft(profile, { ...draft, dangers: draft.dangers?.length ? draft.dangers : ['other_concern'] });
-  const conduct = draft.answers.staffConduct === 'yes' || route.lado;
+  const contacts = contactsFor(route, profile);
+  const lado = contacts.filter(({ office }) => office === LADO);
+  const others = contacts.filter(({ office }) => office !== LADO);
+  const lead = others.some(({ office }) => office === LEAD)
+    ? 'the designated safeguarding lead'
+    : 'one of these people';
   return [
     { lead: '1. ', line: 'Immediate danger: call 999.' },
     {
       lead: '2. ',
       line: 'An indecent image of a child: call the police. Don’t view, copy, share, save or send the image, and don’t delete anything.',
     },
-    { lead: '3. ', line: 'Tell the designated safeguarding lead now, in person or by telephone.' },
-    ...(conduct
+    ...(others.length > 0 ? [{ lead: '3. ', line: `Tell ${lead} now, in person or by telephone.` }] : []),
+    ...contactLines(others),
+    ...(draft.answers.staffConduct === 'yes' || route.lado
       ? [
           {
-            lead: '4. ',
-            line: 'It may be about a member of staff: ask the LADO for advice first. Look into nothing yourself, and do not speak to that person about it.',
+            lead: others.length > 0 ? '4. ' : '3. ',
+            line: LADO_FIRST,
           },
         ]
       : []),
-    ...contactLines(contactsFor(route, profile)),
+    ...contactLines(lado),
     { line: 'This report takes words only. Please send no pictures.' },
   ];
 }
 
+/** "Sam Okafor, 01632 960 001". */
+export const contactInWords = ({ name, phone, email }: Contact): string =>
+  [name, phone ?? email].filter(Boolean).join(', ');
+
 const contactLines = (contacts: readonly NamedContact[]): readonly Line[] =>
   contacts.map(({ office, name, phone, email }) => ({
     lead: `${office}: `,
-    line: [name, phone ?? email].filter(Boolean).join(', '),
+    line: contactInWords({ name, phone, email }),
   }));
 
 function reviewOf({ answers, dangers }: Draft, files: number, profile: SchoolProfile): readonly ReviewPart[] {
-  const words = answersInWords(answers, dangers ?? [], profile);
+  const words = answersInWords(answers, dangers ?? [], profile, 'reporter');
   const evidence = files === 0 ? 'No files' : files === 1 ? '1 file' : `${files} files`;
   return [
     { to: 'what', part: 'What happened', lines: words.what },
@@ -141,63 +169,6 @@ export const uploadLinkFor = async (
   { schoolId, personId }: DraftOwner,
   target: EvidenceTarget,
 ): Promise<string | null> => links?.uploadLink({ schoolId, personId, target }) ?? null;
-
-/** The report that is open already. @param urgent a child's safety has just been spoken of. */
-export const offerCard = ({ draft }: StoredDraft, { profile }: School, urgent: boolean): Card =>
-  savedCard({
-    draftId: draft.id,
-    title: 'You have a report that is not sent yet',
-    warning: urgent
-      ? 'If a child may be at risk, do not wait for this: call 999, or speak to the designated safeguarding lead now.'
-      : null,
-    lines: [
-      `You began it on ${dayAt(draft.startedAt, profile.timeZone)}. Nobody else has seen it.`,
-      'What you have just typed is not in it. Go on with it and add the words there, or discard it and type them again.',
-    ],
-    offers: 'resume_or_discard',
-  });
-
-export const keptCard = ({ draft }: StoredDraft, { profile }: School): Card =>
-  savedCard({
-    draftId: draft.id,
-    title: 'Saved for later. It is not sent yet',
-    warning: null,
-    lines: [
-      'Type “report” to go on with it.',
-      `If you leave it alone, it is deleted on ${dayAt(new Date(draft.changedAt.getTime() + DRAFT_LIVES_MS), profile.timeZone)}. I tell you two days before.`,
-    ],
-    offers: 'resume_or_discard',
-  });
-
-export const discardCard = ({ draft, evidence }: StoredDraft): Card =>
-  savedCard({
-    draftId: draft.id,
-    title: 'Discard this report?',
-    warning: null,
-    lines: [
-      `What you wrote ${evidence.length > 0 ? 'and the files you added are' : 'is'} deleted for good. Nothing has been sent to anyone.`,
-    ],
-    offers: 'confirm_discard',
-  });
-
-export const discardedCard = (): Card =>
-  savedCard({
-    draftId: '',
-    title: 'Discarded',
-    warning: null,
-    lines: ['Nothing was sent to anyone.'],
-    offers: 'begin',
-  });
-
-/** What the writer of a draft is told two days before it is deleted. */
-export const expiringCard = ({ draft }: StoredDraft): Card =>
-  savedCard({
-    draftId: draft.id,
-    title: 'A report you began is deleted in two days',
-    warning: null,
-    lines: ['It is not sent yet, and nobody else has seen it. To keep it, go on with it.'],
-    offers: 'resume_or_discard',
-  });
 
 /** What has become of a draft whose card still lies in the chat. */
 export async function closedCard(
@@ -227,8 +198,9 @@ export function caseReceipt(current: Case, { profile, index }: School): Card {
     lines: [
       { lead: route.way === 'nobody' ? 'Kept: ' : 'Sent: ', line: receipt.when },
       { line: `${receipt.where} ${receipt.name}` },
-      ...(urgent ? [] : [{ lead: 'Next: ', line: receipt.next }, ...contacts]),
+      ...(urgent ? [] : [{ lead: 'Next: ', line: receipt.next }]),
       { lead: 'Until then: ', line: 'Delete nothing. Leave the post and the pictures where they are.' },
+      ...(urgent ? [] : contacts),
       { line: receipt.more },
     ],
     clause: concerned

@@ -8,7 +8,7 @@ import type { Field as Input } from './cards/report-views.js';
 
 const LABELS: Readonly<Record<Field, string>> = {
   dangers: 'A child’s safety comes first: is any of these true?',
-  category: 'What is it?',
+  category: 'What has happened?',
   breachKind: 'What kind of breach?',
   postedBy: 'Who posted it or did it?',
   about: 'Whom or what is it about?',
@@ -25,7 +25,7 @@ const LABELS: Readonly<Record<Field, string>> = {
   words: 'What does it say, or what happened?',
   whoSaw: 'Who else has seen it? (if you know)',
   doneSoFar: 'What has been done so far? (if anything)',
-  goesOn: 'Does it go on? (if you know)',
+  goesOn: 'Is it still going on? (if you know)',
   howTheyAre: 'How is the person it is aimed at? (if you know)',
   noScreenshot: 'If you have no screenshot',
   wish: 'What would you like to happen? (if you wish to say)',
@@ -73,6 +73,7 @@ export function inputsOf(draft: Draft, step: Step, profile: SchoolProfile, fault
       id: field,
       label: labelOf(field, step, draft),
       value: typedInto(draft, field),
+      stressed: field === 'dangers',
       fault: faults.find((fault) => fault.field === field)?.sentence ?? null,
     };
     if (DAYS.includes(field)) return { ...shared, kind: 'day' };

@@ -27,8 +27,8 @@ for (const [size, width] of Object.entries(widths)) {
       const card = new AdaptiveCards.AdaptiveCard();
       card.hostConfig = new AdaptiveCards.HostConfig({
         fontFamily: 'Segoe UI, Noto Sans, sans-serif',
-        actions: { actionsOrientation: 'vertical', actionAlignment: 'left' },
-        containerStyles: { emphasis: { backgroundColor: '#f3f2f1' }, attention: { backgroundColor: '#fde7e9' } },
+        actions: { actionsOrientation: 'vertical', actionAlignment: 'left', buttonSpacing: 8, maxActions: 6 },
+        containerStyles: { emphasis: { backgroundColor: '#f3f2f1' }, attention: { backgroundColor: '#fde7e9' }, good: { backgroundColor: '#e7f2da' }, warning: { backgroundColor: '#fbf6d9' } },
       });
       card.parse(${JSON.stringify(card)});
       document.getElementById('card').replaceChildren(card.render());

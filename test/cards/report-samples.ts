@@ -1,30 +1,26 @@
-import type { Citation } from '../../src/policies/citation.js';
-import { keyOf } from '../../src/policies/clause-index.js';
-import type { Case } from '../../src/reports/case.js';
 import type { Draft, Step, StoredDraft } from '../../src/reports/draft.js';
-import { type Fault, faultsOf, fill, goTo, newDraft, personKey } from '../../src/reports/draft-steps.js';
+import { type Fault, fill, goTo, newDraft, personKey } from '../../src/reports/draft-steps.js';
 import type { Evidence } from '../../src/reports/evidence.js';
-import { addWords, openCase, reroute, withdraw } from '../../src/reports/opening.js';
 import { receivers } from '../../src/schools/people.js';
 import type { SchoolProfile } from '../../src/schools/profile.js';
 import type { School } from '../../src/schools/school.js';
 import type { Card } from '../../src/teams/cards/template.js';
-import { caseCardFor } from '../../src/teams/case-renderers.js';
-import { ownReportCard, reportsCard } from '../../src/teams/my-reports.js';
-import * as drawing from '../../src/teams/report-drawing.js';
+import { drawDraft } from '../../src/teams/report-drawing.js';
+import * as offers from '../../src/teams/report-offers.js';
 
-const NOW = new Date('2026-11-20T15:42:00Z');
-const REPORTER = '0d3c6a51-7b1e-4f0a-8c55-1e9a2b7d4c06';
+export const NOW = new Date('2026-11-20T15:42:00Z');
+export const REPORTER = '0d3c6a51-7b1e-4f0a-8c55-1e9a2b7d4c06';
 /** As long as a signed link gets. */
-const UPLOAD_URL = `https://policy-desk.example.org/evidence?t=${'eyJhbGciOiJkaXIifQ'.repeat(30)}`;
+export const UPLOAD_URL = `https://policy-desk.example.org/evidence?t=${'eyJhbGciOiJkaXIifQ'.repeat(30)}`;
 const links = { uploadLink: async () => UPLOAD_URL };
 
 /** The most that can be typed, in characters that cost three bytes each; now and then a line ends. */
-const longest = (characters: number) => `${'“漢字漢字…”漢字漢字 '.repeat(12)}\n\n`.repeat(characters).slice(0, characters);
+export const longest = (characters: number) =>
+  `${'“漢字漢字…”漢字漢字 '.repeat(12)}\n\n`.repeat(characters).slice(0, characters);
 
-type Typed = Partial<Record<Step, Readonly<Record<string, string>>>>;
+export type Typed = Partial<Record<Step, Readonly<Record<string, string>>>>;
 
-const BULLYING: Typed = {
+export const BULLYING: Typed = {
   what: { dangers: 'none', category: 'online_bullying', postedBy: 'parent', about: 'reporter' },
   where: {
     platform: 'facebook',
@@ -50,7 +46,7 @@ const BULLYING: Typed = {
     support: 'A word with somebody before parents’ evening',
   },
 };
-const TOLD: Typed = {
+export const TOLD: Typed = {
   what: { dangers: 'threat' },
   told: {
     words: 'A pupil showed me messages in which a man threatens to come to the school gate.',
@@ -59,7 +55,7 @@ const TOLD: Typed = {
   },
 };
 
-const SCREENSHOT: Evidence = {
+export const SCREENSHOT: Evidence = {
   id: '0a1b2c3d4e5f6071',
   sha256: 'ab'.repeat(32),
   bytes: 245_760,
@@ -73,20 +69,20 @@ const SCREENSHOT: Evidence = {
   seenWhere: 'Facebook, Year 4 parents',
 };
 const NOT_SEEN: Evidence = { ...SCREENSHOT, id: '1a1b2c3d4e5f6071', seenOn: '', seenTime: '', seenWhere: '' };
-const TEN_FILES = Array.from({ length: 10 }, (_, at) => ({
+export const TEN_FILES = Array.from({ length: 10 }, (_, at) => ({
   ...SCREENSHOT,
   id: `${at}a1b2c3d4e5f6071`,
   bytes: 10 * 1024 * 1024,
   seenWhere: longest(300).replaceAll('\n', ' '),
 }));
 
-/** The cards of a report, from the first to what becomes of it, as people may see them. @param clauses the longest to be quoted. */
-export async function reportCards(school: School, clauses: readonly Citation[]): Promise<Record<string, Card>> {
-  return { ...(await stepCards(school)), ...savedCards(school), ...receipts(school, clauses), ...caseCards(school) };
+/** The cards of a report that is being written, or has been put by, as people may see them. */
+export async function reportCards(school: School): Promise<Record<string, Card>> {
+  return { ...(await stepCards(school)), ...savedCards(school) };
 }
 
 /** A draft with what was typed on its cards, at one of them. */
-function draftAt(profile: SchoolProfile, step: Step, typed: Typed): { draft: Draft; faults: readonly Fault[] } {
+export function draftAt(profile: SchoolProfile, step: Step, typed: Typed): { draft: Draft; faults: readonly Fault[] } {
   const words = 'a mum is slagging me off on facebook';
   const start = { id: 'c0ffee'.repeat(4), reference: 'PD-7K3MZ0QX', schoolId: profile.id, personId: REPORTER };
   let draft = newDraft({ ...start, personName: 'Beth Larkin', now: NOW, words, category: 'disparaging_post' });
@@ -102,7 +98,7 @@ const everyoneIn = (profile: SchoolProfile): string =>
     .join(',');
 
 /** Everything as long as it is kept while it is too long. */
-function endless(profile: SchoolProfile, times: number): Typed {
+export function endless(profile: SchoolProfile, times: number): Typed {
   const text = longest(500 * times);
   return {
     what: { ...BULLYING.what, involved: everyoneIn(profile) },
@@ -116,8 +112,8 @@ async function stepCards(school: School): Promise<Record<string, Card>> {
   const { profile } = school;
   const draw = (step: Step, typed: Typed, evidence: readonly Evidence[] = [], faulty = false, reports = { links }) => {
     const { draft, faults } = draftAt(profile, step, typed);
-    return drawing.drawDraft(
-      reports as Parameters<typeof drawing.drawDraft>[0],
+    return drawDraft(
+      reports as Parameters<typeof drawDraft>[0],
       school,
       { draft, evidence, version: '1' },
       faulty ? faults : [],
@@ -168,129 +164,11 @@ async function stepCards(school: School): Promise<Record<string, Card>> {
 function savedCards(school: School): Record<string, Card> {
   const stored: StoredDraft = { draft: draftAt(school.profile, 'words', BULLYING).draft, evidence: [], version: '1' };
   return {
-    'report-saved': drawing.keptCard(stored, school),
-    'report-saved-offer': drawing.offerCard(stored, school, false),
-    'report-saved-offer-urgent': drawing.offerCard(stored, school, true),
-    'report-saved-confirm': drawing.discardCard({ ...stored, evidence: [SCREENSHOT] }),
-    'report-saved-discarded': drawing.discardedCard(),
-    'report-saved-expiring': drawing.expiringCard(stored),
-  };
-}
-
-/** A report as it was sent. */
-function sent(
-  profile: SchoolProfile,
-  typed: Typed,
-  evidence: readonly Evidence[],
-  clauses: readonly string[] = [],
-): Case {
-  const { draft } = draftAt(profile, 'told' in typed ? 'told' : 'wishes', typed);
-  const context = { now: NOW, profile };
-  if (faultsOf(draft, 1, context).length > 0) throw new Error(JSON.stringify(faultsOf(draft, 1, context)));
-  return openCase({ draft, evidence, profile, clauses, now: NOW }).case;
-}
-
-const WAYS: Readonly<Record<string, Record<string, string>>> = {
-  channel: {},
-  'headteacher-chat': { postedBy: 'staff' },
-  chair: { about: 'headteacher' },
-  trust: { postedBy: 'headteacher', about: 'chair_of_governors' },
-};
-
-/** One report by each way. */
-function caseBy(profile: SchoolProfile, way: string, clauses: readonly string[] = []): Case {
-  const [triager = ''] = profile.people.filter(({ roles }) => roles.join() === 'staff,triager').map(({ id }) => id);
-  const involved = way === 'headteacher-chat' ? personKey(profile.id, triager) : '';
-  return sent(profile, { ...BULLYING, what: { ...BULLYING.what, ...WAYS[way], involved } }, [SCREENSHOT], clauses);
-}
-
-function nobodyLeft(profile: SchoolProfile): Case {
-  const about = caseBy(profile, 'trust');
-  const everyone = profile.people.map(({ id }) => id);
-  const change = reroute({ case: about, deliveries: 1 }, everyone, profile, NOW);
-  if (!change) throw new Error('Nobody is left, and the case stays where it is.');
-  return change.case;
-}
-
-function receipts(school: School, longestClauses: readonly Citation[]): Record<string, Card> {
-  const { profile } = school;
-  const about = school.index.find('a parent is rude about a teacher on facebook', 1).map(keyOf);
-  const longestSchool = {
-    ...school,
-    index: { ...school.index, clauses: new Map(longestClauses.map((citation) => [keyOf(citation), citation])) },
-  };
-  const conduct: Typed = { what: { dangers: 'threat' }, told: { ...TOLD.told, staffConduct: 'yes' } };
-  return {
-    ...Object.fromEntries(
-      Object.keys(WAYS).map((way) => [`receipt-${way}`, drawing.caseReceipt(caseBy(profile, way, about), school)]),
-    ),
-    'receipt-safeguarding': drawing.caseReceipt(sent(profile, TOLD, []), school),
-    'receipt-safeguarding-staff-conduct': drawing.caseReceipt(sent(profile, conduct, []), school),
-    'receipt-nobody': drawing.caseReceipt(nobodyLeft(profile), school),
-    'receipt-longest': drawing.caseReceipt(
-      caseBy(profile, 'channel', longestClauses.slice(0, 1).map(keyOf)),
-      longestSchool,
-    ),
-  };
-}
-
-/** After the reporter has added as much as can be, three times. */
-function addedTo(current: Case, words: string, times: number): Case {
-  let after = current;
-  for (let time = 0; time < times; time += 1) {
-    const change = addWords(after, words, REPORTER, NOW);
-    if ('refused' in change) throw new Error(change.refused);
-    after = change.case;
-  }
-  return after;
-}
-
-function withdrawn(current: Case): Case {
-  const change = withdraw(current, 'We have talked, and it is taken down.', REPORTER, NOW);
-  if ('refused' in change) throw new Error(change.refused);
-  return change.case;
-}
-
-function caseCards(school: School): Record<string, Card> {
-  const { profile } = school;
-  const usual = caseBy(profile, 'channel');
-  const long = endless(profile, 1);
-  const where = { ...long.where, postedDay: '', postedTime: '', seenTime: '' };
-  const what = { ...long.what, involved: '' };
-  const longestCase = addedTo(sent(profile, { ...long, what, where }, TEN_FILES), longest(4_000), 3);
-  const urgent = sent(profile, TOLD, []);
-  const open = { draft: draftAt(profile, 'words', BULLYING).draft, evidence: [], version: '1' };
-  const ten = Array.from({ length: 10 }, (_, at) => (at % 3 === 0 ? withdrawn(usual) : at % 3 === 1 ? urgent : usual));
-  return {
-    'my-reports': reportsCard([usual, withdrawn(urgent)], undefined, false, school),
-    'my-reports-none': reportsCard([], undefined, false, school),
-    'my-reports-draft-alone': reportsCard([], open, false, school),
-    'my-reports-ten': reportsCard(ten, open, true, school),
-    'my-report': ownReportCard(usual, school, UPLOAD_URL),
-    'my-report-added': ownReportCard(addedTo(usual, 'She has posted again.\nTwice.', 2), school, UPLOAD_URL, {
-      notice: 'Added. Whoever has the report is told.',
-    }),
-    'my-report-withdrawn': ownReportCard(withdrawn(usual), school, null, {
-      notice: 'Withdrawn. Whoever has the report is told.',
-    }),
-    'my-report-no-reason': ownReportCard(usual, school, UPLOAD_URL, {
-      error: 'Please say why you withdraw the report; a few words are enough.',
-      withdrawing: true,
-    }),
-    'my-report-child-safety': ownReportCard(urgent, school, null),
-    'my-report-longest': ownReportCard(longestCase, school, UPLOAD_URL, {
-      error: 'What you add is longer than 4,000 characters; please shorten it.',
-      words: longest(8_000),
-      reason: longest(1_000),
-      withdrawing: true,
-    }),
-    'case-channel': caseCardFor(usual, school, false),
-    'case-channel-urgent': caseCardFor(urgent, school, false),
-    'case-channel-withdrawn': caseCardFor(withdrawn(urgent), school, false),
-    'case-chair': caseCardFor(caseBy(profile, 'chair'), school, true),
-    'case-headteacher-chat': caseCardFor(caseBy(profile, 'headteacher-chat'), school, true),
-    'case-safeguarding': caseCardFor(addedTo(urgent, 'The police have been called.', 1), school, true),
-    'case-withdrawn': caseCardFor(withdrawn(caseBy(profile, 'chair')), school, true),
-    'case-longest': caseCardFor(longestCase, school, true),
+    'report-saved': offers.keptCard(stored, school),
+    'report-saved-offer': offers.offerCard(stored, school, false),
+    'report-saved-offer-urgent': offers.offerCard(stored, school, true),
+    'report-saved-confirm': offers.discardCard({ ...stored, evidence: [SCREENSHOT] }),
+    'report-saved-discarded': offers.discardedCard(),
+    'report-saved-expiring': offers.expiringCard(stored),
   };
 }

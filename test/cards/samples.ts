@@ -7,6 +7,7 @@ import type { School } from '../../src/schools/school.js';
 import { gapsCard } from '../../src/teams/cards/gaps-view.js';
 import type { Card } from '../../src/teams/cards/template.js';
 import * as views from '../../src/teams/cards/views.js';
+import { sentCards } from './case-samples.js';
 import { enquiryCards } from './enquiry-samples.js';
 import { reportCards } from './report-samples.js';
 
@@ -70,13 +71,16 @@ export async function sampleCards(school: School): Promise<Record<string, Card>>
       { way: null, kept: null },
     ),
     ...enquiryCards(profile, cited('4.2')),
-    'report-bullying': views.reportCard('online_bullying', profile, true),
-    'report-post': views.reportCard('disparaging_post', profile, true),
-    'report-breach': views.reportCard('other_breach', profile, true),
-    'report-of-something': views.reportCard(null, profile, true),
-    'report-in-channel': views.reportCard('online_bullying', profile, false),
-    safety: views.safetyCard(profile),
-    ...(await reportCards(school, longest)),
+    'report-bullying': views.reportCard('online_bullying', profile, true, 'unable'),
+    'report-post': views.reportCard('disparaging_post', profile, true, 'unable'),
+    'report-breach': views.reportCard('other_breach', profile, true, 'unable'),
+    'report-of-something': views.reportCard(null, profile, true, 'unable'),
+    'report-in-channel': views.reportCard(null, profile, false, 'elsewhere'),
+    safety: views.safetyCard(profile, 'unable'),
+    'safety-moved': views.safetyCard(profile, 'moved'),
+    'safety-elsewhere': views.safetyCard(profile, 'elsewhere'),
+    ...(await reportCards(school)),
+    ...sentCards(school, longest),
     error: views.errorCard('ERR-7K3MZ0QX'),
     gaps: gapsCard(gapList([...cited('6.2'), ...cited('6.3')]), profile),
     'gaps-longest': gapsCard(

@@ -10,6 +10,8 @@ export type Field = {
   readonly value: string;
   /** One sentence; `null` when nothing is wrong. */
   readonly fault: string | null;
+  /** Must not be missed. */
+  readonly stressed: boolean;
 } & (
   | {
       readonly kind: 'choice';
@@ -45,14 +47,14 @@ export interface StepCard {
   readonly progress: string;
   /** What to do before anything else; empty for none. */
   readonly warning: readonly Line[];
-  readonly advice: readonly string[];
+  readonly advice: readonly Line[];
   /** What is wrong with the card as a whole; `null` when nothing is. */
   readonly error: string | null;
   readonly fields: readonly Field[];
   /** `null` for a card that takes no files. `uploadUrl` is `null` where links cannot be made. */
   readonly evidence: { readonly uploadUrl: string | null; readonly files: readonly FileView[] } | null;
   /** Where it will go and who sees the name. */
-  readonly goesTo: readonly string[];
+  readonly goesTo: readonly Line[];
   readonly review: readonly ReviewPart[];
   readonly next: string;
   readonly back: boolean;
@@ -80,7 +82,7 @@ export function stepCard(card: StepCard): Card {
     hasProgress: progress !== '',
     warning: ledLines(warning),
     hasWarning: warning.length > 0,
-    advice: linesIn(advice),
+    advice: ledLines(advice),
     hasAdvice: advice.length > 0,
     error: error ?? '',
     hasError: error !== null,
@@ -94,7 +96,7 @@ export function stepCard(card: StepCard): Card {
     filesTitle: evidence?.files.length ? `Received: ${evidence.files.length}` : 'No files yet.',
     files: (evidence?.files ?? []).map(fileData),
     hasRoute: goesTo.length > 0,
-    goesTo: linesIn(goesTo),
+    goesTo: ledLines(goesTo),
     hasReview: review.length > 0,
     review: review.map(({ lines, ...part }) => ({ ...part, lines: linesIn(lines) })),
   });
@@ -126,7 +128,10 @@ function rowsOf(fields: readonly Field[]) {
     if (field.kind === 'time' && above?.length === 1 && above[0]?.kind === 'day') above.push(field);
     else rows.push([field]);
   }
-  return rows.map((row) => ({ fields: row.map(fieldData) }));
+  return rows.map((row) => ({
+    style: row.some(({ stressed }) => stressed) ? 'warning' : 'default',
+    fields: row.map(fieldData),
+  }));
 }
 
 /** Every key that the template names, whatever the kind of input. */

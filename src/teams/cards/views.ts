@@ -108,6 +108,12 @@ function drawClause({ clause, policy }: Citation, place: string): Card {
 /** What shows a clause on its card, set apart from the clause above it. */
 const apart = ({ body }: Card): object[] => body.map((block) => ({ ...block, spacing: 'Medium' }));
 
+/**
+ * Whether a report can be kept. `unable`: not now, or not for this person. `elsewhere`: not in a conversation that others read.
+ * `moved`: it has been begun in the person's own chat.
+ */
+export type Keeping = 'unable' | 'elsewhere' | 'moved' | 'below';
+
 /** What a report is about; `null` while nobody has said. */
 export type ReportSubject = Exclude<Category, 'child_safety'> | null;
 
@@ -118,7 +124,12 @@ const REPORT_TITLES: Record<Exclude<Category, 'child_safety'>, string> = {
 };
 
 /** What to do now, and how to reach the people who deal with it. Nothing of what was typed is in it. */
-export const reportCard = (category: ReportSubject, { contacts }: SchoolProfile, personal: boolean): Card =>
+export const reportCard = (
+  category: ReportSubject,
+  { contacts }: SchoolProfile,
+  personal: boolean,
+  keeping: Exclude<Keeping, 'moved' | 'below'>,
+): Card =>
   fillCard('report', {
     title: personal
       ? category === null
@@ -129,16 +140,34 @@ export const reportCard = (category: ReportSubject, { contacts }: SchoolProfile,
     bullying: personal && category === 'online_bullying',
     headteacher: reachable(contacts.headteacher),
     chair: reachable(contacts.chairOfGovernors),
+    ending:
+      keeping === 'unable'
+        ? 'I cannot keep a report right now: nothing has been sent to anyone. Please tell the Headteacher yourself.'
+        : 'Nothing has been sent to anyone. To report it, open a chat with me and type “report”.',
   });
 
-/** A child may be at risk, or there is an indecent image: what to do before anything else. */
-export const safetyCard = ({ contacts }: SchoolProfile): Card =>
+/**
+ * A child may be at risk, or there is an indecent image: what to do before anything else.
+ *
+ * @param keeping what may be done here beside that.
+ */
+export const safetyCard = ({ contacts }: SchoolProfile, keeping: Keeping): Card =>
   fillCard('safety', {
     dsl: reachable(contacts.dsl),
     headteacher: reachable(contacts.headteacher),
     chair: reachable(contacts.chairOfGovernors),
     lado: reachable(contacts.lado),
+    ending: ENDINGS[keeping],
   });
+
+const ENDINGS: Readonly<Record<Keeping, string>> = {
+  unable: 'I cannot keep a report right now: nothing has been sent to anyone. Please speak to a person now.',
+  elsewhere:
+    'Nothing has been sent to anyone. Speak to a person now; after that, open a chat with me and type “report”.',
+  below: 'Nothing has been sent to anyone. Speak to a person now; your report that is open stands below.',
+  moved:
+    'Nothing has been sent to anyone. Speak to a person now; after that, go on in our own chat: I have written to you there.',
+};
 
 /** A failure on our side, with the reference that stands in the log. */
 export const errorCard = (reference: string): Card => fillCard('error', { reference });
