@@ -1,9 +1,13 @@
 import type { StoredDraft } from '../reports/draft.js';
+import type { SchoolProfile } from '../schools/profile.js';
 import type { School } from '../schools/school.js';
 import { dayAt } from '../schools/time.js';
 import { savedCard } from './cards/report-views.js';
 import type { Card } from './cards/template.js';
 import { DRAFT_LIVES_MS } from './draft-sweep.js';
+
+const leadOf = ({ contacts: { dsl } }: SchoolProfile): string =>
+  [dsl.name, dsl.phone ?? dsl.email].filter(Boolean).join(', ');
 
 /** The report that is open already. @param urgent a child's safety has just been spoken of. */
 export const offerCard = ({ draft }: StoredDraft, { profile }: School, urgent: boolean): Card =>
@@ -11,7 +15,7 @@ export const offerCard = ({ draft }: StoredDraft, { profile }: School, urgent: b
     draftId: draft.id,
     title: 'You have a report that is not sent yet',
     warning: urgent
-      ? 'If a child may be at risk, do not wait for this: call 999, or speak to the designated safeguarding lead now.'
+      ? `If a child may be at risk, do not wait for this. In immediate danger: call 999. Tell the designated safeguarding lead now: ${leadOf(profile)}.`
       : null,
     lines: [
       `You began it on ${dayAt(draft.startedAt, profile.timeZone)}. Nobody else has seen it.`,

@@ -6,10 +6,11 @@ import {
   anExecute,
   anInstallation,
   aSubmit,
+  from,
   OTHER_TENANT,
   SAMPLE_TENANT,
 } from '../support/activities.js';
-import { button, cardText, startBot, type TestBot } from '../support/bot.js';
+import { button, cardText, input, startBot, type TestBot } from '../support/bot.js';
 import { sampleSchool } from '../support/sample-school.js';
 
 const QUESTION = 'do i need to withhold my number when i ring parents';
@@ -99,8 +100,21 @@ describe('what is not a question', () => {
   });
   afterAll(() => bot.stop());
 
-  it('a report gets what to do now, and says that nothing was sent', async () => {
-    const [card] = await bot.replies(aMessage('a parent keeps sending me vile messages every night'));
+  const WORDS = 'a parent keeps sending me vile messages every night';
+  /** Everyone has one report open at a time, so each test has a person of its own. */
+  const somebody = () => ({ id: crypto.randomUUID(), name: 'Sam Okafor' });
+
+  it('a report begins with the questions on safety, and with where it goes', async () => {
+    const [card] = await bot.replies(from(somebody(), aMessage(WORDS)));
+    expect(cardText(card)).toContain('Report something: what happened');
+    expect(cardText(card)).toContain('This goes to the Headteacher’s channel');
+    expect(cardText(card)).toContain('You choose whether only the Headteacher sees your name');
+    expect(input(card, 'category')).toBe('online_bullying');
+    expect(input(card, 'dangers')).toBe('');
+  });
+
+  it('a report of somebody whom Teams does not name gets what to do now, and says that nothing was sent', async () => {
+    const [card] = await bot.replies({ ...aMessage(WORDS), from: { id: '29:guest', name: 'A guest' } });
     expect(cardText(card)).toContain('Online bullying: what to do now');
     expect(cardText(card)).toContain('Helen Achebe, 01632 960 101');
     expect(cardText(card)).toContain('chair of governors');
@@ -109,8 +123,11 @@ describe('what is not a question', () => {
 
   it('a child at risk gets the safety card, in a channel too', async () => {
     const words = 'y5 child just told me a man she met on fortnite wants to meet up with her';
-    const [personal] = await bot.replies(aMessage(words));
-    const [channel] = await bot.replies(aChannelMessage(words, { mention: true }));
+    const [personal] = await bot.replies(from(somebody(), aMessage(words)));
+    const [channel] = await bot.replies(from(somebody(), aChannelMessage(words, { mention: true })));
+    expect(cardText(personal)).toContain('This goes at once to Helen Achebe (Headteacher) and Daniel Hughes');
+    expect(cardText(channel)).toContain('go on in our own chat');
+    expect(cardText(channel)).not.toContain('I cannot keep a report');
     for (const card of [personal, channel]) {
       expect(cardText(card)).toContain('call 999');
       expect(cardText(card)).toContain('Daniel Hughes, 01632 960 102');
@@ -119,9 +136,22 @@ describe('what is not a question', () => {
   });
 
   it('a report in a channel gets nothing of the matter', async () => {
-    const [card] = await bot.replies(aChannelMessage('a parent keeps sending me vile messages', { mention: true }));
+    const activity = aChannelMessage('a parent keeps sending me vile messages', { mention: true });
+    const [moved, ...others] = await bot.replies(from(somebody(), activity));
+    expect(moved).toMatchObject({ text: expect.stringContaining('I have written to you in our own chat') });
+    expect([...others, ...(moved?.attachments ?? [])]).toEqual([]);
+    const [card] = await bot.replies({ ...activity, from: { id: '29:guest', name: 'A guest' } });
     expect(cardText(card)).toContain('Please do not describe it here');
-    expect(cardText(card)).not.toMatch(/bullying/iu);
+    for (const reply of [moved, card]) expect(JSON.stringify(reply)).not.toMatch(/bullying|vile/iu);
+  });
+
+  it('a child at risk, while another report is open, gets whom to call first', async () => {
+    const person = somebody();
+    await bot.replies(from(person, aMessage(WORDS)));
+    const [card] = await bot.replies(from(person, aMessage('there is an indecent image of a pupil going round')));
+    expect(cardText(card)).toContain('You have a report that is not sent yet');
+    expect(cardText(card)).toContain('call 999');
+    expect(cardText(card)).toContain('Daniel Hughes, 01632 960 102');
   });
 
   it.each([
@@ -142,9 +172,14 @@ describe('what is not a question', () => {
 
   it('a picture without words gets an answer', async () => {
     const [reply] = await bot.replies({
-      ...aMessage(undefined),
+      ...from(somebody(), aMessage(undefined)),
       attachments: [{ contentType: 'image/*', contentUrl: 'https://x.example' }],
     });
+    expect(reply?.text).toContain('I have not taken that file: there is no report under way.');
+  });
+
+  it('a mention without words gets an answer', async () => {
+    const [reply] = await bot.replies(from(somebody(), aChannelMessage('', { mention: true })));
     expect(reply?.text).toContain('I can only read words');
   });
 });
@@ -202,7 +237,8 @@ describe('activities of another form than the protocol’s', () => {
     ['null, with a value that is null', { text: null, value: null }],
   ])('get an answer when the text is %s', async (_name, odd) => {
     const [reply] = await bot.replies({ ...aMessage(undefined), ...odd });
-    expect(reply?.text).toContain('I can only read words');
+    // As from a phone's gallery, of which Teams brings nothing at all.
+    expect(reply?.text).toContain('I have not taken that file');
   });
 
   it.each<[string, object, number]>([
