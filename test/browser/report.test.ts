@@ -1,8 +1,12 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasChromium, launchChromium } from '../support/chromium.js';
 import { type Dev, startDev } from '../support/dev.js';
 import { Playground } from '../support/playground.js';
+import { ROOT } from '../support/processes.js';
 
 const WORDS = 'a mum is slagging the school off on facebook, she says we are useless';
 const CHANNEL = 'Example Primary School - Headteacher';
@@ -30,7 +34,7 @@ describe.skipIf(!hasChromium)('reporting, in the Playground, in Chromium', () =>
     await playground.page.getByRole('option', { name: option, exact: true }).click();
   };
   const next = (card: Locator, title = 'Next') => card.getByRole('button', { name: title, exact: true }).click();
-  const reported = () => playground.page.locator('.ac-adaptiveCard').filter({ hasText: 'How urgent' });
+  const reported = () => playground.page.locator('.ac-adaptiveCard').filter({ hasText: 'Urgency' });
 
   it('a post is reported in five cards, with two screenshots, and the channel shows not a word of it', async () => {
     await playground.say(WORDS);
@@ -80,7 +84,7 @@ describe.skipIf(!hasChromium)('reporting, in the Playground, in Chromium', () =>
 
   it('a report about the Headteacher shows nothing in the channel (Keeping Children Safe in Education, part four)', async () => {
     await playground.goTo(CHANNEL);
-    await playground.card('How urgent');
+    await playground.card('Urgency');
     const before = await reported().count();
     await playground.goTo('Personal Chat');
     await playground.say('report');
@@ -105,7 +109,7 @@ describe.skipIf(!hasChromium)('reporting, in the Playground, in Chromium', () =>
     await playground.card(/Your report is sent.*nothing of it appears in the Headteacher’s channel/su);
     await playground.screenshot('report-about-headteacher');
     await playground.goTo(CHANNEL);
-    await playground.card('How urgent');
+    await playground.card('Urgency');
     expect(await reported().count()).toBe(before);
     await playground.goTo('Personal Chat');
   });
@@ -128,6 +132,16 @@ describe.skipIf(!hasChromium)('reporting, in the Playground, in Chromium', () =>
     const receipt = await playground.card('speak to one of them in person or by telephone now');
     expect(await receipt.innerText()).toMatch(/PD-[0-9A-Z]{8}/u);
     await playground.screenshot('report-child-safety-receipt');
+  });
+
+  it('every case log and every file is sound afterwards', async () => {
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ['--import', 'tsx', join(ROOT, 'src', 'cli', 'verify.ts'), '--storage-port', String(dev.port + 2)],
+      { cwd: ROOT },
+    );
+    expect(stdout).toContain('3 cases');
+    expect(stdout).toContain('2 pieces of evidence: sound');
   });
 
   /** Opens the upload page in a second tab, and drops two real screenshots of this very chat on it. */
