@@ -3,7 +3,8 @@ import { z } from 'zod/v4';
 import { newErrorReference } from '../errors.js';
 import { traceOf } from '../log.js';
 import type { Case } from '../reports/case.js';
-import { caseInWords } from '../reports/in-words.js';
+import { cleaned, LONGEST_WORDS } from '../reports/fields.js';
+import { caseInWords, fitting } from '../reports/in-words.js';
 import { addWords, type Refusal, stateOf, withdraw } from '../reports/opening.js';
 import type { CaseChange, DraftOwner, StoredCase } from '../reports/stores.js';
 import type { School } from '../schools/school.js';
@@ -17,10 +18,12 @@ import { schoolOf } from './school-of.js';
 import { isForBot, isPersonal, messageOf } from './turn.js';
 
 const COMMAND = /^(?:my reports?|\/myreports|reports i(?:'|’)?ve sent)\W*$/iu;
+/** More than may be added, so that what is too long can be shortened. */
+const kept = (typed: string): string => typed.slice(0, LONGEST_WORDS * 2);
 const caseData = z.object({
   reference: z.string().max(20),
-  words: z.string().max(8_000).catch(''),
-  reason: z.string().max(4_000).catch(''),
+  words: z.string().transform(kept).catch(''),
+  reason: z.string().transform(kept).catch(''),
 });
 const PERSONAL_ONLY = 'Please ask me in our own chat: others can read this conversation.';
 const NOT_YOURS = 'I cannot find a report of yours with that reference.';
@@ -104,9 +107,15 @@ function onCase(
 async function add(turn: CaseTurn): Promise<ActionResult> {
   const { parts, owner, typed } = turn;
   return commit(turn, 'Added. Whoever has the report is told.', { words: typed.words }, (current) =>
-    addWords(current, typed.words, owner.personId, parts.now()),
+    isThere(current, typed.words) ? undefined : addWords(current, typed.words, owner.personId, parts.now()),
   );
 }
+
+/** A button that was pressed twice adds once. */
+const isThere = ({ log }: Case, words: string): boolean => {
+  const last = log.at(-1)?.what;
+  return last?.kind === 'words_added' && last.words === cleaned(words, LONGEST_WORDS);
+};
 
 async function withdrawn(turn: CaseTurn): Promise<ActionResult> {
   const { parts, owner, typed } = turn;
@@ -115,18 +124,23 @@ async function withdrawn(turn: CaseTurn): Promise<ActionResult> {
   );
 }
 
-/** Commits a change, or shows why not with what was typed; a change that another got in before is made again on top of that. */
+/**
+ * Commits a change, or shows why not with what was typed; a change that another got in before is made again on top of that.
+ *
+ * @param change `undefined`: it is made already.
+ */
 async function commit(
   turn: CaseTurn,
   done: string,
   typed: { readonly words?: string; readonly reason?: string },
-  change: (current: Case) => CaseChange | Refusal,
+  change: (current: Case) => CaseChange | Refusal | undefined,
 ): Promise<ActionResult> {
   const { parts, owner } = turn;
   const { cases } = parts.reports;
   let stored: StoredCase | undefined = turn.stored;
   for (let tries = 0; tries < MOST_TRIES && stored; tries += 1) {
     const made = change(stored.case);
+    if (made === undefined) return drawn(turn, stored.case, { notice: done });
     if ('refused' in made) return drawn(turn, stored.case, { error: made.refused, ...typed });
     const place = await cases.change(stored, made);
     if (place) {
@@ -157,7 +171,7 @@ async function drawn(
     reference: report.reference,
     title: `Your report ${report.reference}`,
     state: stateSentence(current, school),
-    parts: caseInWords(current, school.profile),
+    parts: fitting(caseInWords(current, school.profile)),
     ...{ notice, error },
     adding: open ? { uploadUrl, words } : null,
     withdrawing: open ? { open: reason !== undefined, reason: reason ?? '' } : null,
