@@ -47,19 +47,13 @@ const report = async (change?: Parameters<Chat['report']>[0]) => referenceIn(car
 describe('my reports', () => {
   it('are none at first; then a list with state and day, newest first, and what is not sent yet', async () => {
     const alex = room.chatOf(ALEX);
-    expect(cardText((await alex.say('my reports'))[0])).toMatch(/nothing|no reports|not/iu);
+    expect(cardText((await alex.say('my reports'))[0])).toContain('You have not sent a report yet.');
     const first = referenceIn(cardText(await alex.report()));
-    const second = referenceIn(
-      cardText(
-        await alex
-          .report({ what: { ...TYPED.what, category: 'other_breach', breachKind: 'privacy' } })
-          .catch(() => undefined),
-      ),
-    );
+    const second = referenceIn(cardText(await alex.report()));
     const [list] = await alex.say('My reports');
     expect(wholeOf(list)).toContain(first);
     expect(cardText(list)).toMatch(/A disparaging post, sent \w{3} \d{1,2} \w{3} \d{4}, \d\d:\d\d: new/u);
-    if (second !== 'none') expect(wholeOf(list).indexOf(second)).toBeLessThan(wholeOf(list).indexOf(first));
+    expect(wholeOf(list).indexOf(second)).toBeLessThan(wholeOf(list).indexOf(first));
     await alex.say('report');
     expect(cardText((await alex.say('my reports'))[0])).toContain('not sent yet');
     expect(wholeOf((await beth.say('my reports'))[0])).not.toContain(first);
