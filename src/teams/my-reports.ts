@@ -4,7 +4,8 @@ import { newErrorReference } from '../errors.js';
 import { traceOf } from '../log.js';
 import type { Case } from '../reports/case.js';
 import type { StoredDraft } from '../reports/draft.js';
-import { caseInWords } from '../reports/in-words.js';
+import { cleaned, LONGEST_WORDS } from '../reports/fields.js';
+import { caseInWords, fitting } from '../reports/in-words.js';
 import { addWords, type Refusal, stateOf, withdraw } from '../reports/opening.js';
 import type { CaseChange, DraftOwner, StoredCase } from '../reports/stores.js';
 import type { School } from '../schools/school.js';
@@ -20,11 +21,12 @@ import { schoolOf } from './school-of.js';
 import { isForBot, isPersonal, messageOf } from './turn.js';
 
 const COMMAND = /^(?:my reports?|\/myreports|reports i(?:'|’)?ve sent)\W*$/iu;
+/** More than may be added, so that what is too long can be shortened. */
+const kept = (typed: string): string => typed.slice(0, LONGEST_WORDS * 2);
 const caseData = z.object({
   reference: z.string().max(20),
-  // What is too long is told so, and goes back into its box.
-  words: z.string().catch(''),
-  reason: z.string().catch(''),
+  words: z.string().transform(kept).catch(''),
+  reason: z.string().transform(kept).catch(''),
 });
 const PERSONAL_ONLY = 'Please ask me in our own chat: others can read this conversation.';
 const NOT_YOURS = 'I cannot find a report of yours with that reference.';
@@ -125,9 +127,15 @@ async function add(turn: CaseTurn): Promise<ActionResult> {
   const { reason } = typed;
   const done = { notice: 'Added. Whoever has the report is told.', reason, withdrawing: reason !== '' };
   return commit(turn, done, { ...typed, withdrawing: reason !== '' }, (current) =>
-    addWords(current, typed.words, owner.personId, parts.now()),
+    isThere(current, typed.words) ? undefined : addWords(current, typed.words, owner.personId, parts.now()),
   );
 }
+
+/** A button that was pressed twice adds once. */
+const isThere = ({ log }: Case, words: string): boolean => {
+  const last = log.at(-1)?.what;
+  return last?.kind === 'words_added' && last.words === cleaned(words, LONGEST_WORDS);
+};
 
 async function withdrawn(turn: CaseTurn): Promise<ActionResult> {
   const { parts, owner, typed } = turn;
@@ -142,18 +150,20 @@ async function withdrawn(turn: CaseTurn): Promise<ActionResult> {
  * Commits a change, or shows why not; a change that another got in before is made again on top of that.
  *
  * @param kept what goes back into the boxes when nothing was changed.
+ * @param change `undefined`: it is made already.
  */
 async function commit(
   turn: CaseTurn,
   done: Said,
   kept: Said,
-  change: (current: Case) => CaseChange | Refusal,
+  change: (current: Case) => CaseChange | Refusal | undefined,
 ): Promise<ActionResult> {
   const { parts, owner } = turn;
   const { cases } = parts.reports;
   let stored: StoredCase | undefined = turn.stored;
   for (let tries = 0; tries < MOST_TRIES && stored; tries += 1) {
     const made = change(stored.case);
+    if (made === undefined) return drawn(turn, stored.case, done);
     if ('refused' in made) return drawn(turn, stored.case, { ...kept, error: made.refused });
     const place = await cases.change(stored, made);
     if (place) {
@@ -195,7 +205,7 @@ export function ownReportCard(
   const open = isOpen(current);
   const view: MyReportCard = {
     ...{ reference, title: `Your report ${reference}`, state: stateSentence(current, school) },
-    parts: caseInWords(current, school.profile, 'reporter').map(({ part, lines }) => ({
+    parts: fitting(caseInWords(current, school.profile, 'reporter')).map(({ part, lines }) => ({
       part: OWN_PARTS[part] ?? part,
       lines,
     })),

@@ -90,7 +90,7 @@ describe.skipIf(!hasChromium)('reporting, in the Playground, in Chromium', () =>
     await playground.say('report');
     const what = await playground.card('Card 1 of 5');
     await what.getByRole('checkbox', { name: 'None of these' }).check();
-    await choose(what, 'What is it?', 'A disparaging post');
+    await choose(what, 'What has happened?', 'A disparaging post');
     await choose(what, 'Who posted it or did it?', 'The Headteacher');
     await choose(what, 'Whom or what is it about?', 'A colleague');
     await next(what);

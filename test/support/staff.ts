@@ -107,7 +107,7 @@ export class Staffroom {
   /** Waits until everything that is owed has been sent or given up. */
   async settled(): Promise<void> {
     await until(async () => {
-      for await (const { partition } of this.bot.outbox.overdue(new Date(Date.now() + 600_000)))
+      for await (const { partition } of this.bot.outbox.overdue(new Date(this.bot.parts.now().getTime() + 600_000)))
         if (partition.startsWith(this.school.profile.id)) return false;
       return true;
     });
