@@ -51,7 +51,7 @@ describe('a receipt', () => {
     expect(text).toContain('Only the Headteacher sees your name.');
     expect(text).toContain(`answers you by ${due}.`);
     expect(text).toContain('My reports');
-    expect(text).toContain('delete nothing');
+    expect(text).toContain('Delete nothing');
     const { log, report } = await room.caseOf(reference);
     const [key = ''] = log.flatMap(({ what }) => (what.kind === 'submitted' ? what.clauses : []));
     const clause = room.school.index.clauses.get(key);
