@@ -240,7 +240,7 @@ describe('activities of another form than the protocol’s', () => {
   ])('get an answer when the text is %s', async (_name, odd) => {
     const [reply] = await bot.replies({ ...aMessage(undefined), ...odd });
     // As from a phone's gallery, of which Teams brings nothing at all.
-    expect(reply?.text).toContain('I have not taken that file');
+    expect(reply?.text).toContain('I can only read words here');
   });
 
   it.each<[string, object, number]>([
