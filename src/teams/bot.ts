@@ -68,7 +68,9 @@ export type BotApplication = Application<TurnState>;
  * The application is given no storage, because it would keep a turn's state on itself, where another turn could see it.
  */
 export function createBot(parts: BotParts): (context: TurnContext) => Promise<unknown> {
-  const app: BotApplication = new Application({ startTypingTimer: false, removeRecipientMention: false });
+  const app: BotApplication = new Application({ removeRecipientMention: false });
+  // The SDK has one timer for all turns and heeds no option to leave it off; withTyping() does it turn by turn.
+  app.startTypingTimer = () => undefined;
   if (parts.plainEnglish) sendEntitiesWhole();
   registerInstall(app, parts);
   registerSearch(app, parts);
