@@ -7,7 +7,8 @@ import { type Delivery, measureTurns, type TurnFigures, type TurnOptions } from 
 
 const USAGE = `Measures how fast Policy Desk is on this machine.
 
-  npm run bench                      search in process, and turns over HTTP beside a bot that only echoes
+  npm run bench                      search in process, and turns over HTTP beside a bot that only echoes;
+                                     the storage emulator keeps its rows in memory
   npm run --silent bench -- --json   the figures as one JSON object
   --rounds N --turns N               pairs of measurements over HTTP (9), and messages in each (1000)`;
 
@@ -77,7 +78,7 @@ function inWords({ machine, search, turns }: Figures): string {
     comparison('answer a question', search.question, search.minisearch.question, TARGETS.question),
     `  The first index of a process, which also prepares the question bank: ${search.firstIndex.toFixed(0)} ms`,
     '',
-    'Over HTTP: turns a second, median of the rounds',
+    'Over HTTP: turns a second, median of the rounds; the storage emulator keeps its rows in memory',
     ...DELIVERIES.map((delivery) => throughput(delivery, turns[delivery])),
   ].join('\n');
 }

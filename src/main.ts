@@ -3,7 +3,7 @@ import { AppError } from './errors.js';
 import { createLog, type Log } from './log.js';
 import type { DraftStore } from './reports/stores.js';
 import type { School } from './schools/school.js';
-import { openBlobs } from './storage/blobs.js';
+import { type Blobs, openBlobs } from './storage/blobs.js';
 import { CASE_TABLE, caseTable } from './storage/case-table.js';
 import { storageDeliveryQueue } from './storage/delivery-queue.js';
 import { directoryTable } from './storage/directory-table.js';
@@ -46,11 +46,12 @@ async function start(): Promise<void> {
   const tables = openTables(config.storage);
   const watch = await SchoolWatch.open(config.schoolsDir, log, now);
   const links = createLinks({ secret: config.linkSecret, publicUrl: config.publicUrl, now });
-  const { bot, parts, questions, deliveries } = build(config, tables, watch.schools, links, log);
+  const blobs = openBlobs(config.storage);
+  const { bot, parts, questions, deliveries } = build(config, { tables, blobs }, watch.schools, links, log);
   const receive = createReceiver({ bot: config.bot, allowedTenants: config.allowedTenants, log }, bot);
   const { intake, drafts, redraw } = parts.reports;
   const evidence = { links, intake, describe: describeEvidence(drafts), onAdded: redraw, log, now };
-  const notReady = () => tables.unreachable();
+  const notReady = async () => (await tables.unreachable()) ?? blobs.unreachable();
   const server = await startServer(
     { receive, notReady, warning: () => warningOf(watch), evidence, log },
     config.host,
@@ -65,10 +66,16 @@ async function start(): Promise<void> {
 }
 
 /** The bot, and the worker that sends what it owes. */
-function build(config: Config, tables: Tables, schools: readonly School[], links: Links, log: Log) {
+function build(
+  config: Config,
+  { tables, blobs }: { readonly tables: Tables; readonly blobs: Blobs },
+  schools: readonly School[],
+  links: Links,
+  log: Log,
+) {
   const hasIdentity = config.bot !== undefined;
   const [enquiries, directory] = [enquiryTable(tables), directoryTable(tables)];
-  const [drafts, cases, files] = [draftTable(tables), caseTable(tables), evidenceBlobs(openBlobs(config.storage))];
+  const [drafts, cases, files] = [draftTable(tables), caseTable(tables), evidenceBlobs(blobs)];
   const token = connectorToken(config.bot);
   const connector = new Connector(token);
   const courier = createCourier({

@@ -1,6 +1,7 @@
 import type { RuleArchetype } from './bank.js';
 import { ARCHETYPES } from './bank.js';
 import type { Citation } from './citation.js';
+import { bestAndFourth, bestFirst, largest, NEARLY_ALL_WORDS, ranksOf } from './clause-ranking.js';
 import { ClauseRules, type Parts } from './clause-rules.js';
 import { type Features, featuresOf, featuresOfStems, isMeaning, stemsOf } from './features.js';
 import type { Policy } from './policy.js';
@@ -48,17 +49,6 @@ interface Entry {
   readonly parts: Parts;
 }
 
-/** The rules that a question most likely asks for count far more than the next (measured on labelled questions). */
-const RULE_SHARPNESS = 2;
-/** Rules that count less than this beside the likeliest hardly change the order, and there are hundreds of them. */
-const LEAST_WANTED = 0.04;
-/** From here on the bank knows well what a question asks for; with less evidence its word counts less beside shared wording. */
-const WELL_KNOWN = 0.12;
-/** How much shared wording, and lying in the same direction, count beside shared rules. */
-const WORDING_WEIGHT = 0.7;
-const PLACE_WEIGHT = 0.7;
-/** A clause with nearly all the words of a question is taken for its answer even where no rule leads from one to the other. */
-const NEARLY_ALL_WORDS = 0.8;
 /** Weaker links are noise to a reader. */
 const LEAST_LINK = 0.12;
 const LINKS_SHOWN = 3;
@@ -86,8 +76,7 @@ export function buildClauseIndex(policies: readonly Policy[], sureness: Sureness
     const shared = wordings.coverage(features);
     const ranks = ranksOf(asked.rules, stated, { wording: wordings.scores(features), shared });
     const ofQuestion = signalsOfQuestion(asked);
-    const sorted = ranks.toSorted();
-    const [best, fourth] = [sorted.at(-1) || 1, sorted.at(-4) ?? sorted[0] ?? 0];
+    const [best, fourth] = bestAndFourth(ranks);
     const forMore = asksForMore(question);
     return distinct(citations, ranks, limit).map(({ at, citation }) => {
       const rank = ranks[at] ?? 0;
@@ -95,7 +84,7 @@ export function buildClauseIndex(policies: readonly Policy[], sureness: Sureness
         ...ofQuestion,
         ...signalsOfRules(asked.rules, stated.rulesOf(at)),
         rank,
-        lead: (rank - fourth) / best,
+        lead: (rank - fourth) / (best || 1),
         unmet: forMore && !givesMore(citation.clause.quote) ? 1 : 0,
       };
       return { citation, sharedWords: shared[at] ?? 0, signals };
@@ -140,41 +129,9 @@ function spelt(stem: string, wordings: Wordings): string {
   return mended(stem, knownWords());
 }
 
-/** How clauses rank by the rules that the question asks for and they state, and by the wording they share: 0 to 3.4. */
-function ranksOf(
-  { rules, place }: Asked,
-  stated: ClauseRules,
-  { wording, shared }: Readonly<Record<'wording' | 'shared', Float64Array>>,
-): Float64Array {
-  const most = largest(rules);
-  const wanted = rules.map((evidence) => {
-    const share = (evidence / (most || 1)) ** RULE_SHARPNESS;
-    return share < LEAST_WANTED ? 0 : share;
-  });
-  const ranks = stated.shares(wanted);
-  const nearness = stated.nearness(place);
-  const known = Math.min(1, most / WELL_KNOWN);
-  // Each counts as a share of the best; where nothing speaks for any clause, all have none.
-  const byRules = known / (largest(ranks) || 1);
-  const byPlace = (known * PLACE_WEIGHT) / (largest(nearness) || 1);
-  const byWording = WORDING_WEIGHT / (largest(wording) || 1);
-  for (let at = 0; at < ranks.length; at += 1) {
-    const bonus = (shared[at] ?? 0) >= NEARLY_ALL_WORDS ? 1 : 0;
-    ranks[at] = byRules * (ranks[at] ?? 0) + byPlace * (nearness[at] ?? 0) + byWording * (wording[at] ?? 0) + bonus;
-  }
-  return ranks;
-}
-
 /** A single word is not enough to be sure of an answer. */
 const isNearlyAll = (sharedWords: number, { words }: Signals): boolean =>
   sharedWords >= NEARLY_ALL_WORDS && words > Math.log(2);
-
-/** The largest of some numbers from 0 up; 0 for none. */
-function largest(numbers: Float64Array): number {
-  let most = 0;
-  for (let at = 0; at < numbers.length; at += 1) most = Math.max(most, numbers[at] ?? 0);
-  return most;
-}
 
 /** A clause with its position in the index. */
 interface Placed {
@@ -192,17 +149,6 @@ function distinct(citations: readonly Citation[], ranks: Float64Array, limit: nu
       chosen.push({ at, citation });
   }
   return chosen;
-}
-
-/** The positions of the greatest numbers, one after the other: few are asked for, so the others are never put in order. */
-function* bestFirst(ranks: Float64Array): Generator<number> {
-  const left = ranks.slice();
-  for (let count = 0; count < left.length; count += 1) {
-    let best = 0;
-    for (let at = 1; at < left.length; at += 1) if ((left[at] ?? 0) > (left[best] ?? 0)) best = at;
-    left[best] = Number.NEGATIVE_INFINITY;
-    yield best;
-  }
 }
 
 const signalsOfQuestion = ({ features, rules }: { readonly features: Features; readonly rules: Asked }) => ({

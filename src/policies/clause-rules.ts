@@ -3,14 +3,22 @@ import type { Stated } from './rules.js';
 /** What speaks for a clause: each of its parts, the clause as a whole among them. */
 export type Parts = readonly Stated[];
 
+/** A rule with how much it counts. */
+export interface Wanted {
+  readonly rule: number;
+  readonly weight: number;
+}
+
 /**
- * What many clauses state, laid out side by side: a question reads a few rules of all clauses, and all their places.
+ * What many clauses state, laid out as it is read: a question reads a few rules of all clauses, then the places and all
+ * rules of those that may answer.
  */
 export class ClauseRules {
   readonly #count: number;
   readonly #ruleCount: number;
-  readonly #dimensions: number;
-  /** For each rule one number for each clause: the most that any part of it says for the rule. */
+  /** For each clause one number for each rule: the most that any of its parts says for the rule. */
+  readonly #byClause: Float32Array;
+  /** The same numbers with those of a rule side by side. */
   readonly #byRule: Float32Array;
   /** The places of all parts, clause after clause. */
   readonly #places: Float32Array;
@@ -20,7 +28,7 @@ export class ClauseRules {
   constructor(clauses: readonly Parts[]) {
     this.#count = clauses.length;
     this.#ruleCount = clauses[0]?.[0]?.rules.length ?? 0;
-    this.#dimensions = clauses[0]?.[0]?.place.length ?? 0;
+    this.#byClause = new Float32Array(this.#ruleCount * this.#count);
     this.#byRule = new Float32Array(this.#ruleCount * this.#count);
     this.#firstPart = new Uint32Array(this.#count + 1);
     let parts = 0;
@@ -29,51 +37,40 @@ export class ClauseRules {
       parts += length;
     }
     this.#firstPart[this.#count] = parts;
-    this.#places = new Float32Array(parts * this.#dimensions);
+    this.#places = new Float32Array(parts * (clauses[0]?.[0]?.place.length ?? 0));
     for (const [clause, stated] of clauses.entries()) this.#lay(clause, stated);
   }
 
   #lay(clause: number, stated: Parts): void {
+    const strengths = this.rulesOf(clause);
     for (const [part, { rules, place }] of stated.entries()) {
-      this.#places.set(place, ((this.#firstPart[clause] ?? 0) + part) * this.#dimensions);
-      for (let rule = 0; rule < rules.length; rule += 1) {
-        const at = rule * this.#count + clause;
-        if ((rules[rule] ?? 0) > (this.#byRule[at] ?? 0)) this.#byRule[at] = rules[rule] ?? 0;
-      }
+      for (let rule = 0; rule < rules.length; rule += 1)
+        if ((rules[rule] ?? 0) > (strengths[rule] ?? 0)) strengths[rule] = rules[rule] ?? 0;
+      this.#places.set(place, ((this.#firstPart[clause] ?? 0) + part) * place.length);
     }
+    for (let rule = 0; rule < strengths.length; rule += 1)
+      this.#byRule[rule * this.#count + clause] = strengths[rule] ?? 0;
   }
 
   /** How much speaks for each rule that a clause states. */
   rulesOf(clause: number): Float32Array {
-    const strengths = new Float32Array(this.#ruleCount);
-    for (let rule = 0; rule < strengths.length; rule += 1)
-      strengths[rule] = this.#byRule[rule * this.#count + clause] ?? 0;
-    return strengths;
+    return this.#byClause.subarray(clause * this.#ruleCount, (clause + 1) * this.#ruleCount);
   }
 
-  /**
-   * How much each clause states of what is wanted.
-   *
-   * @param wanted how much each rule counts; those at 0 cost nothing.
-   */
-  shares(wanted: Float64Array): Float64Array {
+  /** How much each clause states of what is wanted. */
+  shares(wanted: readonly Wanted[]): Float64Array {
     const shares = new Float64Array(this.#count);
-    for (let rule = 0; rule < wanted.length; rule += 1) {
-      const weight = wanted[rule] ?? 0;
-      if (weight > 0) addScaled(shares, this.#byRule, rule * this.#count, weight);
-    }
+    for (const { rule, weight } of wanted) addScaled(shares, this.#byRule, rule * this.#count, weight);
     return shares;
   }
 
-  /** How much the nearest part of each clause speaks for it; 0 where all speak against it. */
-  nearness(place: Float32Array): Float64Array {
-    const nearest = new Float64Array(this.#count);
-    let part = 0;
-    for (let clause = 0; clause < this.#count; clause += 1) {
-      let most = 0;
-      for (const end = this.#firstPart[clause + 1] ?? 0; part < end; part += 1)
-        most = Math.max(most, product(place, this.#places, part * place.length));
-      nearest[clause] = most;
+  /** How much the nearest part of a clause speaks for it; 0 where all speak against it. */
+  nearness(clause: number, place: Float32Array): number {
+    let nearest = 0;
+    const end = this.#firstPart[clause + 1] ?? 0;
+    for (let part = this.#firstPart[clause] ?? 0; part < end; part += 1) {
+      const near = product(place, this.#places, part * place.length);
+      if (near > nearest) nearest = near;
     }
     return nearest;
   }

@@ -21,7 +21,6 @@ export interface Stated {
   readonly place: Float32Array;
 }
 
-const OUTSIDE_TOPICS = 3;
 /** Whoever repeats a word over and over does not ask for more of it. */
 const MOST_OF_A_FEATURE = 2;
 
@@ -31,7 +30,7 @@ interface Knowledge {
   readonly rarities: Float64Array;
   /** Of a feature that the bank does not know. */
   readonly greatestRarity: number;
-  readonly words: readonly string[];
+  readonly words: ReadonlySet<string>;
 }
 
 /** Laying out what was learnt costs some ten milliseconds, so it is done when first asked for, and once. */
@@ -49,7 +48,7 @@ function prepare(): Knowledge {
     columns: new Map(features.map((feature, column) => [feature, column])),
     rarities: Float64Array.from(features, (feature) => rarity.of(feature)),
     greatestRarity: new Rarity(new Map(), texts).of(''),
-    words: features.filter((feature) => feature.startsWith('w ')).map((feature) => feature.slice(2)),
+    words: new Set(features.filter((feature) => feature.startsWith('w ')).map((feature) => feature.slice(2))),
   };
 }
 
@@ -57,12 +56,21 @@ function prepare(): Knowledge {
 export function rulesAskedFor(question: Features): Asked {
   const text = weighed(question, MOST_OF_A_FEATURE);
   const evidence = onlyFor(evidenceIn(text, LESSONS.asked, ARCHETYPES.length + LESSONS.topics));
-  const topics = evidence.slice(ARCHETYPES.length).sort();
   return {
     rules: evidence.subarray(0, ARCHETYPES.length),
-    outside: topics.slice(-OUTSIDE_TOPICS).reduce((sum, one) => sum + one, 0),
+    outside: sumOfLargestThree(evidence.subarray(ARCHETYPES.length)),
     place: placeOf(text, LESSONS.askedPoints),
   };
+}
+
+function sumOfLargestThree(numbers: Float64Array): number {
+  let [first, second, third] = [0, 0, 0];
+  for (const one of numbers) {
+    if (one > first) [first, second, third] = [one, first, second];
+    else if (one > second) [second, third] = [one, second];
+    else if (one > third) third = one;
+  }
+  return first + second + third;
 }
 
 /** Which rules a passage states. */
@@ -84,10 +92,10 @@ export function kindsOf(message: Features): Readonly<Record<MessageKind, number>
 export const usualRarity = (): Rarity => knowledge().rarity;
 
 /** Whether the bank knows a word in this spelling. */
-export const isKnownWord = (stem: string): boolean => knowledge().columns.has(`w ${stem}`);
+export const isKnownWord = (stem: string): boolean => knowledge().words.has(stem);
 
 /** The words that the bank knows, without their endings. */
-export const knownWords = (): readonly string[] => knowledge().words;
+export const knownWords = (): Iterable<string> => knowledge().words;
 
 /** The features of a text that the bank knows, weighted by rarity so that the text as a whole has length 1. */
 interface Weighed {

@@ -6,7 +6,7 @@ import { type Evidence, MOST_FILES, refusalSentence } from './evidence.js';
 import { tooLong } from './faults.js';
 import { cleaned, LONGEST_TEXT, LONGEST_WORDS } from './fields.js';
 import type { Report } from './report.js';
-import { type Route, type RouteQuestion, routeFor } from './route.js';
+import { CHANNEL, type Route, type RouteQuestion, routeFor } from './route.js';
 import type { CaseChange, StoredCase } from './stores.js';
 
 /** Why nothing was changed, in one sentence for the person who asked for it. */
@@ -53,7 +53,7 @@ export const evidenceAdded = (evidence: Evidence): Happening => {
  * Sends a case on after somebody on its route could not be reached: to whoever is next, or, where nobody is left, word to the
  * reporter. @returns `undefined` when that changes nothing.
  *
- * @param unreachable Entra object ids; those found unreachable before stay so.
+ * @param unreachable Entra object ids, and {@link CHANNEL}; those found unreachable before stay so.
  */
 export function reroute(
   { case: current, deliveries: owedSoFar }: Pick<StoredCase, 'case' | 'deliveries'>,
@@ -62,7 +62,9 @@ export function reroute(
   now: Date,
 ): CaseChange | undefined {
   const { report, log } = current;
-  const news = routeOf(current).people.filter((id) => unreachable.some((one) => sameId(one, id)));
+  const { people, channel } = routeOf(current);
+  const reached = channel ? [CHANNEL, ...people] : people;
+  const news = reached.filter((id) => unreachable.some((one) => sameId(one, id)));
   if (news.length === 0 || stateOf(current) === 'withdrawn') return undefined;
   const before = log.flatMap(({ what }) => (what.kind === 'rerouted' ? what.unreachable : []));
   const all = [...new Set([...before, ...news])];

@@ -15,7 +15,7 @@ export type Happening =
       readonly bytes: number;
       readonly type: string;
       /** `digestOf` the evidence as it is kept, so that when and where it was seen cannot be changed unnoticed either. */
-      readonly digest?: string;
+      readonly digest: string;
     }
   | { readonly kind: 'words_added'; readonly words: string }
   | { readonly kind: 'withdrawn'; readonly reason: string }

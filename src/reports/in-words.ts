@@ -25,11 +25,15 @@ export interface PartInWords {
 
 type Line = readonly [label: string, answer: string | null | undefined];
 
+/** Who reads it: the choices are worded as the reporter would say them. */
+export type Reader = 'reporter' | 'recipient';
+
 /** What was answered on the cards before the last, by card. */
 export function answersInWords(
   answers: Answers,
   dangers: readonly Danger[],
   profile: SchoolProfile,
+  reader: Reader = 'recipient',
 ): Readonly<Record<'what' | 'where' | 'words' | 'wishes', readonly string[]>> {
   const { category, breachKind, postedBy, about, involved, platform, stillThere, goesOn, nameFor, police } = answers;
   const people = involved.flatMap((id) => personIn(profile, id)?.name ?? []);
@@ -39,7 +43,10 @@ export function answersInWords(
       ['', category && CATEGORY[category]],
       ['', breachKind && BREACH_KIND[breachKind]],
       ['Posted or done by', postedBy && POSTER[postedBy]],
-      ['About', about && SUBJECT[about]],
+      [
+        'About',
+        about && (about === 'reporter' && reader === 'recipient' ? 'The person who reports it' : SUBJECT[about]),
+      ],
       ['Involved', people.join(', ')],
       ['Concerns the conduct of a member of staff', answers.staffConduct && YES_OR_NO[answers.staffConduct]],
     ]),
@@ -69,8 +76,12 @@ export function answersInWords(
 }
 
 /** A case as those may read it who may read all of it, and as its reporter may. */
-export function caseInWords({ report, evidence, log }: Case, profile: SchoolProfile): readonly PartInWords[] {
-  const { what, where, words, wishes } = answersInWords(report.answers, report.dangers, profile);
+export function caseInWords(
+  { report, evidence, log }: Case,
+  profile: SchoolProfile,
+  reader: Reader = 'recipient',
+): readonly PartInWords[] {
+  const { what, where, words, wishes } = answersInWords(report.answers, report.dangers, profile, reader);
   const added = log.flatMap(({ what: event, at }) => {
     const when = timeAt(at, profile.timeZone);
     if (event.kind === 'words_added') return [`${when}: ${event.words}`];
@@ -80,38 +91,18 @@ export function caseInWords({ report, evidence, log }: Case, profile: SchoolProf
     { part: 'What happened', lines: what },
     { part: 'Where and when', lines: where },
     { part: 'In their own words', lines: words },
-    { part: 'Evidence', lines: evidence.map((piece, at) => evidenceInWords(piece, at, profile)) },
+    {
+      part: 'Evidence',
+      lines: evidence.map((piece, at) =>
+        [evidenceInWords(piece, at, profile), seenInWords(piece)].filter(Boolean).join('; '),
+      ),
+    },
     { part: 'Wishes', lines: wishes },
-    { part: 'Added later', lines: added },
+    // Newest first, as the end of a long part may not fit on a card.
+    { part: 'Added later', lines: added.toReversed() },
   ];
   return parts.filter(({ lines }) => lines.length > 0);
 }
-
-/** In UTF-8. With the card around it, and what is typed into that, a message stays below Teams' 28 KB. */
-const MOST_BYTES = 18_000;
-
-/**
- * As much of a report as one message holds. Of what was added later the newest is shown, and how much more there is; all of it stays
- * with the report.
- */
-export function fitting(parts: readonly PartInWords[]): readonly PartInWords[] {
-  const isLater = ({ part }: PartInWords) => part === 'Added later';
-  const others = parts.filter((one) => !isLater(one));
-  const added = parts.filter(isLater).flatMap(({ lines }) => lines);
-  let left = MOST_BYTES - bytesIn(others.flatMap(({ lines }) => lines).join(''));
-  const shown: string[] = [];
-  for (const line of added.toReversed()) {
-    left -= bytesIn(line);
-    if (left < 0) break;
-    shown.unshift(line);
-  }
-  const hidden = added.length - shown.length;
-  if (hidden === 0) return parts;
-  const more = `Not shown here, but kept with the report: ${hidden === 1 ? '1 addition' : `${hidden} additions`} before.`;
-  return [...others, { part: 'Added later', lines: [more, ...shown] }];
-}
-
-const bytesIn = (text: string): number => new TextEncoder().encode(text).length;
 
 const TYPE: Readonly<Record<Evidence['type'], string>> = {
   'image/png': 'PNG picture',

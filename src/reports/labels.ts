@@ -22,6 +22,8 @@ import {
 
 export {
   contactsFor,
+  LADO,
+  LEAD,
   type NamedContact,
   nameChoices,
   type Receipt,

@@ -94,6 +94,9 @@ export interface NamedContact extends Contact {
   readonly office: string;
 }
 
+export const LEAD = 'Designated safeguarding lead';
+export const LADO = 'Local authority designated officer (LADO)';
+
 /** Whom the reporter is given to telephone: nobody whom the report is about. */
 export function contactsFor({ way, recused, lado }: Route, profile: SchoolProfile): readonly NamedContact[] {
   const { contacts } = profile;
@@ -102,11 +105,11 @@ export function contactsFor({ way, recused, lado }: Route, profile: SchoolProfil
   const held = (role: Role) => peopleWith(profile, role).length > 0 && free(role);
   const safeguarding = way === 'safeguarding' || way === 'nobody';
   const wanted: readonly (readonly [boolean, string, Contact | undefined])[] = [
-    [safeguarding && held('dsl'), 'Designated safeguarding lead', contacts.dsl],
+    [safeguarding && held('dsl'), LEAD, contacts.dsl],
     [safeguarding && held('headteacher'), 'Headteacher', contacts.headteacher],
     [way === 'nobody' && held('chair_of_governors'), 'Chair of governors', contacts.chairOfGovernors],
     [way === 'nobody' && free('trust_or_local_authority'), 'Trust or local authority', contacts.trust],
-    [way === 'nobody' || lado, 'Local authority designated officer (LADO)', contacts.lado],
+    [way === 'nobody' || lado, LADO, contacts.lado],
   ];
   return wanted.flatMap(([given, office, contact]) => (given && contact ? [{ office, ...contact }] : []));
 }

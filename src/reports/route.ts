@@ -16,6 +16,9 @@ export type Route = {
   readonly lado: boolean;
 };
 
+/** Stands for the Headteacher's channel among those who could not be reached. */
+export const CHANNEL = 'headteacher_channel';
+
 /** What a route is decided from. */
 export interface RouteQuestion extends Pick<Answers, 'postedBy' | 'about' | 'involved'> {
   /** `null`: not said yet. */
@@ -23,7 +26,7 @@ export interface RouteQuestion extends Pick<Answers, 'postedBy' | 'about' | 'inv
   readonly staffConduct?: Answers['staffConduct'];
   /** Entra object id of whoever reports. */
   readonly reporterId: string;
-  /** Entra object ids of people who could not be reached. */
+  /** Entra object ids of people who could not be reached, and {@link CHANNEL}. */
   readonly unreachable: readonly string[];
 }
 
@@ -52,7 +55,7 @@ export function routeFor(profile: SchoolProfile, question: RouteQuestion): Route
   const inTurn: Recipient[] = headteacher ? above : ['headteacher', 'deputy_headteacher', ...above];
   const recipient = inTurn.find((role) => free(role).length > 0);
   const recipients = recipient ? free(recipient) : [];
-  const channel = !headteacher && !triager;
+  const channel = !headteacher && !triager && !isOneOf(question.unreachable, CHANNEL);
   const rest = { channel, recused, lado: (headteacher && chair) || concernsStaffAndChildren(profile, question) };
 
   if (question.category === 'child_safety') {

@@ -119,7 +119,7 @@ function differences(kept: Evidence, what: Added): string[] {
   if (kept.sha256 !== what.sha256) found.push('SHA-256');
   if (kept.bytes !== what.bytes) found.push('size');
   if (kept.type !== what.type) found.push('type');
-  if (what.digest !== undefined && what.digest !== digestOf(kept)) found.push('description');
+  if (what.digest !== digestOf(kept)) found.push('description');
   return found;
 }
 

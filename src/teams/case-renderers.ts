@@ -1,17 +1,22 @@
 import type { Case } from '../reports/case.js';
 import { faultsOf } from '../reports/draft-steps.js';
-import { caseInWords, fitting } from '../reports/in-words.js';
+import { caseInWords } from '../reports/in-words.js';
 import { CATEGORY, SEVERITY, STATE } from '../reports/labels.js';
 import { routeOf, severityOf, stateOf } from '../reports/opening.js';
+import { listInWords } from '../reports/receipt.js';
+import type { Route } from '../reports/route.js';
 import type { Delivery } from '../schools/delivery.js';
+import { personIn } from '../schools/people.js';
+import type { SchoolProfile } from '../schools/profile.js';
 import type { School } from '../schools/school.js';
 import { timeAt } from '../schools/time.js';
 import type { ReportParts } from './bot.js';
+import { caseCard } from './cards/case-views.js';
 import { cardMessage } from './cards/message.js';
-import { caseCard } from './cards/report-views.js';
 import type { Card } from './cards/template.js';
 import type { Renderer } from './courier.js';
-import { caseReceipt, drawDraft, expiringCard, offerCard } from './report-drawing.js';
+import { caseReceipt, contactInWords, drawDraft } from './report-drawing.js';
+import { expiringCard, offerCard } from './report-offers.js';
 
 /** The messages that reports cause. */
 export function caseRenderers(
@@ -22,7 +27,9 @@ export function caseRenderers(
     target.to === 'person' ? reports.drafts.open({ schoolId, personId: target.personId }) : undefined;
   const caseMessage: Renderer = async (delivery, school) => {
     const found = await find(delivery);
-    return found && isOnRoute(found, delivery) ? cardMessage(cardFor(found, delivery, school)) : undefined;
+    return found && isOnRoute(found, delivery)
+      ? cardMessage(caseCardFor(found, school, delivery.target.to === 'person'))
+      : undefined;
   };
   const receipt: Renderer = async (delivery, school) => {
     const found = await find(delivery);
@@ -49,15 +56,6 @@ export function caseRenderers(
   };
 }
 
-const WAYS: Readonly<Record<ReturnType<typeof routeOf>['way'], string>> = {
-  headteacher_channel: 'The Headteacher’s channel',
-  headteacher_chat: 'You alone, in this chat: somebody who deals with reports is involved',
-  chair: 'You alone, in this chat: the Headteacher is involved',
-  trust: 'You alone, in this chat: the Headteacher and the chair of governors are involved',
-  safeguarding: 'The designated safeguarding lead and the Headteacher, in their own chats',
-  nobody: 'Nobody could be reached',
-};
-
 /** A conversation that the case has been taken away from gets nothing more of it. */
 function isOnRoute(current: Case, { target }: Delivery): boolean {
   const { channel, people } = routeOf(current);
@@ -67,29 +65,62 @@ function isOnRoute(current: Case, { target }: Delivery): boolean {
 
 /**
  * A case where it was sent: in a channel the least, because everyone there reads it; in a recipient's own chat with its words.
+ *
+ * @param mayRead whether it is drawn for a recipient's own chat.
  */
-function cardFor(current: Case, { target }: Delivery, { profile }: School): Card {
+export function caseCardFor(current: Case, { profile }: School, mayRead: boolean): Card {
   const { report, evidence } = current;
-  const route = routeOf(current);
-  const mayRead = target.to === 'person';
+  const state = stateOf(current);
   const urgent = severityOf(report) === 'urgent';
   return caseCard({
-    title: urgent ? 'An urgent report on a child’s safety' : 'A new report',
+    title: titleOf(state, urgent),
+    urgent: urgent && state !== 'withdrawn',
     reference: report.reference,
     category: CATEGORY[report.category],
     severity: SEVERITY[severityOf(report)],
     sent: timeAt(report.submittedAt, profile.timeZone),
-    state: STATE[stateOf(current)],
-    route: WAYS[route.way],
-    evidence: evidence.length === 1 ? '1 file' : `${evidence.length} files`,
+    state: STATE[state],
+    route: whoHasIt(routeOf(current), profile, mayRead),
+    evidence: evidence.length === 0 ? 'No files' : evidence.length === 1 ? '1 file' : `${evidence.length} files`,
     parts: mayRead
       ? [
+          ...ladoFirst(routeOf(current), profile),
           { part: 'Reported by', lines: [report.reporter.name ?? 'A member of staff'] },
-          ...fitting(caseInWords(current, profile)),
+          ...caseInWords(current, profile),
         ]
       : [],
     note: mayRead
-      ? 'Please do not forward this. Evidence stays in Policy Desk, byte for byte.'
-      : 'Its words, names and pictures are not shown in this channel.',
+      ? 'Please do not forward this. The files are kept in Policy Desk, just as they came.'
+      : 'What it says, names and pictures are not shown in this channel.',
   });
+}
+
+/** Of the conduct of staff with children, nothing is looked into before the LADO's advice (morley-victoria). */
+const ladoFirst = ({ lado }: Route, { contacts }: SchoolProfile) =>
+  lado
+    ? [
+        {
+          part: 'First',
+          lines: [`Ask the LADO for advice before anything is looked into: ${contactInWords(contacts.lado)}.`],
+        },
+      ]
+    : [];
+
+function titleOf(state: ReturnType<typeof stateOf>, urgent: boolean): string {
+  if (state === 'withdrawn') return 'A report that has been withdrawn';
+  return urgent ? 'Urgent: a report on a child’s safety' : 'A new report';
+}
+
+/**
+ * Who else has it, so that nobody speaks of it to anyone who does not. Why it went that way is not said: it may be about somebody,
+ * or somebody could not be reached.
+ */
+function whoHasIt({ way, channel, people }: Route, profile: SchoolProfile, mayRead: boolean): string {
+  if (way === 'headteacher_channel') return 'The Headteacher’s channel';
+  if (!mayRead) return 'Those who deal with safeguarding, in their own chats';
+  const names = people.map((id) => personIn(profile, id)?.name ?? 'somebody who has left');
+  const whom = `${listInWords(names)}, ${names.length > 1 ? 'each in their own chat' : 'in their own chat'}`;
+  return channel
+    ? `${whom}; a card in the channel says only that there is a report`
+    : `${whom}; not in the Headteacher’s channel`;
 }

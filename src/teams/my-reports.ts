@@ -3,15 +3,18 @@ import { z } from 'zod/v4';
 import { newErrorReference } from '../errors.js';
 import { traceOf } from '../log.js';
 import type { Case } from '../reports/case.js';
+import type { StoredDraft } from '../reports/draft.js';
 import { cleaned, LONGEST_WORDS } from '../reports/fields.js';
-import { caseInWords, fitting } from '../reports/in-words.js';
+import { caseInWords } from '../reports/in-words.js';
 import { addWords, type Refusal, stateOf, withdraw } from '../reports/opening.js';
 import type { CaseChange, DraftOwner, StoredCase } from '../reports/stores.js';
 import type { School } from '../schools/school.js';
+import { dayAt } from '../schools/time.js';
 import type { BotApplication, BotParts } from './bot.js';
 import { type ActionResult, onCardAction } from './card-action.js';
+import { type MyReportCard, myReportCard } from './cards/case-views.js';
 import { cardMessage } from './cards/message.js';
-import { type MyReportCard, myReportCard, myReportsCard } from './cards/report-views.js';
+import { myReportsCard } from './cards/report-views.js';
 import type { Card } from './cards/template.js';
 import { stateSentence, uploadLinkFor } from './report-drawing.js';
 import { schoolOf } from './school-of.js';
@@ -64,11 +67,26 @@ async function list(context: TurnContext, { reports }: BotParts, school: School)
     sent.slice(0, MOST_SHOWN).map(({ reference }) => reports.cases.find(owner.schoolId, reference ?? '')),
   );
   const cases = found.flatMap((stored) => stored?.case ?? []);
-  return myReportsCard({
-    reports: cases.map((one) => ({ reference: one.report.reference, line: stateSentence(one, school) })),
-    draft: open ? { id: open.draft.id, line: 'A report that you have not sent yet.' } : null,
-  });
+  return reportsCard(cases, open, sent.length > MOST_SHOWN, school);
 }
+
+/** @param more some that are older are left out. */
+export const reportsCard = (
+  cases: readonly Case[],
+  open: StoredDraft | undefined,
+  more: boolean,
+  school: School,
+): Card =>
+  myReportsCard({
+    reports: cases.map((one) => ({ reference: one.report.reference, line: stateSentence(one, school) })),
+    more,
+    draft: open
+      ? {
+          id: open.draft.id,
+          line: `You began a report on ${dayAt(open.draft.startedAt, school.profile.timeZone)}. Nobody else has seen it.`,
+        }
+      : null,
+  });
 
 interface CaseTurn {
   readonly parts: BotParts;
@@ -106,7 +124,9 @@ function onCase(
 
 async function add(turn: CaseTurn): Promise<ActionResult> {
   const { parts, owner, typed } = turn;
-  return commit(turn, 'Added. Whoever has the report is told.', { words: typed.words }, (current) =>
+  const { reason } = typed;
+  const done = { notice: 'Added. Whoever has the report is told.', reason, withdrawing: reason !== '' };
+  return commit(turn, done, { ...typed, withdrawing: reason !== '' }, (current) =>
     isThere(current, typed.words) ? undefined : addWords(current, typed.words, owner.personId, parts.now()),
   );
 }
@@ -119,20 +139,23 @@ const isThere = ({ log }: Case, words: string): boolean => {
 
 async function withdrawn(turn: CaseTurn): Promise<ActionResult> {
   const { parts, owner, typed } = turn;
-  return commit(turn, 'Withdrawn. Whoever has the report is told.', { reason: typed.reason }, (current) =>
+  const left = typed.words.trim() === '' ? '' : ' The words in the other box have not been added.';
+  const done = { notice: `Withdrawn. Whoever has the report is told.${left}` };
+  return commit(turn, done, { ...typed, withdrawing: true }, (current) =>
     withdraw(current, typed.reason, owner.personId, parts.now()),
   );
 }
 
 /**
- * Commits a change, or shows why not with what was typed; a change that another got in before is made again on top of that.
+ * Commits a change, or shows why not; a change that another got in before is made again on top of that.
  *
+ * @param kept what goes back into the boxes when nothing was changed.
  * @param change `undefined`: it is made already.
  */
 async function commit(
   turn: CaseTurn,
-  done: string,
-  typed: { readonly words?: string; readonly reason?: string },
+  done: Said,
+  kept: Said,
   change: (current: Case) => CaseChange | Refusal | undefined,
 ): Promise<ActionResult> {
   const { parts, owner } = turn;
@@ -140,41 +163,61 @@ async function commit(
   let stored: StoredCase | undefined = turn.stored;
   for (let tries = 0; tries < MOST_TRIES && stored; tries += 1) {
     const made = change(stored.case);
-    if (made === undefined) return drawn(turn, stored.case, { notice: done });
-    if ('refused' in made) return drawn(turn, stored.case, { error: made.refused, ...typed });
+    if (made === undefined) return drawn(turn, stored.case, done);
+    if ('refused' in made) return drawn(turn, stored.case, { ...kept, error: made.refused });
     const place = await cases.change(stored, made);
     if (place) {
       await parts.deliveries.committed(place);
-      return drawn(turn, made.case, { notice: done });
+      return drawn(turn, made.case, done);
     }
     stored = await cases.find(owner.schoolId, turn.typed.reference);
   }
   throw new Error('A case is being changed too often to be added to.');
 }
 
-async function drawn(
-  { parts, school, owner }: CaseTurn,
+async function drawn({ parts, school, owner }: CaseTurn, current: Case, said: Said = {}): Promise<Card> {
+  const target = { kind: 'case', reference: current.report.reference } as const;
+  const uploadUrl = takesFiles(current) ? await uploadLinkFor(parts.reports, owner, target) : null;
+  return ownReportCard(current, school, uploadUrl, said);
+}
+
+/** What there is to say about what was just pressed, and what was typed that is not kept. */
+export interface Said {
+  readonly notice?: string;
+  readonly error?: string;
+  readonly words?: string;
+  readonly reason?: string;
+  /** The box for the reason is open. */
+  readonly withdrawing?: boolean;
+}
+
+const isOpen = (current: Case): boolean => stateOf(current) !== 'withdrawn';
+const takesFiles = (current: Case): boolean => isOpen(current) && current.report.category !== 'child_safety';
+
+/** A report as whoever made it reads it. */
+export function ownReportCard(
   current: Case,
-  {
-    notice = null,
-    error = null,
-    words = '',
-    reason,
-  }: { notice?: string | null; error?: string | null; words?: string; reason?: string } = {},
-): Promise<Card> {
-  const { report } = current;
-  const open = stateOf(current) !== 'withdrawn';
-  const target = { kind: 'case', reference: report.reference } as const;
-  const takesFiles = open && report.category !== 'child_safety';
-  const uploadUrl = takesFiles ? await uploadLinkFor(parts.reports, owner, target) : null;
+  school: School,
+  uploadUrl: string | null,
+  { notice, error, words = '', reason = '', withdrawing = false }: Said = {},
+): Card {
+  const { reference } = current.report;
+  const open = isOpen(current);
   const view: MyReportCard = {
-    reference: report.reference,
-    title: `Your report ${report.reference}`,
-    state: stateSentence(current, school),
-    parts: fitting(caseInWords(current, school.profile)),
-    ...{ notice, error },
+    ...{ reference, title: `Your report ${reference}`, state: stateSentence(current, school) },
+    parts: caseInWords(current, school.profile, 'reporter').map(({ part, lines }) => ({
+      part: OWN_PARTS[part] ?? part,
+      lines,
+    })),
+    ...{ notice: notice ?? null, error: error ?? null },
     adding: open ? { uploadUrl, words } : null,
-    withdrawing: open ? { open: reason !== undefined, reason: reason ?? '' } : null,
+    withdrawing: open ? { open: withdrawing, reason } : null,
   };
   return myReportCard(view);
 }
+
+/** What is called otherwise for others. */
+const OWN_PARTS: Readonly<Record<string, string>> = {
+  'In their own words': 'In your own words',
+  Wishes: 'Your wishes',
+};

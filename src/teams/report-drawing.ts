@@ -2,19 +2,30 @@ import { placeOf, sourceOf } from '../policies/citation.js';
 import type { Case } from '../reports/case.js';
 import type { Draft, Step, StoredDraft } from '../reports/draft.js';
 import type { Fault } from '../reports/draft-steps.js';
-import { refusalSentence } from '../reports/evidence.js';
 import type { EvidenceTarget } from '../reports/evidence-intake.js';
 import { answersInWords, evidenceInWords, seenInWords } from '../reports/in-words.js';
-import { CATEGORY, contactsFor, receiptOf, routeSentence, STATE } from '../reports/labels.js';
+import {
+  CATEGORY,
+  contactsFor,
+  LADO,
+  LEAD,
+  type NamedContact,
+  receiptOf,
+  routeSentence,
+  STATE,
+} from '../reports/labels.js';
 import { routeOf, routeOfDraft, stateOf } from '../reports/opening.js';
+import type { Route } from '../reports/route.js';
 import type { DraftOwner } from '../reports/stores.js';
-import type { SchoolProfile } from '../schools/profile.js';
+import type { Contact, SchoolProfile } from '../schools/profile.js';
 import type { School } from '../schools/school.js';
-import { dayAt, timeAt } from '../schools/time.js';
+import { timeAt } from '../schools/time.js';
 import type { ReportParts } from './bot.js';
-import { type ReviewPart, receiptCard, type StepCard, savedCard, stepCard } from './cards/report-views.js';
+import { type Line, type ReviewPart, receiptCard, type StepCard, stepCard } from './cards/report-views.js';
 import type { Card } from './cards/template.js';
+import { shortened } from './cards/views.js';
 import { inputsOf } from './report-fields.js';
+import { discardedCard } from './report-offers.js';
 
 const TITLES: Readonly<Record<Step, string>> = {
   what: 'Report something: what happened',
@@ -26,22 +37,25 @@ const TITLES: Readonly<Record<Step, string>> = {
 };
 const CARD_NUMBER: Readonly<Record<Step, string>> = {
   what: 'Card 1 of 5, about two minutes in all',
-  where: 'Card 2 of 5. Leave empty what you do not know',
+  where: 'Card 2 of 5. Fill in what you know, and leave the rest empty',
   words: 'Card 3 of 5',
   evidence: 'Card 4 of 5',
   wishes: 'Card 5 of 5',
   told: '',
 };
-const ADVICE: Partial<Readonly<Record<Step, readonly string[]>>> = {
-  what: ['Delete nothing. Do not reply, share or forward.'],
+const ADVICE: Partial<Readonly<Record<Step, readonly Line[]>>> = {
+  what: [{ lead: 'Delete nothing. ', line: 'Do not reply, share or forward.' }],
   evidence: [
-    'Take a screen print that shows the account, the date and the address.',
-    'Delete nothing, do not reply, do not forward.',
-    'Never an indecent image of a child: stop, and go back to the first card.',
+    { line: 'Take a screen print that shows the account, the date and the address.' },
+    { line: 'Delete nothing, do not reply, do not forward.' },
+    {
+      lead: 'Never an indecent image of a child. ',
+      line: 'If there is one, stop, go back to the first card and say so there.',
+    },
   ],
 };
 const EXCEPTIONS =
-  'If it is about the Headteacher, it goes to the chair of governors instead; if it is about somebody who deals with reports, not to that person.';
+  'If it is about the Headteacher, it goes to the chair of governors instead. If it is about someone else who deals with reports, it never goes to that person.';
 
 /** The card of a draft where it stands. @param faults what keeps its writer from going on. */
 export async function drawDraft(
@@ -59,7 +73,7 @@ export async function drawDraft(
     files: evidence.map((piece, at) => ({
       evidenceId: piece.id,
       line: evidenceInWords(piece, at, profile),
-      seen: seenInWords(piece),
+      seen: seenInWords(piece).replace(/^s/u, 'S'),
     })),
   };
   const view: StepCard = {
@@ -81,37 +95,61 @@ function errorIn(faults: readonly Fault[], elsewhere: readonly Fault[]): string 
   return faults.length > 0 ? 'Please look at what is marked below. Nothing you typed is lost.' : null;
 }
 
-function goesTo(draft: Draft, profile: SchoolProfile, route: ReturnType<typeof routeOfDraft>): readonly string[] {
-  const sentence = routeSentence(route, profile, draft.answers.nameFor);
-  return draft.step === 'what' ? [sentence, EXCEPTIONS] : [sentence];
+function goesTo(draft: Draft, profile: SchoolProfile, route: Route): readonly Line[] {
+  const sentence = { line: routeSentence(route, profile, draft.answers.nameFor) };
+  if (route.way === 'nobody' && draft.step !== 'told') return [sentence, ...contactLines(contactsFor(route, profile))];
+  return draft.step === 'what' && route.way === 'headteacher_channel' ? [sentence, { line: EXCEPTIONS }] : [sentence];
 }
+
+/** Advice before anything is looked into (morley-victoria). */
+const LADO_FIRST =
+  'It may be about a member of staff: ask the LADO for advice first. Look into nothing yourself, and do not speak to that person about it.';
 
 /**
  * What comes before any report on a child's safety (morley-victoria, beechwood): 999, the police for indecent images, the
  * safeguarding lead in person; and for the conduct of staff the LADO's advice before anything is looked into.
  */
-function safetyAdvice(draft: Draft, profile: SchoolProfile): readonly string[] {
+function safetyAdvice(draft: Draft, profile: SchoolProfile): readonly Line[] {
   const route = routeOfDraft(profile, { ...draft, dangers: draft.dangers?.length ? draft.dangers : ['other_concern'] });
-  const contacts = contactsFor(route, profile).map(
-    ({ office, name, phone, email }) => `${office}: ${[name, phone ?? email].filter(Boolean).join(', ')}`,
-  );
-  const conduct = draft.answers.staffConduct === 'yes' || route.lado;
+  const contacts = contactsFor(route, profile);
+  const lado = contacts.filter(({ office }) => office === LADO);
+  const others = contacts.filter(({ office }) => office !== LADO);
+  const lead = others.some(({ office }) => office === LEAD)
+    ? 'the designated safeguarding lead'
+    : 'one of these people';
   return [
-    'In immediate danger: call 999.',
-    'An indecent image of a child: call the police. Don’t view, copy, share, save or send the image, and don’t delete anything.',
-    'Tell the designated safeguarding lead now, in person or by telephone.',
-    ...contacts,
-    ...(conduct
+    { lead: '1. ', line: 'Immediate danger: call 999.' },
+    {
+      lead: '2. ',
+      line: 'An indecent image of a child: call the police. Don’t view, copy, share, save or send the image, and don’t delete anything.',
+    },
+    ...(others.length > 0 ? [{ lead: '3. ', line: `Tell ${lead} now, in person or by telephone.` }] : []),
+    ...contactLines(others),
+    ...(draft.answers.staffConduct === 'yes' || route.lado
       ? [
-          'It concerns a member of staff: the LADO gives advice first. Look into nothing yourself, and do not speak to the person about it.',
+          {
+            lead: others.length > 0 ? '4. ' : '3. ',
+            line: LADO_FIRST,
+          },
         ]
       : []),
-    refusalSentence('child_safety').replace(/,.*$/u, ': please send no pictures.'),
+    ...contactLines(lado),
+    { line: 'This report takes words only. Please send no pictures.' },
   ];
 }
 
+/** "Sam Okafor, 01632 960 001". */
+export const contactInWords = ({ name, phone, email }: Contact): string =>
+  [name, phone ?? email].filter(Boolean).join(', ');
+
+const contactLines = (contacts: readonly NamedContact[]): readonly Line[] =>
+  contacts.map(({ office, name, phone, email }) => ({
+    lead: `${office}: `,
+    line: contactInWords({ name, phone, email }),
+  }));
+
 function reviewOf({ answers, dangers }: Draft, files: number, profile: SchoolProfile): readonly ReviewPart[] {
-  const words = answersInWords(answers, dangers ?? [], profile);
+  const words = answersInWords(answers, dangers ?? [], profile, 'reporter');
   const evidence = files === 0 ? 'No files' : files === 1 ? '1 file' : `${files} files`;
   return [
     { to: 'what', part: 'What happened', lines: words.what },
@@ -132,55 +170,6 @@ export const uploadLinkFor = async (
   target: EvidenceTarget,
 ): Promise<string | null> => links?.uploadLink({ schoolId, personId, target }) ?? null;
 
-/** The report that is open already. @param urgent a child's safety has just been spoken of. */
-export const offerCard = ({ draft }: StoredDraft, { profile }: School, urgent: boolean): Card =>
-  savedCard({
-    draftId: draft.id,
-    title: 'You have a report that is not sent yet',
-    lines: [
-      ...(urgent
-        ? [
-            'If a child may be at risk: call 999, or speak to the designated safeguarding lead, now. Do not wait for this.',
-          ]
-        : []),
-      `You began it on ${dayAt(draft.startedAt, profile.timeZone)}. Nobody else has seen it.`,
-      'What you have just typed is not in it yet: go on with it and add the words there, or discard it and type them again.',
-    ],
-    offers: 'resume_or_discard',
-  });
-
-export const keptCard = ({ draft }: StoredDraft, { profile }: School): Card =>
-  savedCard({
-    draftId: draft.id,
-    title: 'Saved for later. It is not sent yet',
-    lines: [
-      `Type “report” to go on with it. If nobody touches it, it is deleted 14 days from ${dayAt(draft.changedAt, profile.timeZone)}; you are told two days before.`,
-    ],
-    offers: 'resume_or_discard',
-  });
-
-export const discardCard = ({ draft, evidence }: StoredDraft): Card =>
-  savedCard({
-    draftId: draft.id,
-    title: 'Discard this report?',
-    lines: [
-      `What you wrote ${evidence.length > 0 ? 'and the files you added are' : 'is'} deleted. It has not been sent to anyone.`,
-    ],
-    offers: 'confirm_discard',
-  });
-
-export const discardedCard = (): Card =>
-  savedCard({ draftId: '', title: 'Discarded', lines: ['Nothing was sent to anyone.'], offers: 'begin' });
-
-/** What the writer of a draft is told two days before it is deleted. */
-export const expiringCard = ({ draft }: StoredDraft): Card =>
-  savedCard({
-    draftId: draft.id,
-    title: 'A report you began is deleted in two days',
-    lines: ['It is not sent yet, and nobody else has seen it.'],
-    offers: 'resume_or_discard',
-  });
-
 /** What has become of a draft whose card still lies in the chat. */
 export async function closedCard(
   { drafts, cases }: Pick<ReportParts, 'drafts' | 'cases'>,
@@ -199,26 +188,24 @@ export function caseReceipt(current: Case, { profile, index }: School): Card {
   const route = routeOf(current);
   const receipt = receiptOf(report, route, profile);
   const urgent = route.way === 'safeguarding' || route.way === 'nobody';
-  const contacts = receipt.contacts.map(
-    ({ office, name, phone, email }) => `${office}: ${[name, phone ?? email].filter(Boolean).join(', ')}`,
-  );
+  const contacts = contactLines(receipt.contacts);
   const [key] = log.flatMap(({ what }) => (what.kind === 'submitted' ? what.clauses : []));
   const concerned = key === undefined ? undefined : index.clauses.get(key);
   return receiptCard({
     reference: report.reference,
     title: route.way === 'nobody' ? 'Your report is kept, but nobody has it yet' : 'Your report is sent',
-    warning: urgent ? [receipt.next, ...contacts] : [],
+    warning: urgent ? [{ line: receipt.next }, ...(route.lado ? [{ line: LADO_FIRST }] : []), ...contacts] : [],
     lines: [
-      `${receipt.when}.`,
-      receipt.where,
-      receipt.name,
-      ...(urgent ? [] : [receipt.next, ...contacts]),
-      receipt.more,
-      'Keep the post and the pictures where they are; delete nothing.',
+      { lead: route.way === 'nobody' ? 'Kept: ' : 'Sent: ', line: receipt.when },
+      { line: `${receipt.where} ${receipt.name}` },
+      ...(urgent ? [] : [{ lead: 'Next: ', line: receipt.next }]),
+      { lead: 'Until then: ', line: 'Delete nothing. Leave the post and the pictures where they are.' },
+      ...(urgent ? [] : contacts),
+      { line: receipt.more },
     ],
     clause: concerned
       ? {
-          lines: concerned.clause.quote.slice(0, LONGEST_QUOTE).split('\n'),
+          lines: shortened(concerned.clause.quote, LONGEST_QUOTE).split('\n'),
           source: [placeOf(concerned.clause), sourceOf(concerned.policy)].filter(Boolean).join(' · '),
         }
       : null,

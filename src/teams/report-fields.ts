@@ -7,33 +7,42 @@ import type { SchoolProfile } from '../schools/profile.js';
 import type { Field as Input } from './cards/report-views.js';
 
 const LABELS: Readonly<Record<Field, string>> = {
-  dangers: 'First: is any of this so?',
-  category: 'What is it?',
+  dangers: 'A child’s safety comes first: is any of these true?',
+  category: 'What has happened?',
   breachKind: 'What kind of breach?',
   postedBy: 'Who posted it or did it?',
   about: 'Whom or what is it about?',
-  involved: 'Is one of these people involved? Choose them, and it does not go to them',
-  platform: 'Where was it?',
-  place: 'Link, group or place',
-  account: 'Name of the account',
-  postedDay: 'Day it was posted, if shown',
-  postedTime: 'Time it was posted, if shown',
-  seenDay: 'Day you saw it',
-  seenTime: 'Time you saw it',
-  stillThere: 'Is it still there?',
+  involved:
+    'Did one of these people post it, or is it about them? Tick them, and it does not go to them (leave empty if none)',
+  platform: 'Where was it? (if you know)',
+  place: 'Link, group or place (if you know)',
+  account: 'Name of the account (if you know)',
+  postedDay: 'Day it was posted (if shown)',
+  postedTime: 'Time it was posted (if shown)',
+  seenDay: 'Day you saw it (if you know)',
+  seenTime: 'Time you saw it (if you know)',
+  stillThere: 'Is it still there? (if you know)',
   words: 'What does it say, or what happened?',
-  whoSaw: 'Who else has seen it?',
-  doneSoFar: 'What has been done so far?',
-  goesOn: 'Does it go on?',
-  howTheyAre: 'How is the person it is aimed at?',
-  noScreenshot: 'If there is none',
-  wish: 'What would you like to happen?',
+  whoSaw: 'Who else has seen it? (if you know)',
+  doneSoFar: 'What has been done so far? (if anything)',
+  goesOn: 'Is it still going on? (if you know)',
+  howTheyAre: 'How is the person it is aimed at? (if you know)',
+  noScreenshot: 'If you have no screenshot',
+  wish: 'What would you like to happen? (if you wish to say)',
   nameFor: 'Who may see your name?',
-  police: 'The police: have you told them, or do you want to? That is your decision',
-  support: 'What support would help?',
+  police: 'The police: have you told them, or do you want to? That is your decision (you need not say)',
+  support: 'What support would help? (if any)',
   told: 'Who has been told, and when?',
   staffConduct: 'Does it concern how a member of staff behaves with children?',
 };
+
+/** What a report on a child's safety may leave empty, though other reports may not. */
+const OPTIONAL_WHEN_URGENT: readonly Field[] = ['postedBy', 'about'];
+
+function labelOf(field: Field, step: Step, { answers }: Draft): string {
+  if (field === 'howTheyAre' && answers.about === 'reporter') return 'How are you? (if you wish to say)';
+  return step === 'told' && OPTIONAL_WHEN_URGENT.includes(field) ? `${LABELS[field]} (if you know)` : LABELS[field];
+}
 
 const HINTS: Partial<Readonly<Record<Field, string>>> = {
   place: 'https://… or, for example, the Year 4 parents’ group',
@@ -62,8 +71,9 @@ export function inputsOf(draft: Draft, step: Step, profile: SchoolProfile, fault
   return asked(step, draft).map((field) => {
     const shared = {
       id: field,
-      label: LABELS[field],
+      label: labelOf(field, step, draft),
       value: typedInto(draft, field),
+      stressed: field === 'dangers',
       fault: faults.find((fault) => fault.field === field)?.sentence ?? null,
     };
     if (DAYS.includes(field)) return { ...shared, kind: 'day' };

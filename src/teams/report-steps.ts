@@ -9,7 +9,8 @@ import type { School } from '../schools/school.js';
 import type { BotApplication, BotParts } from './bot.js';
 import { type ActionResult, onCardAction } from './card-action.js';
 import { cardIn } from './draft-card.js';
-import { closedCard, discardCard, discardedCard, drawDraft, keptCard } from './report-drawing.js';
+import { closedCard, drawDraft } from './report-drawing.js';
+import { discardCard, discardedCard, keptCard } from './report-offers.js';
 import { submitLater, submitNow } from './report-submit.js';
 import { schoolOf } from './school-of.js';
 import { isPersonal } from './turn.js';
@@ -129,6 +130,19 @@ async function goOn(turn: OpenDraftTurn): Shown {
   return submitNow({ ...turn, stored: saved });
 }
 
+/**
+ * Indecent images of children are never held (morley-victoria: the police at once, and the school evaluates nothing): where one is
+ * spoken of after files have come in, those files go, as any of them may be it.
+ */
+async function withoutFiles({ parts, owner }: OpenDraftTurn, saved: StoredDraft): Promise<StoredDraft | undefined> {
+  const { draft, evidence } = saved;
+  if (!draft.dangers?.includes('indecent_image') || evidence.length === 0) return saved;
+  const { drafts, files } = parts.reports;
+  for (const { id } of evidence) await drafts.removeEvidence(owner, draft.id, id);
+  await files.removeAll(owner.schoolId, draft.reference);
+  return drafts.open(owner);
+}
+
 /** Whether a step is the one whose button sends the report. */
 const isLast = (step: Draft['step'] | undefined): boolean => step === 'wishes' || step === 'told';
 
@@ -179,13 +193,13 @@ async function redrawn(turn: OpenDraftTurn, apply: (draft: Draft) => Draft): Sho
 }
 
 /** @returns `undefined` when another has changed or closed the draft since it was read. */
-async function changed(
-  { parts, context, stored }: OpenDraftTurn,
-  apply: (draft: Draft) => Draft,
-): Promise<StoredDraft | undefined> {
+async function changed(turn: OpenDraftTurn, apply: (draft: Draft) => Draft): Promise<StoredDraft | undefined> {
+  const { parts, context, stored } = turn;
   const { draft } = stored;
   const card = cardIn(context) ?? draft.card;
-  return parts.reports.drafts.save(stored, { ...apply(draft), changedAt: parts.now(), warnedAt: null, card });
+  const after = { ...apply(draft), changedAt: parts.now(), warnedAt: null, card };
+  const saved = await parts.reports.drafts.save(stored, after);
+  return saved && withoutFiles(turn, saved);
 }
 
 /** Card inputs are strings; anything else is none. */

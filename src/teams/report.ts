@@ -10,9 +10,11 @@ import { personIn } from '../schools/people.js';
 import type { School } from '../schools/school.js';
 import type { BotApplication, BotParts } from './bot.js';
 import { cardMessage } from './cards/message.js';
+import type { Card } from './cards/template.js';
 import { reportCard, safetyCard } from './cards/views.js';
 import { cardIn } from './draft-card.js';
-import { drawDraft, offerCard } from './report-drawing.js';
+import { drawDraft } from './report-drawing.js';
+import { offerCard } from './report-offers.js';
 import { registerReportSteps } from './report-steps.js';
 import { type Continued, continuing } from './report-submit.js';
 import { schoolOf } from './school-of.js';
@@ -63,7 +65,9 @@ export async function startReport(
   const personal = isPersonal(context.activity);
   const personId = context.activity.from.aadObjectId;
   const instead =
-    beginning.category === 'child_safety' ? safetyCard(profile) : reportCard(beginning.category, profile, personal);
+    beginning.category === 'child_safety'
+      ? safetyCard(profile, 'unable')
+      : reportCard(beginning.category, profile, personal, 'unable');
   if (personId === undefined) {
     await context.sendActivity(cardMessage(instead));
     return;
@@ -72,7 +76,8 @@ export async function startReport(
     const owner = { schoolId: profile.id, personId: personId.toLowerCase() };
     const open = await parts.reports.drafts.open(owner);
     const stored = open ?? (await begin(context, parts, school, owner.personId, beginning));
-    if (!personal) await moveToChat(context, parts, stored, open ? 'offer' : 'card', instead, beginning);
+    if (!personal)
+      await moveToChat(context, parts, school, stored, { ...beginning, instead, shows: open ? 'offer' : 'card' });
     else if (open) await offer(context, school, open, beginning);
     else await show(context, parts, school, stored);
   } catch (error) {
@@ -112,7 +117,7 @@ const concerning = (draft: Draft, profile: School['profile'], now: Date): Draft 
 /** A child's safety does not wait for what becomes of another report. */
 async function offer(context: TurnContext, school: School, open: StoredDraft, { category }: Beginning): Promise<void> {
   const urgent = category === 'child_safety';
-  if (urgent) await context.sendActivity(cardMessage(safetyCard(school.profile)));
+  if (urgent) await context.sendActivity(cardMessage(safetyCard(school.profile, 'below')));
   await context.sendActivity(cardMessage(offerCard(open, school, urgent)));
 }
 
@@ -120,14 +125,14 @@ async function offer(context: TurnContext, school: School, open: StoredDraft, { 
 async function moveToChat(
   context: TurnContext,
   parts: BotParts,
+  { profile }: School,
   stored: StoredDraft,
-  shows: Continued,
-  instead: ReturnType<typeof reportCard>,
-  { category }: Beginning,
+  { category, instead, shows }: Beginning & { readonly instead: Card; readonly shows: Continued },
 ): Promise<void> {
   const saved = await parts.reports.drafts.save(stored, stored.draft, [continuing(stored.draft, shows)]);
   if (saved) await parts.deliveries.committed(parts.reports.drafts.placeOf(saved.draft));
-  if (category === 'child_safety' || !saved) await context.sendActivity(cardMessage(instead));
+  if (!saved) await context.sendActivity(cardMessage(instead));
+  else if (category === 'child_safety') await context.sendActivity(cardMessage(safetyCard(profile, 'moved')));
   else await context.sendActivity(MOVED);
 }
 

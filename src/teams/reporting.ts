@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { evidenceIntake } from '../evidence/intake.js';
 import type { Log } from '../log.js';
 import { addEvidence, reroute } from '../reports/opening.js';
+import { CHANNEL } from '../reports/route.js';
 import type { CaseStore, DraftStore, EvidenceFiles } from '../reports/stores.js';
 import type { Delivery, DeliveryNotice, OutboxPlace } from '../schools/delivery.js';
 import type { Directory } from '../schools/directory.js';
@@ -65,8 +66,8 @@ export const draftSweep = (parts: BotParts): DraftSweep =>
 const MOST_TRIES = 10;
 
 /**
- * Sends a case on when its card could not be brought to somebody's own chat: to whoever is next, or, where nobody is left, word to
- * the reporter. A channel's card that could not be posted changes nothing here: the channel has the readers it has.
+ * Sends a case on when its card could not be brought to the channel or to somebody's own chat: to whoever is next, or, where
+ * nobody is left, word to the reporter.
  */
 export function rerouteGivenUp(
   { schools, cases, now }: Pick<ReportingParts, 'schools' | 'cases' | 'now'>,
@@ -74,10 +75,11 @@ export function rerouteGivenUp(
 ): (place: OutboxPlace, delivery: Delivery) => Promise<void> {
   return async (_place, { kind, refs, target, schoolId }) => {
     const school = schools.find(({ profile }) => profile.id === schoolId);
-    if (kind !== 'case.new' || target.to !== 'person' || !school) return;
+    const unreachable = target.to === 'person' ? target.personId : CHANNEL;
+    if (kind !== 'case.new' || !school) return;
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
       const stored = await cases.find(schoolId, refs.reference ?? '');
-      const change = stored && reroute(stored, [target.personId], school.profile, now());
+      const change = stored && reroute(stored, [unreachable], school.profile, now());
       if (!change) return;
       const place = await cases.change(stored, change);
       if (place) return committed(place);

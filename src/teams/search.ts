@@ -90,7 +90,7 @@ function adviceFor(intent: Intent, profile: SchoolProfile): MessagingExtensionAt
     const lead = [name, phone].filter(Boolean).join(', ');
     return [
       result(
-        safetyCard(profile),
+        safetyCard(profile, 'elsewhere'),
         'A child at risk: act now',
         `Immediate danger: call 999. Tell the designated safeguarding lead: ${lead}.`,
       ),
@@ -99,7 +99,7 @@ function adviceFor(intent: Intent, profile: SchoolProfile): MessagingExtensionAt
   if (intent.kind !== 'report') return [];
   return [
     result(
-      reportCard(null, profile, false),
+      reportCard(null, profile, false, 'elsewhere'),
       'To report something, open a chat with me',
       'Other people can read what is posted here. Tell me in our own chat.',
     ),

@@ -7,7 +7,9 @@ import type { School } from '../../src/schools/school.js';
 import { gapsCard } from '../../src/teams/cards/gaps-view.js';
 import type { Card } from '../../src/teams/cards/template.js';
 import * as views from '../../src/teams/cards/views.js';
+import { sentCards } from './case-samples.js';
 import { enquiryCards } from './enquiry-samples.js';
+import { reportCards } from './report-samples.js';
 
 /** Words that would break a card that is careless with Markdown, templates or markup. */
 export const AWKWARD = `Staff *must* not _post_ [this](https://x.example) \`code\` # <b>bold</b> & "quotes" \\ | ~ $\{name}`;
@@ -30,7 +32,8 @@ const LONGEST_PLAIN_ENGLISH = [1, 2, 3].map((cited) => ({
 }));
 
 /** Every card in each of its forms, as people may see it; `longest` holds the longest clauses of all policies given. */
-export function sampleCards({ profile, policies }: School): Record<string, Card> {
+export async function sampleCards(school: School): Promise<Record<string, Card>> {
+  const { profile, policies } = school;
   const clauses = policies.flatMap((policy) => policy.clauses.map((clause) => ({ policy, clause })));
   const cited = (label: string) => clauses.filter(({ clause }) => clause.label === label);
   const longest = clauses.toSorted((one, other) => other.clause.quote.length - one.clause.quote.length).slice(0, 3);
@@ -68,12 +71,16 @@ export function sampleCards({ profile, policies }: School): Record<string, Card>
       { way: null, kept: null },
     ),
     ...enquiryCards(profile, cited('4.2')),
-    'report-bullying': views.reportCard('online_bullying', profile, true),
-    'report-post': views.reportCard('disparaging_post', profile, true),
-    'report-breach': views.reportCard('other_breach', profile, true),
-    'report-of-something': views.reportCard(null, profile, true),
-    'report-in-channel': views.reportCard('online_bullying', profile, false),
-    safety: views.safetyCard(profile),
+    'report-bullying': views.reportCard('online_bullying', profile, true, 'unable'),
+    'report-post': views.reportCard('disparaging_post', profile, true, 'unable'),
+    'report-breach': views.reportCard('other_breach', profile, true, 'unable'),
+    'report-of-something': views.reportCard(null, profile, true, 'unable'),
+    'report-in-channel': views.reportCard(null, profile, false, 'elsewhere'),
+    safety: views.safetyCard(profile, 'unable'),
+    'safety-moved': views.safetyCard(profile, 'moved'),
+    'safety-elsewhere': views.safetyCard(profile, 'elsewhere'),
+    ...(await reportCards(school)),
+    ...sentCards(school, longest),
     error: views.errorCard('ERR-7K3MZ0QX'),
     gaps: gapsCard(gapList([...cited('6.2'), ...cited('6.3')]), profile),
     'gaps-longest': gapsCard(

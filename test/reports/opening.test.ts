@@ -16,6 +16,7 @@ import {
   stateOf,
   withdraw,
 } from '../../src/reports/opening.js';
+import { CHANNEL as HEADTEACHERS_CHANNEL } from '../../src/reports/route.js';
 import type { CaseChange } from '../../src/reports/stores.js';
 import { type NewDelivery, targetKey } from '../../src/schools/delivery.js';
 import { aNewDraft, aPiece, aProfile, filled, ID, NOW, rolesWithout, TYPED } from './examples.js';
@@ -189,6 +190,13 @@ describe('a case whose recipient is not reached', () => {
     const last = third?.case ?? first;
     expectChained(last);
     expect(reroute({ case: last, deliveries: 3 }, [ID.trust, ID.chair], profile, LATER)).toBeUndefined();
+  });
+
+  it('goes to the Headteacher’s own chat when the channel cannot be posted to', () => {
+    const first = about({});
+    const second = reroute({ case: first, deliveries: 1 }, [HEADTEACHERS_CHANNEL], profile, LATER);
+    expect(owed(second?.deliveries ?? [])).toEqual([['case.new', user(ID.head), 'new']]);
+    expect(routeOf(second?.case ?? first)).toMatchObject({ way: 'headteacher_chat', channel: false });
   });
 
   it('stays where it is when somebody else was not reached, or it is withdrawn', () => {

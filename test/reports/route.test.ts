@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { POSTERS, SUBJECTS } from '../../src/reports/report.js';
-import { type Route, type RouteQuestion, routeFor } from '../../src/reports/route.js';
+import { CHANNEL, type Route, type RouteQuestion, routeFor } from '../../src/reports/route.js';
 import { aProfile, ID, type Name, rolesWith, rolesWithout } from './examples.js';
 
 const ask = (question: Partial<RouteQuestion>): RouteQuestion => ({
@@ -99,6 +99,12 @@ describe('the route of a report, rule by rule', () => {
       'the deputy, and nobody reached',
       { involved: [ID.deputy], unreachable: [ID.head, ID.chair, ID.trust] },
       'nobody |  |  | deputy | ',
+    ],
+    ['the channel not reached', { unreachable: [CHANNEL] }, 'headteacher_chat | head |  |  | '],
+    [
+      'neither the channel nor the Headteacher reached',
+      { unreachable: [CHANNEL, ID.head] },
+      'headteacher_chat | deputy |  |  | ',
     ],
     ['ids that the profile does not know', { involved: ['someone', ''] }, 'headteacher_channel |  | channel |  | '],
     ['a child’s safety (beechwood)', { category: 'child_safety' }, 'safeguarding | head+dsl | channel |  | '],

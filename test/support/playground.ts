@@ -72,7 +72,12 @@ export class Playground {
   }
 
   async screenshot(name: string): Promise<void> {
+    await this.page.screenshot({ path: this.pathOf(name) });
+  }
+
+  /** Where the screenshot of a name is put. */
+  pathOf(name: string): string {
     mkdirSync(SCREENSHOTS, { recursive: true });
-    await this.page.screenshot({ path: join(SCREENSHOTS, `${name}.png`) });
+    return join(SCREENSHOTS, `${name}.png`);
   }
 }

@@ -100,15 +100,21 @@ describe('what is not a question', () => {
   });
   afterAll(() => bot.stop());
 
-  it('something that has happened begins a report', async () => {
-    const [card] = await bot.replies(aMessage('a parent keeps sending me vile messages every night'));
-    expect(cardText(card)).toContain('Card 1 of 5');
+  const WORDS = 'a parent keeps sending me vile messages every night';
+  /** Everyone has one report open at a time, so each test has a person of its own. */
+  const somebody = () => ({ id: crypto.randomUUID(), name: 'Sam Okafor' });
+
+  it('a report begins with the questions on safety, and with where it goes', async () => {
+    const [card] = await bot.replies(from(somebody(), aMessage(WORDS)));
+    expect(cardText(card)).toContain('Report something: what happened');
+    expect(cardText(card)).toContain('This goes to the Headteacher’s channel');
+    expect(cardText(card)).toContain('You choose whether only the Headteacher sees your name');
     expect(input(card, 'category')).toBe('online_bullying');
+    expect(input(card, 'dangers')).toBe('');
   });
 
-  it('of whom nobody is known, it gets what to do now, and that nothing was sent', async () => {
-    const message = aMessage('a parent keeps sending me vile messages every night');
-    const [card] = await bot.replies({ ...message, from: { id: '29:x' } });
+  it('a report of somebody whom Teams does not name gets what to do now, and says that nothing was sent', async () => {
+    const [card] = await bot.replies({ ...aMessage(WORDS), from: { id: '29:guest', name: 'A guest' } });
     expect(cardText(card)).toContain('Online bullying: what to do now');
     expect(cardText(card)).toContain('Helen Achebe, 01632 960 101');
     expect(cardText(card)).toContain('chair of governors');
@@ -117,8 +123,11 @@ describe('what is not a question', () => {
 
   it('a child at risk gets the safety card, in a channel too', async () => {
     const words = 'y5 child just told me a man she met on fortnite wants to meet up with her';
-    const [personal] = await bot.replies(aMessage(words));
-    const [channel] = await bot.replies(aChannelMessage(words, { mention: true }));
+    const [personal] = await bot.replies(from(somebody(), aMessage(words)));
+    const [channel] = await bot.replies(from(somebody(), aChannelMessage(words, { mention: true })));
+    expect(cardText(personal)).toContain('This goes at once to Helen Achebe (Headteacher) and Daniel Hughes');
+    expect(cardText(channel)).toContain('go on in our own chat');
+    expect(cardText(channel)).not.toContain('I cannot keep a report');
     for (const card of [personal, channel]) {
       expect(cardText(card)).toContain('call 999');
       expect(cardText(card)).toContain('Daniel Hughes, 01632 960 102');
@@ -127,9 +136,24 @@ describe('what is not a question', () => {
   });
 
   it('a report in a channel gets nothing of the matter', async () => {
-    const [card] = await bot.replies(aChannelMessage('a parent keeps sending me vile messages', { mention: true }));
-    expect(card?.text).toContain('in our own chat. Please go on there');
-    expect(JSON.stringify(card)).not.toMatch(/bullying|vile/iu);
+    const activity = aChannelMessage('a parent keeps sending me vile messages', { mention: true });
+    const [moved, ...others] = await bot.replies(from(somebody(), activity));
+    expect(moved).toMatchObject({ text: expect.stringContaining('I have written to you in our own chat') });
+    expect([...others, ...(moved?.attachments ?? [])]).toEqual([]);
+    const [card] = await bot.replies({ ...activity, from: { id: '29:guest', name: 'A guest' } });
+    expect(cardText(card)).toContain('Please do not describe it here');
+    for (const reply of [moved, card]) expect(JSON.stringify(reply)).not.toMatch(/bullying|vile/iu);
+  });
+
+  it('a child at risk, while another report is open, gets whom to call first', async () => {
+    const person = somebody();
+    await bot.replies(from(person, aMessage(WORDS)));
+    const [first, offer] = await bot.replies(
+      from(person, aMessage('there is an indecent image of a pupil going round')),
+    );
+    expect(cardText(first)).toContain('call 999');
+    expect(cardText(first)).toContain('Daniel Hughes, 01632 960 102');
+    expect(cardText(offer)).toContain('You have a report that is not sent yet');
   });
 
   it.each([
@@ -149,9 +173,15 @@ describe('what is not a question', () => {
   });
 
   it('a picture without words gets an answer', async () => {
-    const beth = { id: '0d3c6a51-7b1e-4f0a-8c55-1e9a2b7d4c06', name: 'Beth Larkin' };
-    const attachments = [{ contentType: 'image/*', contentUrl: 'https://x.example' }];
-    const [reply] = await bot.replies(from(beth, { ...aMessage(undefined), attachments }));
+    const [reply] = await bot.replies({
+      ...from(somebody(), aMessage(undefined)),
+      attachments: [{ contentType: 'image/*', contentUrl: 'https://x.example' }],
+    });
+    expect(reply?.text).toContain('I have not taken that file: there is no report under way.');
+  });
+
+  it('a mention without words gets an answer', async () => {
+    const [reply] = await bot.replies(from(somebody(), aChannelMessage('', { mention: true })));
     expect(reply?.text).toContain('I can only read words');
   });
 });
@@ -209,7 +239,8 @@ describe('activities of another form than the protocol’s', () => {
     ['null, with a value that is null', { text: null, value: null }],
   ])('get an answer when the text is %s', async (_name, odd) => {
     const [reply] = await bot.replies({ ...aMessage(undefined), ...odd });
-    expect(reply?.text).toContain('I can only read words');
+    // As from a phone's gallery, of which Teams brings nothing at all.
+    expect(reply?.text).toContain('I have not taken that file');
   });
 
   it.each<[string, object, number]>([

@@ -81,7 +81,7 @@ describe('"what is our policy missing?"', () => {
   it('is on the help card of those who may ask it', async () => {
     const [head] = await bot.replies(from(HEADTEACHER, aMessage('help')));
     const [staff] = await bot.replies(from(STAFF, aMessage('help')));
-    expect(cardText(head)).toContain('Type "gaps"');
+    expect(cardText(head)).toContain('see what staff asked and the policy did not answer');
     expect(cardText(staff)).not.toContain('gaps');
   });
 });

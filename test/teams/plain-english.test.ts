@@ -6,7 +6,7 @@ import { azureOpenAiWriter } from '../../src/teams/azure-openai.js';
 import { PLAIN_ENGLISH } from '../cards/samples.js';
 import { type Behaviour, DEPLOYMENT, FakeAzureOpenAi, KEY } from '../fakes/azure-openai.js';
 import { type ChatEvent, FakeChat } from '../fakes/chat.js';
-import { aMessage, anExecute, aSubmit, liveMessage } from '../support/activities.js';
+import { aMessage, anExecute, aSubmit, from, liveMessage } from '../support/activities.js';
 import { button, cardText, type Reply, startBot, type TestBot } from '../support/bot.js';
 import { sampleSchool } from '../support/sample-school.js';
 
@@ -269,29 +269,32 @@ describe('an injected instruction in a policy', () => {
 });
 
 describe('"Report something" on an answer', () => {
-  it('shows what to do now, beside the answer', async () => {
+  /** Everyone has one report open at a time, so each test has a person of its own. */
+  const press = (data: object) => from({ id: crypto.randomUUID(), name: 'Sam Okafor' }, aSubmit(data));
+
+  it('begins a report, beside the answer', async () => {
     const [answer] = await bot.replies(aMessage(QUESTION));
-    const replies = await bot.replies(aSubmit(button(answer, 'Report something').data));
+    const replies = await bot.replies(press(button(answer, 'Report something').data));
     expect(replies).toHaveLength(1);
-    expect(cardText(replies[0])).toContain('To report something: what to do now');
-    expect(cardText(replies[0])).toContain('Helen Achebe, 01632 960 101');
+    expect(cardText(replies[0])).toContain('Report something: what happened');
+    expect(cardText(replies[0])).toContain('This goes to the Headteacher’s channel');
   });
 
   it('shows the safety card where the answer was about a child at risk', async () => {
     const [answer] = await bot.replies(aMessage('what should i do if i find an indecent image of a child on a laptop'));
-    const [card] = await bot.replies(aSubmit(button(answer, 'Report something').data));
+    const [card] = await bot.replies(press(button(answer, 'Report something').data));
+    expect(cardText(card)).toContain('A child’s safety comes first: act now');
     expect(cardText(card)).toContain('call 999');
     expect(cardText(card)).toContain('Daniel Hughes, 01632 960 102');
   });
 
   it('does not ask for the matter where others read, and takes nothing from a forged press but the wish', async () => {
     const channel = { id: '19:x@thread.tacv2;messageid=1', conversationType: 'channel', isGroup: true };
-    const [elsewhere] = await bot.replies({
-      ...aSubmit({ verb: 'report.start', urgent: false }),
-      conversation: channel,
-    });
-    expect(cardText(elsewhere)).toContain('Please do not describe it here');
-    const [card] = await bot.replies(aSubmit({ verb: 'report.start', urgent: 'yes', to: '19:elsewhere' }));
-    expect(cardText(card)).toContain('To report something');
+    const elsewhere = await bot.replies({ ...press({ verb: 'report.start', urgent: false }), conversation: channel });
+    expect(elsewhere).toEqual([
+      expect.objectContaining({ text: expect.stringContaining('I have written to you in our own chat') }),
+    ]);
+    const [card] = await bot.replies(press({ verb: 'report.start', urgent: 'yes', to: '19:elsewhere' }));
+    expect(cardText(card)).toContain('Report something: what happened');
   });
 });

@@ -7,6 +7,7 @@ export interface Card {
   readonly version: '1.5';
   /** Shown where cards cannot be, and announced in notifications. */
   readonly fallbackText: string;
+  readonly body: readonly object[];
   readonly [property: string]: unknown;
 }
 

@@ -1,7 +1,7 @@
 import type { Category } from '../../policies/category.js';
 import { type Citation, placeOf, sourceOf } from '../../policies/citation.js';
 import { type PlainSentence, plainLine, plainText } from '../../policies/plain-english.js';
-import type { Policy } from '../../policies/policy.js';
+import type { Clause, Policy } from '../../policies/policy.js';
 import { OMITTED } from '../../policies/segment.js';
 import type { Contact, SchoolProfile } from '../../schools/profile.js';
 import { type AskingView, askingPart } from './enquiry-views.js';
@@ -53,39 +53,66 @@ export interface AnswerView {
 
 /** The clause that answers, word for word, and up to two more, folded. */
 export function answerCard({ clauses, profile, plain = [], ...rest }: AnswerView): Card {
-  const [best, ...others] = plain.length > 0 ? clauses.map(numberedQuotation) : clauses.map(quotation);
+  const [best, ...others] = plain.length > 0 ? clauses.map(numberedClauseCard) : clauses.map(clauseCard);
   const more = others.length === 1 ? 'Show 1 more clause' : `Show ${others.length} more clauses`;
   return fillCard('answer', {
-    best,
-    others,
+    best: best?.body,
+    others: others.flatMap(apart),
     hasOthers: others.length > 0,
     more,
-    speak: best && spokenOf(best),
+    speak: best?.speak,
     plain: plain.map((sentence) => ({ sentence: plainLine(sentence) })),
     hasPlain: plain.length > 0,
-    plainText: plainText(plain),
-    ...aroundAnswer(profile, rest),
+    ...aroundAnswer(profile, rest, plainText(plain)),
   });
 }
 
 /** "The policy does not say", what the Headteacher said before, whom to ask, and the nearest clauses, folded. */
 export function notCoveredCard({ clauses, profile, ...rest }: AnswerView, asking: AskingView): Card {
   const headteacher = reachable(profile.contacts.headteacher);
-  const nearest = clauses.map(quotation);
+  const nearest = clauses.map(clauseCard).flatMap(apart);
+  const { advice, ...part } = askingPart(asking, profile, headteacher);
   return fillCard('not-covered', {
+    speak: `The policy does not say. ${advice}`,
     nearest,
     hasNearest: nearest.length > 0,
     headteacher,
-    ...askingPart(asking, profile, headteacher),
+    form: { verb: 'enquiry.form', questionId: rest.questionId ?? '' },
+    ...part,
     ...aroundAnswer(profile, rest),
   });
 }
 
+/** Clauses look the same in every answer, so each is drawn once. */
+const drawnClauses = new WeakMap<Clause, Card>();
+
 /** One clause to be posted in a conversation: word for word, with its source. */
 export function clauseCard(citation: Citation): Card {
-  const quoted = quotation(citation);
-  return fillCard('clause', { ...quoted, speak: spokenOf(quoted) });
+  const drawn = drawnClauses.get(citation.clause) ?? drawClause(citation, placeOf(citation.clause));
+  drawnClauses.set(citation.clause, drawn);
+  return drawn;
 }
+
+/** A clause with the number by which the text in plain English cites it. */
+const numberedClauseCard = (citation: Citation, at: number): Card =>
+  drawClause(citation, `[${at + 1}] ${placeOf(citation.clause)}`.trim());
+
+/** A clause as it is quoted: its lines to the letter, where it stands and in what. */
+function drawClause({ clause, policy }: Citation, place: string): Card {
+  const lines = shortened(clause.quote, LONGEST_QUOTE).split('\n');
+  const source = sourceOf(policy);
+  const speak = shortened(`The policy says, ${place || source}: ${lines.join(' ')}`, LONGEST_SPOKEN);
+  return fillCard('clause', { lines: lines.map((line) => ({ line })), place, hasPlace: place !== '', source, speak });
+}
+
+/** What shows a clause on its card, set apart from the clause above it. */
+const apart = ({ body }: Card): object[] => body.map((block) => ({ ...block, spacing: 'Medium' }));
+
+/**
+ * Whether a report can be kept. `unable`: not now, or not for this person. `elsewhere`: not in a conversation that others read.
+ * `moved`: it has been begun in the person's own chat.
+ */
+export type Keeping = 'unable' | 'elsewhere' | 'moved' | 'below';
 
 /** What a report is about; `null` while nobody has said. */
 export type ReportSubject = Exclude<Category, 'child_safety'> | null;
@@ -97,7 +124,12 @@ const REPORT_TITLES: Record<Exclude<Category, 'child_safety'>, string> = {
 };
 
 /** What to do now, and how to reach the people who deal with it. Nothing of what was typed is in it. */
-export const reportCard = (category: ReportSubject, { contacts }: SchoolProfile, personal: boolean): Card =>
+export const reportCard = (
+  category: ReportSubject,
+  { contacts }: SchoolProfile,
+  personal: boolean,
+  keeping: Exclude<Keeping, 'moved' | 'below'>,
+): Card =>
   fillCard('report', {
     title: personal
       ? category === null
@@ -108,16 +140,34 @@ export const reportCard = (category: ReportSubject, { contacts }: SchoolProfile,
     bullying: personal && category === 'online_bullying',
     headteacher: reachable(contacts.headteacher),
     chair: reachable(contacts.chairOfGovernors),
+    ending:
+      keeping === 'unable'
+        ? 'I cannot keep a report right now: nothing has been sent to anyone. Please tell the Headteacher yourself.'
+        : 'Nothing has been sent to anyone. To report it, open a chat with me and type “report”.',
   });
 
-/** A child may be at risk, or there is an indecent image: what to do before anything else. */
-export const safetyCard = ({ contacts }: SchoolProfile): Card =>
+/**
+ * A child may be at risk, or there is an indecent image: what to do before anything else.
+ *
+ * @param keeping what may be done here beside that.
+ */
+export const safetyCard = ({ contacts }: SchoolProfile, keeping: Keeping): Card =>
   fillCard('safety', {
     dsl: reachable(contacts.dsl),
     headteacher: reachable(contacts.headteacher),
     chair: reachable(contacts.chairOfGovernors),
     lado: reachable(contacts.lado),
+    ending: ENDINGS[keeping],
   });
+
+const ENDINGS: Readonly<Record<Keeping, string>> = {
+  unable: 'I cannot keep a report right now: nothing has been sent to anyone. Please speak to a person now.',
+  elsewhere:
+    'Nothing has been sent to anyone. Speak to a person now; after that, open a chat with me and type “report”.',
+  below: 'Nothing has been sent to anyone. Speak to a person now; your report that is open stands below.',
+  moved:
+    'Nothing has been sent to anyone. Speak to a person now; after that, go on in our own chat: I have written to you there.',
+};
 
 /** A failure on our side, with the reference that stands in the log. */
 export const errorCard = (reference: string): Card => fillCard('error', { reference });
@@ -126,24 +176,7 @@ export const errorCard = (reference: string): Card => fillCard('error', { refere
 const LONGEST_QUOTE = 2_000;
 const LONGEST_SPOKEN = 700;
 
-/** A clause as it is quoted: its lines to the letter, where it stands and in what. */
-function quotation({ clause, policy }: Citation) {
-  const place = placeOf(clause);
-  const lines = shortened(clause.quote, LONGEST_QUOTE).split('\n');
-  return { lines: lines.map((line) => ({ line })), place, hasPlace: place !== '', source: sourceOf(policy) };
-}
-
-/** A quotation read out. */
-const spokenOf = ({ place, source, lines }: ReturnType<typeof quotation>): string =>
-  shortened(`The policy says, ${place || source}: ${lines.map(({ line }) => line).join(' ')}`, LONGEST_SPOKEN);
-
-/** A clause with the number by which the text in plain English cites it. */
-function numberedQuotation(citation: Citation, at: number) {
-  const quoted = quotation(citation);
-  return { ...quoted, place: `[${at + 1}] ${quoted.place}`.trim(), hasPlace: true };
-}
-
-const shortened = (text: string, most: number): string =>
+export const shortened = (text: string, most: number): string =>
   text.length <= most ? text : `${text.slice(0, text.lastIndexOf(' ', most))} ${OMITTED}`;
 
 /** "Sam Okafor, 01632 960 001, sam@example.org": what the profile gives to reach someone. */
@@ -153,12 +186,14 @@ const reachable = ({ name, phone, email }: Contact): string => [name, phone, ema
 const aroundAnswer = (
   { contacts }: SchoolProfile,
   { urgent, questionId, helpful, asked }: Omit<AnswerView, 'clauses' | 'profile'>,
+  plain?: string,
 ) => ({
   asked: asked ?? '',
   byButton: asked !== null,
   urgent,
   dsl: reachable(contacts.dsl),
-  questionId: questionId ?? '',
+  yes: { verb: 'ask.rate', questionId, helpful: true, plain },
+  no: { verb: 'ask.rate', questionId, helpful: false, plain },
   canRate: questionId !== null && helpful === null,
   thanks: helpful ? 'Thank you. Glad it helped.' : 'Thank you. This helps to show what the policy leaves open.',
   rated: helpful !== null,
