@@ -12,7 +12,7 @@ import { schoolOf } from './school-of.js';
 import { isForBot, isPersonal, messageOf } from './turn.js';
 
 const NO_DRAFT =
-  'I can only read words here: there is no report under way that a file could be added to, so I have taken nothing. Type "report" to begin one; the safety questions come first, then the screenshots.';
+  'I have not taken that file: there is no report under way. Type "report" to begin one; the safety questions come first, then the screenshots.';
 const ARRIVED_EMPTY =
   'Teams sent me that picture empty, as it sometimes does from a phone’s gallery. Please use the upload page on the card, or attach it as a file.';
 const NOT_PERSONAL =
