@@ -177,7 +177,7 @@ describe('what is not a question', () => {
       ...from(somebody(), aMessage(undefined)),
       attachments: [{ contentType: 'image/*', contentUrl: 'https://x.example' }],
     });
-    expect(reply?.text).toContain('I can only read words here: there is no report under way');
+    expect(reply?.text).toContain('I have not taken that file: there is no report under way');
   });
 
   it('a mention without words gets an answer', async () => {
@@ -240,7 +240,7 @@ describe('activities of another form than the protocol’s', () => {
   ])('get an answer when the text is %s', async (_name, odd) => {
     const [reply] = await bot.replies({ ...aMessage(undefined), ...odd });
     // As from a phone's gallery, of which Teams brings nothing at all.
-    expect(reply?.text).toContain('I can only read words here');
+    expect(reply?.text).toContain('I have not taken that file');
   });
 
   it.each<[string, object, number]>([
