@@ -104,32 +104,6 @@ export function caseInWords(
   return parts.filter(({ lines }) => lines.length > 0);
 }
 
-/** In UTF-8. With the card around it, and what is typed into that, a message stays below Teams' 28 KB. */
-const MOST_BYTES = 18_000;
-
-/**
- * As much of a report as one message holds. Of what was added later the newest is shown, and how much more there is; all of it stays
- * with the report.
- */
-export function fitting(parts: readonly PartInWords[]): readonly PartInWords[] {
-  const isLater = ({ part }: PartInWords) => part === 'Added later';
-  const others = parts.filter((one) => !isLater(one));
-  const added = parts.filter(isLater).flatMap(({ lines }) => lines);
-  let left = MOST_BYTES - bytesIn(others.flatMap(({ lines }) => lines).join(''));
-  const shown: string[] = [];
-  for (const line of added.toReversed()) {
-    left -= bytesIn(line);
-    if (left < 0) break;
-    shown.unshift(line);
-  }
-  const hidden = added.length - shown.length;
-  if (hidden === 0) return parts;
-  const more = `Not shown here, but kept with the report: ${hidden === 1 ? '1 addition' : `${hidden} additions`} before.`;
-  return [...others, { part: 'Added later', lines: [more, ...shown] }];
-}
-
-const bytesIn = (text: string): number => new TextEncoder().encode(text).length;
-
 const TYPE: Readonly<Record<Evidence['type'], string>> = {
   'image/png': 'PNG picture',
   'image/jpeg': 'JPEG picture',

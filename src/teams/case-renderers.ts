@@ -1,6 +1,6 @@
 import type { Case } from '../reports/case.js';
 import { faultsOf } from '../reports/draft-steps.js';
-import { caseInWords, fitting } from '../reports/in-words.js';
+import { caseInWords } from '../reports/in-words.js';
 import { CATEGORY, SEVERITY, STATE } from '../reports/labels.js';
 import { routeOf, severityOf, stateOf } from '../reports/opening.js';
 import { listInWords } from '../reports/receipt.js';
@@ -86,7 +86,7 @@ export function caseCardFor(current: Case, { profile }: School, mayRead: boolean
       ? [
           ...ladoFirst(routeOf(current), profile),
           { part: 'Reported by', lines: [report.reporter.name ?? 'A member of staff'] },
-          ...fitting(caseInWords(current, profile)),
+          ...caseInWords(current, profile),
         ]
       : [],
     note: mayRead

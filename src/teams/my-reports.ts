@@ -5,7 +5,7 @@ import { traceOf } from '../log.js';
 import type { Case } from '../reports/case.js';
 import type { StoredDraft } from '../reports/draft.js';
 import { cleaned, LONGEST_WORDS } from '../reports/fields.js';
-import { caseInWords, fitting } from '../reports/in-words.js';
+import { caseInWords } from '../reports/in-words.js';
 import { addWords, type Refusal, stateOf, withdraw } from '../reports/opening.js';
 import type { CaseChange, DraftOwner, StoredCase } from '../reports/stores.js';
 import type { School } from '../schools/school.js';
@@ -205,7 +205,7 @@ export function ownReportCard(
   const open = isOpen(current);
   const view: MyReportCard = {
     ...{ reference, title: `Your report ${reference}`, state: stateSentence(current, school) },
-    parts: fitting(caseInWords(current, school.profile, 'reporter')).map(({ part, lines }) => ({
+    parts: caseInWords(current, school.profile, 'reporter').map(({ part, lines }) => ({
       part: OWN_PARTS[part] ?? part,
       lines,
     })),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NO_ANSWERS } from '../../src/reports/fields.js';
-import { answersInWords, caseInWords, evidenceInWords, fitting, seenInWords } from '../../src/reports/in-words.js';
+import { answersInWords, caseInWords, evidenceInWords, seenInWords } from '../../src/reports/in-words.js';
 import { addEvidence, addWords, openCase, withdraw } from '../../src/reports/opening.js';
 import { aNewDraft, aPiece, aProfile, filled, ID, NOW, TYPED } from './examples.js';
 
@@ -45,7 +45,7 @@ describe('answers in words', () => {
 });
 
 describe('a case in words', () => {
-  it('has what was added and that it was withdrawn, each with its time, after the rest', () => {
+  it('has what was added and that it was withdrawn, each with its time, newest first, after the rest', () => {
     let current = opened();
     for (const change of [addWords(current, 'It was a marmot.', ID.teacher, NOW)])
       if ('case' in change) current = change.case;
@@ -53,7 +53,7 @@ describe('a case in words', () => {
     if ('case' in withdrawn) current = withdrawn.case;
     expect(caseInWords(current, PROFILE).at(-1)).toEqual({
       part: 'Added later',
-      lines: ['Fri 20 Nov 2026, 15:42: It was a marmot.', 'Fri 20 Nov 2026, 15:42: withdrawn. Sorted.'],
+      lines: ['Fri 20 Nov 2026, 15:42: withdrawn. Sorted.', 'Fri 20 Nov 2026, 15:42: It was a marmot.'],
     });
   });
 
@@ -69,20 +69,5 @@ describe('a case in words', () => {
       'seen Fri 20 Nov 2026, 07:30, Year 4',
     );
     expect(seenInWords(large)).toBe('');
-  });
-
-  it('that is too much for a message shows the newest that was added, and how much more there is', () => {
-    const parts = [
-      { part: 'In their own words', lines: ['x'.repeat(4_000)] },
-      { part: 'Added later', lines: ['one', 'two', 'three'].map((name) => `${name} ${'é'.repeat(3_900)}`) },
-    ] as const;
-    const shown = fitting(parts);
-    expect(shown[0]).toEqual(parts[0]);
-    expect(shown[1]?.lines.map((line) => line.slice(0, 60))).toEqual([
-      'Not shown here, but kept with the report: 2 additions before.'.slice(0, 60),
-      parts[1].lines[2]?.slice(0, 60),
-    ]);
-    const little = [{ part: 'Added later', lines: ['one', 'two'] }] as const;
-    expect(fitting(little)).toBe(little);
   });
 });

@@ -177,7 +177,7 @@ describe('what is not a question', () => {
       ...from(somebody(), aMessage(undefined)),
       attachments: [{ contentType: 'image/*', contentUrl: 'https://x.example' }],
     });
-    expect(reply?.text).toContain('I have not taken that file: there is no report under way.');
+    expect(reply?.text).toContain('I have not taken that file: there is no report under way');
   });
 
   it('a mention without words gets an answer', async () => {

@@ -55,7 +55,7 @@ describe('my reports', () => {
     expect(cardText(list)).toMatch(/A disparaging post, sent \w{3} \d{1,2} \w{3} \d{4}, \d\d:\d\d: new/u);
     expect(wholeOf(list).indexOf(second)).toBeLessThan(wholeOf(list).indexOf(first));
     await alex.say('report');
-    expect(cardText((await alex.say('my reports'))[0])).toContain('not sent yet');
+    expect(cardText((await alex.say('my reports'))[0])).toContain('Not sent yet');
     expect(wholeOf((await beth.say('my reports'))[0])).not.toContain(first);
     expect(JSON.stringify(button(list, 'Open').data)).not.toMatch(/0d3c6a51|Morgan/iu);
   });
@@ -65,7 +65,7 @@ describe('my reports', () => {
     const card = await own(reference);
     expect(cardText(card)).toContain(TYPED.words.words);
     expect(cardText(card)).toContain('new');
-    expect(button(card, 'Add screenshots on the upload page')).toMatchObject({
+    expect(button(card, 'Add screenshots')).toMatchObject({
       url: 'http://127.0.0.1:1/evidence/sealed',
     });
   });
@@ -150,7 +150,7 @@ describe('adding to a report', () => {
 
   it('takes no pictures where a child’s safety is concerned', async () => {
     const reference = referenceIn(cardText(await beth.reportSafety()));
-    expect(wholeOf(await own(reference))).not.toContain('upload page');
+    expect(wholeOf(await own(reference))).not.toContain('Add screenshots');
   });
 
   it('much and often still fits into a message', async () => {

@@ -65,7 +65,7 @@ describe('the card for evidence', () => {
       'No files yet',
     ])
       expect(cardText(card)).toContain(words);
-    expect(button(card, 'Add screenshots on the upload page')).toMatchObject({
+    expect(button(card, 'Add screenshots')).toMatchObject({
       url: 'http://127.0.0.1:1/evidence/sealed',
     });
     const without = await alex.press(card, 'Next', { noScreenshot: 'true' });
