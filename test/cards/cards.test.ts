@@ -84,6 +84,16 @@ describe('every card', () => {
     expect(blocks.join('\n')).not.toContain('[this]');
   });
 
+  it('says where a text was shortened to fit, and only there', () => {
+    const shortened = cards.filter(([, card]) => JSON.stringify(card).includes('Shortened here. All of it is kept.'));
+    expect(shortened.map(([name]) => name)).toEqual([
+      'report-step-wishes-faults',
+      'report-step-wishes-longest',
+      'my-report-longest',
+      'case-longest',
+    ]);
+  });
+
   it('has actions that every client knows: a verb, and a submit to fall back on', () => {
     for (const [name, card] of cards) {
       for (const actions of valuesOf(card, 'actions') as {
