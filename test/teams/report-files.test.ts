@@ -65,7 +65,7 @@ describe('the card for evidence', () => {
       'No files yet',
     ])
       expect(cardText(card)).toContain(words);
-    expect(button(card, 'Add screenshots on the upload page')).toMatchObject({
+    expect(button(card, 'Add screenshots')).toMatchObject({
       url: 'http://127.0.0.1:1/evidence/sealed',
     });
     const without = await alex.press(card, 'Next', { noScreenshot: 'true' });
@@ -180,6 +180,22 @@ describe('a file sent in the chat', () => {
     expect(await room.bot.reports.files.original(place(evidence[1]?.id))).toBeDefined();
     const again = await alex.run('report.remove', { draftId: draft.id, evidenceId: evidence[0]?.id });
     expect(cardText(again)).toContain('Received: 1');
+  });
+
+  it('morley-victoria: goes as soon as an indecent image is spoken of, as it may be that; for other dangers it stays', async () => {
+    const card = await toEvidence();
+    await send(pasted(PNG));
+    const { draft, evidence } = await room.openDraft();
+    const place = { schoolId: draft.schoolId, reference: draft.reference, evidenceId: evidence[0]?.id ?? '' };
+    const what = { draftId: draft.id, step: 'what', ...TYPED.what };
+    await alex.run('report.next', { ...what, dangers: 'threat' });
+    expect((await room.openDraft()).evidence).toHaveLength(1);
+    expect(await room.bot.reports.files.original(place)).toBeDefined();
+    const told = await alex.press(await alex.press(card, 'Refresh'), 'Back');
+    await alex.press(told, 'Next', { ...TYPED.what, dangers: 'indecent_image' });
+    expect((await room.openDraft()).evidence).toEqual([]);
+    expect(await room.bot.reports.files.original(place)).toBeUndefined();
+    expect(await room.bot.reports.files.viewing(place)).toBeUndefined();
   });
 
   it('goes when the report is discarded', async () => {

@@ -46,12 +46,12 @@ describe('a receipt', () => {
       schoolDaysAfter(room.school.profile, before, room.school.profile.targets.acknowledgeSchoolDays),
     );
     expect(text).toContain('Your report is sent');
-    expect(text).toMatch(/\w{3} \d{1,2} \w{3} \d{4}, \d\d:\d\d\./u);
+    expect(text).toMatch(/\w{3} \d{1,2} \w{3} \d{4}, \d\d:\d\d/u);
     expect(text).toContain('This goes to the Headteacher’s channel');
     expect(text).toContain('Only the Headteacher sees your name.');
     expect(text).toContain(`answers you by ${due}.`);
     expect(text).toContain('My reports');
-    expect(text).toContain('delete nothing');
+    expect(text).toContain('Delete nothing');
     const { log, report } = await room.caseOf(reference);
     const [key = ''] = log.flatMap(({ what }) => (what.kind === 'submitted' ? what.clauses : []));
     const clause = room.school.index.clauses.get(key);

@@ -57,7 +57,7 @@ describe('beginning a report', () => {
   it('by words: what was typed is the first draft of the description, and the category is chosen', async () => {
     const [what] = await alex.say(WORDS);
     expect(cardText(what)).toContain('Card 1 of 5');
-    expect(JSON.stringify(what)).toContain('"label":"First: is any of this so?"');
+    expect(JSON.stringify(what)).toContain('"label":"A child’s safety comes first: is any of these true?"');
     expect(input(what, 'category')).toBe('disparaging_post');
     expect(cardText(what)).toContain('This goes to the Headteacher’s channel');
     expect(cardText(what)).toContain('chair of governors instead');
@@ -149,7 +149,7 @@ describe('a child’s safety comes first', () => {
     ])
       expect(text).toContain(words);
     expect(input(told, 'words')).toBe(SAFETY);
-    expect(text).toContain('please send no pictures');
+    expect(text).toContain('Please send no pictures');
     expect(text).not.toMatch(/Card \d of 5|upload/u);
     expect(text).toContain('Daniel Hughes (designated safeguarding lead)');
     expectDiscreet(told);
