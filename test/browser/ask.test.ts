@@ -58,14 +58,21 @@ describe.skipIf(!hasChromium)('in the Playground, in Chromium', () => {
     await playground.screenshot('not-covered');
   });
 
-  it('what has happened gets the advice for it, a child at risk the safety card', async () => {
+  it('what has happened begins a report, with what to do first; a child at risk gets whom to call', async () => {
     playground = await Playground.open(browser, address);
     await playground.card('Ask the policy a question');
     await playground.say('a dad keeps sending me vile messages on facebook');
-    expect(await (await playground.card('what to do now')).innerText()).toContain('Delete nothing');
-    await playground.screenshot('report');
+    expect(await (await playground.card('Card 1 of 5')).innerText()).toContain('Delete nothing');
     await playground.say('a girl in my class says a man she met on fortnite wants to meet her');
-    expect(await (await playground.card('comes first')).innerText()).toContain('call 999');
+    const offer = await playground.card('You have a report that is not sent yet');
+    expect(await offer.innerText()).toContain('call 999');
+    await playground.screenshot('report-open-already');
+    await offer.getByRole('button', { name: 'Discard it' }).click();
+    await (await playground.card('Discard this report?')).getByRole('button', { name: 'Yes, discard it' }).click();
+    await playground.card('Nothing was sent to anyone');
+    await playground.say('a girl in my class says a man she met on fortnite wants to meet her');
+    const safety = await playground.card('comes first: act now');
+    expect(await safety.innerText()).toContain('call 999');
     await playground.screenshot('safety');
   });
 

@@ -115,6 +115,7 @@ describe('something that has happened', () => {
     expect(attachments).toHaveLength(1);
     expect(attachments[0]?.preview.content.title).toContain('open a chat with me');
     expect(posted(attachments[0])).toContain('Please do not describe it here');
+    expect(posted(attachments[0])).toContain('To report it, open a chat with me');
     expect(JSON.stringify(attachments)).not.toMatch(/vile|night|bullying/iu);
   });
 
@@ -126,6 +127,7 @@ describe('something that has happened', () => {
     expect(attachments[0]?.preview.content.text).toContain('call 999');
     expect(attachments[0]?.preview.content.text).toContain('Daniel Hughes, 01632 960 102');
     expect(posted(attachments[0])).toContain('call 999');
+    expect(posted(attachments[0])).toContain('open a chat with me and type “report”');
     expect(JSON.stringify(attachments)).not.toMatch(/fortnite|y5/iu);
   });
 
