@@ -51,7 +51,7 @@ describe('a usual report', () => {
     const card = await until(() => room.channel[0]);
     await room.settled();
     const reference = referenceIn(cardText(receipt));
-    for (const words of [reference, 'A disparaging post', 'Normal', 'New', '0 files', 'The Headteacher’s channel'])
+    for (const words of [reference, 'A disparaging post', 'Normal', 'New', 'No files', 'The Headteacher’s channel'])
       expect(wholeOf(card)).toContain(words);
     const posted = JSON.stringify(
       room.connector.calls.filter(({ path, body }) => `${path}${JSON.stringify(body)}`.includes(HEADTEACHER_CHANNEL)),
@@ -63,7 +63,20 @@ describe('a usual report', () => {
     expect(whoGot()).toEqual([]);
   });
 
-  it('whose card could not be posted in the channel stays owed to the channel alone', async () => {
+  it('whose channel refuses it goes to the Headteacher’s own chat', async () => {
+    const beth = await open();
+    room.connector.standing.push({ path: '/v3/conversations', trouble: { status: 403 } });
+    await beth.report();
+    const kinds = async () => (await room.cases())[0]?.log.map(({ what }) => what.kind);
+    await until(async () => (await kinds())?.includes('rerouted'));
+    room.connector.standing.length = 0;
+    await until(() => whoGot().length > 0);
+    await room.settled();
+    expect(whoGot()).toEqual([HELEN.name]);
+    expect(room.channel).toEqual([]);
+  });
+
+  it('whose card could not be posted in the channel at once stays owed to it', async () => {
     const beth = await open();
     room.connector.troubles.push({ status: 502 }, { status: 429 });
     await beth.report();
@@ -87,7 +100,7 @@ describe('a report about the Headteacher', () => {
       expect(whoGot()).toEqual([RUTH.name]);
       expect(room.channel).toEqual([]);
       expect(JSON.stringify(lastOf(room.chatOf(RUTH)))).toMatch(/wombat/u);
-      expect(wholeOf(lastOf(room.chatOf(RUTH)))).toContain('You alone, in this chat');
+      expect(wholeOf(lastOf(room.chatOf(RUTH)))).toContain('Ruth Castellan');
       expect(cardText(lastOf(room.chatOf(RUTH)))).toContain('Beth Larkin');
     },
   );
@@ -128,7 +141,7 @@ describe('a report on a child’s safety', () => {
     for (const one of [HELEN, DANIEL]) {
       const text = wholeOf(lastOf(room.chatOf(one)));
       for (const words of [
-        'An urgent report on a child’s safety',
+        'Urgent: a report on a child’s safety',
         'A wombat threatens a pupil.',
         'Told already: Nobody yet',
         'Urgent',

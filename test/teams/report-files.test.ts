@@ -182,6 +182,22 @@ describe('a file sent in the chat', () => {
     expect(cardText(again)).toContain('Received: 1');
   });
 
+  it('morley-victoria: goes as soon as an indecent image is spoken of, as it may be that; for other dangers it stays', async () => {
+    const card = await toEvidence();
+    await send(pasted(PNG));
+    const { draft, evidence } = await room.openDraft();
+    const place = { schoolId: draft.schoolId, reference: draft.reference, evidenceId: evidence[0]?.id ?? '' };
+    const what = { draftId: draft.id, step: 'what', ...TYPED.what };
+    await alex.run('report.next', { ...what, dangers: 'threat' });
+    expect((await room.openDraft()).evidence).toHaveLength(1);
+    expect(await room.bot.reports.files.original(place)).toBeDefined();
+    const told = await alex.press(await alex.press(card, 'Refresh'), 'Back');
+    await alex.press(told, 'Next', { ...TYPED.what, dangers: 'indecent_image' });
+    expect((await room.openDraft()).evidence).toEqual([]);
+    expect(await room.bot.reports.files.original(place)).toBeUndefined();
+    expect(await room.bot.reports.files.viewing(place)).toBeUndefined();
+  });
+
   it('goes when the report is discarded', async () => {
     const card = await toEvidence();
     await send(pasted(PNG));
