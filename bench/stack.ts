@@ -69,7 +69,7 @@ async function build(folder: string): Promise<void> {
   const config = join(ROOT, 'bench', 'tsconfig.json');
   await promisify(execFile)(process.execPath, [join(dirname(compiler), bin.tsc), '-p', config, '--outDir', folder]);
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
-  for (const name of ['node_modules', 'adaptiveCards']) await symlink(join(ROOT, name), join(folder, name));
+  for (const name of ['node_modules', 'adaptiveCards', 'pages']) await symlink(join(ROOT, name), join(folder, name));
 }
 
 /** In memory: what is measured is the bot, not how long the emulator of its storage takes to write to this machine's disk. */
