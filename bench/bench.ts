@@ -1,8 +1,9 @@
+import { rm } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import { measureSearch, type SearchFigures } from './search.js';
+import type { SearchFigures } from './search.js';
 import type { Spread } from './spread.js';
-import { startStack } from './stack.js';
+import { buildProject, measureSearchIn, startStack } from './stack.js';
 import { type Delivery, measureTurns, type TurnFigures, type TurnOptions } from './turns.js';
 
 const USAGE = `Measures how fast Policy Desk is on this machine.
@@ -55,14 +56,24 @@ async function measure(options: TurnOptions): Promise<Figures> {
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     node: process.version,
   };
-  process.stderr.write('Measuring search in process (about 20 s)…\n');
-  const search = measureSearch();
-  process.stderr.write('Building, starting and measuring turns over HTTP (about two minutes)…\n');
-  const stack = await startStack();
+  process.stderr.write('Building…\n');
+  const folder = await buildProject();
+  try {
+    process.stderr.write('Measuring search in process (about 20 s)…\n');
+    const search = await measureSearchIn(folder);
+    process.stderr.write('Starting, and measuring turns over HTTP (about two minutes)…\n');
+    return { machine, search, turns: await turnsIn(folder, options) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function turnsIn(folder: string, options: TurnOptions): Promise<Figures['turns']> {
+  const stack = await startStack(folder);
   try {
     const turns: Partial<Record<Delivery, TurnFigures>> = {};
     for (const delivery of DELIVERIES) turns[delivery] = await measureTurns(stack, delivery, options);
-    return { machine, search, turns: turns as Figures['turns'] };
+    return turns as Figures['turns'];
   } finally {
     await stack.stop();
   }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -9,6 +9,7 @@ import { azuriteConnection } from '../src/cli/dev/azurite.js';
 import { Part, type PartOptions } from '../src/cli/dev/part.js';
 import { openTables } from '../src/storage/tables.js';
 import { freePorts } from '../test/support/ports.js';
+import type { SearchFigures } from './search.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const START_LIMIT_MS = 60_000;
@@ -21,24 +22,40 @@ export interface Stack {
   readonly echo: string;
   /** Connection string of the storage, which answers until {@link stop}. */
   readonly storage: string;
-  /** Ends everything and removes what was written to disk. */
+  /** Ends everything. */
   stop(): Promise<void>;
 }
 
 /**
- * Builds the project as `npm run build` does, in a temporary folder, and starts the processes.
+ * Builds the project as `npm run build` does, in a temporary folder: what is measured is what schools run, and what `tsx` makes of
+ * the same source is slower.
  *
+ * @returns the folder, which is the caller's to remove.
+ */
+export async function buildProject(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'policy-desk-bench-'));
+  await build(folder);
+  return folder;
+}
+
+/** Measures search in a process of its own. @param folder from {@link buildProject}. */
+export async function measureSearchIn(folder: string): Promise<SearchFigures> {
+  const { stdout } = await promisify(execFile)(process.execPath, [join(folder, 'bench', 'search-run.js')]);
+  return JSON.parse(stdout) as SearchFigures;
+}
+
+/**
+ * Starts the processes.
+ *
+ * @param folder from {@link buildProject}.
  * @throws when something does not start, with the last lines it printed.
  */
-export async function startStack(): Promise<Stack> {
-  const folder = await mkdtemp(join(tmpdir(), 'policy-desk-bench-'));
+export async function startStack(folder: string): Promise<Stack> {
   const parts: Part[] = [];
   const stop = async () => {
     await Promise.all(parts.map((part) => part.stop(STOP_LIMIT_MS)));
-    await rm(folder, { recursive: true, force: true });
   };
   try {
-    await build(folder);
     const first = await freePorts(5);
     const [desk, echo] = [first + 3, first + 4];
     const start = async (options: PartOptions) => {
@@ -69,7 +86,8 @@ async function build(folder: string): Promise<void> {
   const config = join(ROOT, 'bench', 'tsconfig.json');
   await promisify(execFile)(process.execPath, [join(dirname(compiler), bin.tsc), '-p', config, '--outDir', folder]);
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
-  for (const name of ['node_modules', 'adaptiveCards', 'pages']) await symlink(join(ROOT, name), join(folder, name));
+  for (const name of ['node_modules', 'adaptiveCards', 'pages', 'schools', 'test'])
+    await symlink(join(ROOT, name), join(folder, name));
 }
 
 /** In memory: what is measured is the bot, not how long the emulator of its storage takes to write to this machine's disk. */
