@@ -6,7 +6,7 @@ import type { Directory } from '../schools/directory.js';
 import type { SchoolProfile } from '../schools/profile.js';
 import type { School } from '../schools/school.js';
 import type { Connector } from './connector.js';
-import { GLOBAL_SERVICE_URL, isTrusted } from './service-url.js';
+import { serviceUrlFor } from './service-url.js';
 
 /** Makes the message of one kind of delivery from what it names; `undefined` when that is no longer there. */
 export type Renderer = (delivery: Delivery, school: School) => Promise<Partial<Activity> | undefined>;
@@ -48,7 +48,11 @@ export function createCourier(parts: CourierParts): Courier {
       const render = parts.renderers[delivery.kind];
       // Another version of the bot, running beside this one, may know what this one does not.
       if (!school || !render) return { kind: 'busy' };
-      const [serviceUrl, activity] = await Promise.all([serviceUrlFor(parts, school), render(delivery, school)]);
+      const { directory, botId } = parts;
+      const [serviceUrl, activity] = await Promise.all([
+        serviceUrlFor(directory, school.profile, botId !== undefined),
+        render(delivery, school),
+      ]);
       if (activity === undefined) return { kind: 'obsolete' };
       // No turn has told yet where the service is.
       if (serviceUrl === undefined) return { kind: 'busy' };
@@ -56,12 +60,6 @@ export function createCourier(parts: CourierParts): Courier {
       return place(parts, route, delivery, earlier, activity);
     },
   };
-}
-
-async function serviceUrlFor({ directory, botId }: CourierParts, { profile }: School): Promise<string | undefined> {
-  const remembered = await directory.serviceUrl(profile.tenantId);
-  const serviceUrl = remembered ?? (botId === undefined ? undefined : GLOBAL_SERVICE_URL);
-  return serviceUrl !== undefined && isTrusted(serviceUrl, botId !== undefined) ? serviceUrl : undefined;
 }
 
 function place(

@@ -7,7 +7,7 @@ import type { School } from '../schools/school.js';
 import { cardMessage } from './cards/message.js';
 import type { Card } from './cards/template.js';
 import type { Connector } from './connector.js';
-import { GLOBAL_SERVICE_URL, isTrusted } from './service-url.js';
+import { serviceUrlFor } from './service-url.js';
 
 const REDRAW_DEADLINE_MS = 5_000;
 
@@ -39,7 +39,7 @@ export function redrawDraft(parts: RedrawParts): (owner: DraftOwner) => Promise<
       if (!school) return;
       const stored = await parts.drafts.open(owner);
       if (stored?.draft.step !== 'evidence' || stored.draft.card === null) return;
-      const serviceUrl = await serviceUrlOf(parts, school);
+      const serviceUrl = await serviceUrlFor(parts.directory, school.profile, parts.hasIdentity);
       if (serviceUrl === undefined) return;
       const message = cardMessage(await parts.draw(stored, school));
       await parts.connector.update(serviceUrl, stored.draft.card, message, AbortSignal.timeout(REDRAW_DEADLINE_MS));
@@ -47,10 +47,4 @@ export function redrawDraft(parts: RedrawParts): (owner: DraftOwner) => Promise<
       parts.log.warn({ event: 'draft.not_redrawn', schoolId: owner.schoolId, ...traceOf(error) });
     }
   };
-}
-
-async function serviceUrlOf({ directory, hasIdentity }: RedrawParts, { profile }: School): Promise<string | undefined> {
-  const remembered = await directory.serviceUrl(profile.tenantId);
-  const serviceUrl = remembered ?? (hasIdentity ? GLOBAL_SERVICE_URL : undefined);
-  return serviceUrl !== undefined && isTrusted(serviceUrl, hasIdentity) ? serviceUrl : undefined;
 }

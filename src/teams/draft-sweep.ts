@@ -6,10 +6,9 @@ const DAY_MS = 24 * 60 * 60_000;
 /** A draft that nobody touches is deleted after this, and its writer is warned two days before. */
 export const DRAFT_LIVES_MS = 14 * DAY_MS;
 export const WARNED_BEFORE_MS = 2 * DAY_MS;
-const SWEEP_EVERY_MS = 60 * 60_000;
 /** One that is being submitted for so long was left by a process that has died, or by storage that went away. */
 const LEFT_MS = 60_000;
-const LOOK_FOR_LEFT_EVERY_MS = 60_000;
+const LOOK_EVERY_MS = 60_000;
 
 export interface DraftSweepParts {
   readonly drafts: DraftStore;
@@ -28,7 +27,7 @@ export interface DraftSweepParts {
  */
 export class DraftSweep {
   readonly #parts: DraftSweepParts;
-  readonly #timers: NodeJS.Timeout[] = [];
+  #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
 
   constructor(parts: DraftSweepParts) {
@@ -36,16 +35,12 @@ export class DraftSweep {
   }
 
   start(): void {
-    this.#queue(LEFT_MS);
-    this.#timers.push(
-      setInterval(() => this.#queue(LEFT_MS), LOOK_FOR_LEFT_EVERY_MS).unref(),
-      setInterval(() => this.#queue(DRAFT_LIVES_MS - WARNED_BEFORE_MS), SWEEP_EVERY_MS).unref(),
-    );
-    this.#queue(DRAFT_LIVES_MS - WARNED_BEFORE_MS);
+    this.#queue();
+    this.#timer = setInterval(() => this.#queue(), LOOK_EVERY_MS).unref();
   }
 
   async stop(): Promise<void> {
-    for (const timer of this.#timers) clearInterval(timer);
+    clearInterval(this.#timer);
     await this.#running;
   }
 
@@ -64,8 +59,8 @@ export class DraftSweep {
     this.#parts.log.warn({ event: 'draft.sweep_failed', ...traceOf(error) });
   }
 
-  #queue(untouchedForMs: number): void {
-    this.#running = this.#running.then(() => this.look(untouchedForMs));
+  #queue(): void {
+    this.#running = this.#running.then(() => this.look(LEFT_MS));
   }
 
   async #lookAt(stored: StoredDraft): Promise<void> {

@@ -1,3 +1,4 @@
+import { keyOf } from '../policies/clause-index.js';
 import type { Draft, StoredDraft } from '../reports/draft.js';
 import { faultsOf, fill } from '../reports/draft-steps.js';
 import type { DraftOwner } from '../reports/stores.js';
@@ -88,5 +89,5 @@ function clausesConcerned({ index }: School, { draft }: StoredDraft): string[] {
   return index
     .find(draft.answers.words.slice(0, 1_000), 1)
     .filter(({ score }) => score >= CONCERNED)
-    .map(({ policy, clause }) => `${policy.id}/${clause.id}`);
+    .map(keyOf);
 }
