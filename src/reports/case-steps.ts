@@ -1,50 +1,33 @@
-import { type NewDelivery, type Target, targetKey } from '../schools/delivery.js';
+import type { NewDelivery } from '../schools/delivery.js';
 import type { SchoolProfile } from '../schools/profile.js';
-import type { Actor, Case, CaseEvent, CaseState, Happening } from './case.js';
-import { appended, digestOf } from './case-log.js';
+import type { Case, CaseState, Happening, Reported } from './case.js';
+import {
+  belowChannelCard,
+  type Changeable,
+  cardsOf,
+  changed,
+  newCards,
+  questionOf,
+  type Refusal,
+  redrawn,
+  sameId,
+  targetsMissing,
+} from './case-change.js';
+import { digestOf } from './case-log.js';
 import { type Evidence, MOST_FILES, refusalSentence } from './evidence.js';
 import { tooLong } from './faults.js';
 import { cleaned, LONGEST_TEXT, LONGEST_WORDS } from './fields.js';
-import type { Report } from './report.js';
-import { CHANNEL, type Route, type RouteQuestion, routeFor } from './route.js';
-import type { CaseChange, StoredCase } from './stores.js';
-
-/** Why nothing was changed, in one sentence for the person who asked for it. */
-export interface Refusal {
-  readonly refused: string;
-}
+import { CHANNEL, type Route, routeFor } from './route.js';
+import { standingOf } from './standing.js';
+import type { CaseChange } from './stores.js';
 
 /** What a case's events add up to. */
-export const stateOf = ({ log }: Pick<Case, 'log'>): CaseState =>
-  log.some(({ what }) => what.kind === 'withdrawn') ? 'withdrawn' : 'new';
+export const stateOf = (current: Pick<Case, 'report' | 'log'>): CaseState => standingOf(current).state;
 
 /** Where a case is now. @throws when its log has no beginning. */
-export function routeOf({ log }: Pick<Case, 'log'>): Route {
-  const routes = log.flatMap(({ what }) => ('route' in what ? [what.route] : []));
-  const last = routes.at(-1);
-  if (!last) throw new Error('A case log begins with where the case went.');
-  return last;
-}
+export const routeOf = (current: Pick<Case, 'report' | 'log'>): Route => standingOf(current).route;
 
-/** What a submitted report's route is decided from. */
-export const questionOf = (report: Report, unreachable: readonly string[] = []): RouteQuestion => ({
-  ...report.answers,
-  category: report.category,
-  reporterId: report.reporter.personId,
-  unreachable,
-});
-
-/** The conversations a route names, in the order in which a new case's deliveries are numbered. */
-export const targetsOf = ({ channel, people }: Pick<Route, 'channel' | 'people'>): readonly Target[] => [
-  ...(channel ? [{ to: 'headteacher_channel' as const }] : []),
-  ...people.map((personId) => ({ to: 'person' as const, personId })),
-];
-
-/** A new case's card for each conversation. */
-export const newCards = (reference: string, targets: readonly Target[]): readonly NewDelivery[] =>
-  targets.map((target) => ({ kind: 'case.new', refs: { reference }, target, placement: { at: 'new' } }));
-
-export const evidenceAdded = (evidence: Evidence): Happening => {
+export const evidenceAdded = (evidence: Evidence): Reported => {
   const { id, sha256, bytes, type } = evidence;
   return { kind: 'evidence_added', evidence: id, sha256, bytes, type, digest: digestOf(evidence) };
 };
@@ -56,7 +39,7 @@ export const evidenceAdded = (evidence: Evidence): Happening => {
  * @param unreachable Entra object ids, and {@link CHANNEL}; those found unreachable before stay so.
  */
 export function reroute(
-  { case: current, deliveries: owedSoFar }: Pick<StoredCase, 'case' | 'deliveries'>,
+  { case: current, deliveries: owedSoFar }: Changeable,
   unreachable: readonly string[],
   profile: SchoolProfile,
   now: Date,
@@ -80,7 +63,7 @@ export function reroute(
     ...newCards(report.reference, targetsMissing(route, cardsOf(log))),
     ...(route.way === 'nobody' ? [undeliverable] : []),
   ];
-  return changed(current, { at: now, by: { system: true }, what }, { deliveries });
+  return changed(current, { system: true }, now, [what], { deliveries });
 }
 
 /** Words that the reporter adds; who has the case sees that there are more. @param by Entra object id. */
@@ -91,7 +74,7 @@ export function addWords(current: Case, words: string, by: string, now: Date): C
     (typed === '' ? 'Please type what you want to add.' : tooLong(typed, LONGEST_WORDS, 'What you add'));
   if (refused !== undefined) return { refused };
   const what = { kind: 'words_added', words: typed } as const;
-  return changed(current, { at: now, by: { personId: by }, what });
+  return byReporter(current, now, what);
 }
 
 /** Evidence that the reporter adds. Never any to a report on child safety. @param by Entra object id. */
@@ -100,7 +83,7 @@ export function addEvidence(current: Case, evidence: Evidence, by: string, now: 
     refusalOf(current, by, 'Please start a new report to send more.') ?? evidenceRefusal(current, evidence);
   if (refused !== undefined) return { refused };
   const what = evidenceAdded(evidence);
-  return changed(current, { at: now, by: { personId: by }, what }, { evidence: [evidence] });
+  return byReporter(current, now, what, [evidence]);
 }
 
 function evidenceRefusal({ report, evidence: before }: Case, { sha256 }: Evidence): string | undefined {
@@ -109,16 +92,39 @@ function evidenceRefusal({ report, evidence: before }: Case, { sha256 }: Evidenc
   return before.length >= MOST_FILES ? refusalSentence('too_many') : undefined;
 }
 
+/**
+ * The reporter's answer to a question, as often as they like. @param question number of the event that asked.
+ * @param by Entra object id.
+ */
+export function answerQuestion(
+  current: Case,
+  question: number,
+  words: string,
+  by: string,
+  now: Date,
+): CaseChange | Refusal | { readonly done: true } {
+  const typed = cleaned(words, LONGEST_WORDS);
+  const asked = standingOf(current).questions.find(({ number }) => number === question);
+  const refused =
+    refusalOf(current, by, 'Please start a new report to say more.') ??
+    (asked ? undefined : 'I cannot find that question. Please add what you want to say under "my reports".') ??
+    (typed === '' ? 'Please type your answer.' : tooLong(typed, LONGEST_WORDS, 'Your answer'));
+  if (refused !== undefined) return { refused };
+  if (asked?.answers.at(-1)?.words === typed) return { done: true };
+  return byReporter(current, now, { kind: 'question_answered', question, words: typed });
+}
+
 /** Takes a report back. It stays readable, marked as withdrawn, and who has it is told. @param by Entra object id. */
 export function withdraw(current: Case, reason: string, by: string, now: Date): CaseChange | Refusal {
   const typed = cleaned(reason, LONGEST_TEXT);
   const refused =
     refusalOf(current, by, 'There is nothing more to do.') ??
+    (stateOf(current) === 'closed' ? 'This report has been closed, so it cannot be withdrawn any more.' : undefined) ??
     (typed === ''
       ? 'Please say why you withdraw the report; a few words are enough.'
       : tooLong(typed, LONGEST_TEXT, 'The reason'));
   if (refused !== undefined) return { refused };
-  return changed(current, { at: now, by: { personId: by }, what: { kind: 'withdrawn', reason: typed } });
+  return byReporter(current, now, { kind: 'withdrawn', reason: typed });
 }
 
 /** @param instead what to do where it is withdrawn already. */
@@ -127,54 +133,21 @@ function refusalOf(current: Case, by: string, instead: string): string | undefin
   return stateOf(current) === 'withdrawn' ? `This report has been withdrawn. ${instead}` : undefined;
 }
 
-interface Consequences {
-  readonly evidence?: readonly Evidence[];
-  /** Left out: every card of the case that its route still names is drawn again in its place. */
-  readonly deliveries?: readonly NewDelivery[];
-}
-
-function changed(
-  current: Case,
-  entry: { readonly at: Date; readonly by: Actor; readonly what: Happening },
-  { evidence = [], deliveries = redrawn(current) }: Consequences = {},
-): CaseChange {
+/** What the reporter did, with word of it for those who have the case. */
+function byReporter(current: Case, at: Date, what: Reported, evidence: readonly Evidence[] = []): CaseChange {
   const { report, log } = current;
-  const event = appended(report, log, entry);
-  const after: Case = { report, evidence: [...current.evidence, ...evidence], log: [...log, event] };
-  return { case: after, events: [event], evidence, deliveries, at: entry.at };
+  const refs = { reference: report.reference, event: String(log.length + 1) };
+  const { assignee, route } = standingOf(current);
+  const asker = what.kind === 'question_answered' ? log.find(({ number }) => number === what.question)?.by : undefined;
+  const people = asker && 'personId' in asker ? [asker.personId] : assignee === null ? route.people : [assignee];
+  const below = belowChannelCard(current);
+  const news: readonly NewDelivery[] = [
+    ...(below ? [{ kind: 'case.news', refs, ...below }] : []),
+    ...people.map((personId) => ({
+      ...{ kind: 'case.news', refs, placement: { at: 'new' as const } },
+      target: { to: 'person' as const, personId },
+    })),
+  ];
+  const by = { personId: report.reporter.personId };
+  return changed(current, by, at, [what], { evidence, deliveries: [...redrawn(current), ...news] });
 }
-
-function redrawn(current: Case): readonly NewDelivery[] {
-  const refs = { reference: current.report.reference };
-  const named = targetsOf(routeOf(current)).map(targetKey);
-  return cardsOf(current.log)
-    .filter(({ target }) => named.includes(targetKey(target)))
-    .map(({ order, target }) => ({ kind: 'case.changed', refs, target, placement: { at: 'in_place_of', order } }));
-}
-
-interface CaseCard {
-  readonly order: number;
-  readonly target: Target;
-}
-
-/**
- * The cards of a case and the orders of the deliveries that brought them. Deliveries are numbered in the order committed, and every
- * event that brings cards says with which number they begin, so that this holds whatever else was delivered in between.
- */
-function cardsOf(log: readonly CaseEvent[]): readonly CaseCard[] {
-  const cards: CaseCard[] = [];
-  for (const { what } of log) {
-    if (what.kind !== 'submitted' && what.kind !== 'rerouted') continue;
-    const first = what.kind === 'submitted' ? 1 : what.firstDelivery;
-    cards.push(...targetsMissing(what.route, cards).map((target, at) => ({ order: first + at, target })));
-  }
-  return cards;
-}
-
-/** The conversations of a route that have no card of the case yet. */
-function targetsMissing(route: Route, cards: readonly CaseCard[]): readonly Target[] {
-  const known = cards.map(({ target }) => targetKey(target));
-  return targetsOf(route).filter((target) => !known.includes(targetKey(target)));
-}
-
-const sameId = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();

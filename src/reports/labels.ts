@@ -1,5 +1,5 @@
 import type { Category } from '../policies/category.js';
-import type { CaseState, Severity } from './case.js';
+import type { ActionTaken, CaseOutcome, CaseState, PostMark, Severity } from './case.js';
 import { REPORT_CATEGORIES } from './fields.js';
 import {
   BREACH_KINDS,
@@ -104,7 +104,32 @@ export const NAME_SEEN_BY: Labels<NameFor> = {
   triagers: 'Everyone who deals with reports in the Headteacher’s channel',
   recipient: 'Only the Headteacher, or whoever stands in',
 };
-export const STATE: Labels<CaseState> = { new: 'New', withdrawn: 'Withdrawn' };
+export const STATE: Labels<CaseState> = {
+  new: 'New',
+  open: 'Acknowledged',
+  closed: 'Closed',
+  withdrawn: 'Withdrawn',
+};
+export const ACTION_TAKEN: Labels<ActionTaken> = {
+  contacted_platform: 'Contacted the platform',
+  asked_for_removal: 'Asked whoever posted it to remove it',
+  spoke_to_parent: 'Spoke to a parent or carer',
+  complaints_procedure: 'Sent to the complaints procedure',
+  told_police: 'Told the police',
+  told_lado: 'Told the LADO',
+  told_dsl: 'Told the designated safeguarding lead',
+  told_authority_or_trust: 'Told the local authority or the trust',
+  disciplinary_procedure: 'Opened the disciplinary procedure',
+  support_offered: 'Offered support',
+};
+export const POST_MARK: Labels<PostMark> = { removed: 'Removed', refused: 'Removal refused' };
+export const OUTCOME: Labels<CaseOutcome> = {
+  resolved: 'Resolved',
+  passed_on: 'Passed on to another body or procedure',
+  no_breach: 'No breach of the policy',
+  not_enough_known: 'Not enough is known to act',
+  duplicate: 'Dealt with in another case',
+};
 export const SEVERITY: Labels<Severity> = { normal: 'Normal', high: 'High', urgent: 'Urgent' };
 
 /** The choices a card offers, by field, in the order shown. */

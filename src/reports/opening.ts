@@ -1,7 +1,8 @@
 import type { SchoolProfile } from '../schools/profile.js';
-import type { CaseEvent, Severity } from './case.js';
+import type { CaseEvent } from './case.js';
+import { newCards, questionOf, targetsOf } from './case-change.js';
 import { appended, digestOf } from './case-log.js';
-import { evidenceAdded, newCards, questionOf, targetsOf } from './case-steps.js';
+import { evidenceAdded } from './case-steps.js';
 import type { Draft, Step } from './draft.js';
 import type { Evidence } from './evidence.js';
 import { asked } from './faults.js';
@@ -10,15 +11,17 @@ import type { Answers, Report } from './report.js';
 import { type Route, routeFor } from './route.js';
 import type { CaseChange } from './stores.js';
 
+export type { Refusal } from './case-change.js';
 export {
   addEvidence,
   addWords,
-  type Refusal,
+  answerQuestion,
   reroute,
   routeOf,
   stateOf,
   withdraw,
 } from './case-steps.js';
+export { severityOf } from './standing.js';
 
 /**
  * The report a complete draft makes. Answers that its category does not ask for are left out, also where they were given while
@@ -57,16 +60,6 @@ export const routeOfDraft = (profile: SchoolProfile, draft: Draft): Route =>
     reporterId: draft.personId,
     unreachable: [],
   });
-
-/**
- * How soon a report needs a person: a child's safety at once; bullying, and breaches in which personal data or contact with pupils
- * or families is at stake, before the rest.
- */
-export function severityOf({ category, answers }: Pick<Report, 'category' | 'answers'>): Severity {
-  if (category === 'child_safety') return 'urgent';
-  const { breachKind } = answers;
-  return category === 'online_bullying' || breachKind === 'privacy' || breachKind === 'contact' ? 'high' : 'normal';
-}
 
 /**
  * A new case from a complete draft: its first events, and a card owed to everyone its route names, numbered from 1 in the route's

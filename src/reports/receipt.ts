@@ -1,7 +1,8 @@
-import { dayInWords, schoolDaysAfter } from '../schools/calendar.js';
+import { dayInWords } from '../schools/calendar.js';
 import { peopleWith, personIn } from '../schools/people.js';
 import type { Contact, Role, SchoolProfile } from '../schools/profile.js';
 import { timeAt } from '../schools/time.js';
+import { acknowledgeBy } from './due.js';
 import type { NameFor, Report } from './report.js';
 import type { Route } from './route.js';
 
@@ -130,7 +131,7 @@ export interface Receipt {
 
 /** The receipt of a report that goes by a route. */
 export function receiptOf(report: Report, route: Route, profile: SchoolProfile): Receipt {
-  const due = schoolDaysAfter(profile, report.submittedAt, profile.targets.acknowledgeSchoolDays);
+  const due = acknowledgeBy(report, profile);
   const by = route.way === 'safeguarding' || route.way === 'nobody' ? null : dayInWords(due);
   return {
     reference: report.reference,

@@ -76,6 +76,8 @@ export interface CaseStore {
   find(schoolId: string, reference: string): Promise<StoredCase | undefined>;
   /** Appends to a case. @returns `undefined` when another has changed it since it was read. */
   change(stored: StoredCase, change: CaseChange): Promise<OutboxPlace | undefined>;
+  /** Cases that are neither closed nor withdrawn, of a school or of all schools, whole. */
+  unfinished(schoolId?: string): AsyncIterable<StoredCase>;
   /** Every case of a school, or of all schools, whole. */
   all(schoolId?: string): AsyncIterable<StoredCase>;
 }

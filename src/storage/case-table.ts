@@ -1,5 +1,6 @@
 import { odata, type TransactionAction } from '@azure/data-tables';
 import { BEFORE_THE_FIRST } from '../reports/case-log.js';
+import { isUnfinished } from '../reports/standing.js';
 import type { CaseChange, CaseStore, StoredCase } from '../reports/stores.js';
 import type { CaseRecords } from '../reports/verify.js';
 import type { OutboxPlace } from '../schools/delivery.js';
@@ -38,6 +39,12 @@ export function caseTable(tables: Tables): CaseStore {
       return record && toStored(record);
     },
     change: (stored, change) => append(table, stored, change),
+    async *unfinished(schoolId) {
+      for await (const record of readAll(table, schoolId, WITHOUT_DELIVERIES)) {
+        const stored = toStored(record);
+        if (isUnfinished(stored.case)) yield stored;
+      }
+    },
     async *all(schoolId) {
       for await (const record of readAll(table, schoolId, WITHOUT_DELIVERIES)) yield toStored(record);
     },

@@ -1,0 +1,103 @@
+import type { Category } from '../policies/category.js';
+import type { Actor, Case, CaseEvent, CaseState, Happening, Severity } from './case.js';
+import type { Report } from './report.js';
+import type { Route } from './route.js';
+
+/** Something that happened, with when and by whom. */
+export type Occurred<Kind extends Happening['kind']> = Omit<CaseEvent, 'what'> & {
+  readonly what: Extract<Happening, { kind: Kind }>;
+};
+
+/** A question to the reporter. */
+export interface Asked {
+  /** Number of the event that asked, which names it. */
+  readonly number: number;
+  readonly words: string;
+  readonly at: Date;
+  readonly by: Actor;
+  readonly answers: readonly { readonly at: Date; readonly words: string }[];
+}
+
+/** What a case's events add up to. */
+export interface Standing {
+  readonly state: CaseState;
+  readonly category: Category;
+  readonly severity: Severity;
+  readonly route: Route;
+  /** Who acknowledged it first, and when; also when it was closed since. */
+  readonly acknowledged: Occurred<'acknowledged'> | null;
+  /** Entra object id. */
+  readonly assignee: string | null;
+  readonly questions: readonly Asked[];
+  readonly actions: readonly Occurred<'action_taken'>[];
+  readonly post: Occurred<'post_marked'> | null;
+  /** References of cases about the same. */
+  readonly links: readonly string[];
+  /** What the school's safeguarding system calls it. */
+  readonly recordedAs: string | null;
+  /** How it ended; `null` while it has not, and once it was reopened. */
+  readonly closed: Occurred<'closed'> | null;
+}
+
+/** Adds up a case's events. The same events always give the same. @throws when the log has no beginning. */
+export function standingOf({ report, log }: Pick<Case, 'report' | 'log'>): Standing {
+  const last = <Kind extends Happening['kind']>(kind: Kind): Occurred<Kind> | null => all(log, kind).at(-1) ?? null;
+  const ended = log.findLast(({ what: { kind } }) => ENDS.has(kind) || kind === 'reopened')?.what.kind;
+  const acknowledged = all(log, 'acknowledged')[0] ?? null;
+  return {
+    state: stateFrom(ended, acknowledged !== null),
+    category: last('category_changed')?.what.to ?? report.category,
+    severity: last('severity_changed')?.what.to ?? severityOf(report),
+    route: routeFrom(log),
+    acknowledged,
+    assignee: last('assigned')?.what.to ?? null,
+    questions: questionsIn(log),
+    actions: all(log, 'action_taken'),
+    post: last('post_marked'),
+    links: [...new Set(all(log, 'linked').map(({ what }) => what.to))],
+    recordedAs: last('recorded_elsewhere')?.what.as ?? null,
+    closed: ended === 'closed' ? last('closed') : null,
+  };
+}
+
+/** Whether somebody has yet to deal with it. */
+export const isUnfinished = (current: Pick<Case, 'report' | 'log'>): boolean =>
+  ['new', 'open'].includes(standingOf(current).state);
+
+/** All events of one kind, in order. */
+export function all<Kind extends Happening['kind']>(log: readonly CaseEvent[], kind: Kind): readonly Occurred<Kind>[] {
+  return log.filter((event): event is CaseEvent & Occurred<Kind> => event.what.kind === kind);
+}
+
+const ENDS: ReadonlySet<Happening['kind']> = new Set(['closed', 'withdrawn']);
+
+function stateFrom(ended: Happening['kind'] | undefined, acknowledged: boolean): CaseState {
+  if (ended === 'closed' || ended === 'withdrawn') return ended;
+  return ended === 'reopened' || acknowledged ? 'open' : 'new';
+}
+
+function routeFrom(log: readonly CaseEvent[]): Route {
+  const last = log.findLast(({ what }) => 'route' in what && what.route !== undefined)?.what;
+  if (!last || !('route' in last) || !last.route) throw new Error('A case log begins with where the case went.');
+  return last.route;
+}
+
+function questionsIn(log: readonly CaseEvent[]): readonly Asked[] {
+  const answered = all(log, 'question_answered');
+  return all(log, 'question_asked').map(({ number, at, by, what: { words } }) => ({
+    ...{ number, words, at, by },
+    answers: answered
+      .filter(({ what }) => what.question === number)
+      .map((answer) => ({ at: answer.at, words: answer.what.words })),
+  }));
+}
+
+/**
+ * How soon a report needs a person: a child's safety at once; bullying, and breaches in which personal data or contact with pupils
+ * or families is at stake, before the rest.
+ */
+export function severityOf({ category, answers }: Pick<Report, 'category' | 'answers'>): Severity {
+  if (category === 'child_safety') return 'urgent';
+  const { breachKind } = answers;
+  return category === 'online_bullying' || breachKind === 'privacy' || breachKind === 'contact' ? 'high' : 'normal';
+}
