@@ -44,6 +44,15 @@ export interface UploadTarget extends DraftOwner {
   readonly target: EvidenceTarget;
 }
 
+/** Links that cards offer; each opens one page for a while, and the last two name the one person they are made for. */
+export interface CaseLinks {
+  uploadLink(link: UploadTarget): Promise<string>;
+  /** To the page that shows a piece of evidence. Whether that person may look is decided when it is opened. */
+  evidenceLink(link: DraftOwner & { readonly reference: string; readonly evidenceId: string }): Promise<string>;
+  /** To the page that offers all of a case as one file. */
+  exportLink(link: DraftOwner & { readonly reference: string }): Promise<string>;
+}
+
 /** What reporting needs. */
 export interface ReportParts {
   readonly drafts: DraftStore;
@@ -51,7 +60,7 @@ export interface ReportParts {
   readonly files: EvidenceFiles;
   readonly intake: EvidenceIntake;
   /** `undefined` where the bot has no address that a browser could open. */
-  readonly links: { uploadLink(link: UploadTarget): Promise<string> } | undefined;
+  readonly links: CaseLinks | undefined;
   readonly pending: PendingSubmissions;
   /** Fetches what was attached to a turn from Teams. Never rejects. */
   readonly download: (attachment: FetchableAttachment, serviceUrl: string) => Promise<Downloaded>;
