@@ -6,6 +6,7 @@ import type { QuestionLog } from '../policies/question-log.js';
 import type { EvidenceIntake, EvidenceTarget } from '../reports/evidence-intake.js';
 import type { CaseStore, DraftOwner, DraftStore, EvidenceFiles } from '../reports/stores.js';
 import type { DeliveryNotice } from '../schools/delivery.js';
+import type { Directory } from '../schools/directory.js';
 import type { EnquiryStore } from '../schools/enquiry.js';
 import type { School } from '../schools/school.js';
 import { sendEntitiesWhole } from './ai-label.js';
@@ -22,6 +23,7 @@ import type { PlainEnglishWriter } from './plain-english.js';
 import { registerReport } from './report.js';
 import { registerReportFiles } from './report-files.js';
 import { registerSearch } from './search.js';
+import { registerTriage } from './triage.js';
 
 /** Everything the bot's features need, handed in once. */
 export interface BotParts {
@@ -59,6 +61,8 @@ export interface CaseLinks {
 /** What reporting needs. */
 export interface ReportParts {
   readonly drafts: DraftStore;
+  /** Who has a chat with the bot. */
+  readonly directory: Directory;
   readonly cases: CaseStore;
   readonly files: EvidenceFiles;
   readonly intake: EvidenceIntake;
@@ -88,6 +92,7 @@ export function createBot(parts: BotParts): (context: TurnContext) => Promise<un
   registerSearch(app, parts);
   registerReport(app, parts);
   registerMyReports(app, parts);
+  registerTriage(app, parts);
   registerReportFiles(app, parts);
   registerHelp(app, parts);
   registerAnswerEnquiry(app, parts);

@@ -10,6 +10,7 @@ import * as views from '../../src/teams/cards/views.js';
 import { sentCards } from './case-samples.js';
 import { enquiryCards } from './enquiry-samples.js';
 import { reportCards } from './report-samples.js';
+import { triageCards } from './triage-samples.js';
 
 /** Words that would break a card that is careless with Markdown, templates or markup. */
 export const AWKWARD = `Staff *must* not _post_ [this](https://x.example) \`code\` # <b>bold</b> & "quotes" \\ | ~ $\{name}`;
@@ -81,6 +82,7 @@ export async function sampleCards(school: School): Promise<Record<string, Card>>
     'safety-elsewhere': views.safetyCard(profile, 'elsewhere'),
     ...(await reportCards(school)),
     ...sentCards(school, longest),
+    ...(await triageCards(school, longest)),
     error: views.errorCard('ERR-7K3MZ0QX'),
     gaps: gapsCard(gapList([...cited('6.2'), ...cited('6.3')]), profile),
     'gaps-longest': gapsCard(

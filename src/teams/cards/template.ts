@@ -31,6 +31,9 @@ export const CARD_NAMES = [
   'my-reports',
   'my-report',
   'case',
+  'case-reading',
+  'case-form',
+  'case-done',
 ] as const;
 export type CardName = (typeof CARD_NAMES)[number];
 
