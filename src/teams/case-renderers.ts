@@ -14,9 +14,11 @@ import type { ReportParts } from './bot.js';
 import { caseCard } from './cards/case-views.js';
 import { cardMessage } from './cards/message.js';
 import type { Card } from './cards/template.js';
+import { newsRenderer } from './case-news.js';
 import type { Renderer } from './courier.js';
 import { caseReceipt, contactInWords, drawDraft } from './report-drawing.js';
 import { expiringCard, offerCard } from './report-offers.js';
+import { reporterRenderers } from './reporter-messages.js';
 
 /** The messages that reports cause. */
 export function caseRenderers(
@@ -53,6 +55,8 @@ export function caseRenderers(
       const stored = await ofDraft(delivery);
       return stored && cardMessage(expiringCard(stored));
     },
+    ...reporterRenderers(reports),
+    'case.news': newsRenderer(reports),
   };
 }
 

@@ -8,7 +8,8 @@ import type { SchoolProfile } from '../../src/schools/profile.js';
 import type { School } from '../../src/schools/school.js';
 import type { Card } from '../../src/teams/cards/template.js';
 import { caseCardFor } from '../../src/teams/case-renderers.js';
-import { ownReportCard, reportsCard } from '../../src/teams/my-reports.js';
+import { reportsCard } from '../../src/teams/my-reports.js';
+import { ownReportCard } from '../../src/teams/own-report.js';
 import * as drawing from '../../src/teams/report-drawing.js';
 import {
   BULLYING,
@@ -45,7 +46,7 @@ const WAYS: Readonly<Record<string, Record<string, string>>> = {
 };
 
 /** One report by each way. */
-function caseBy(profile: SchoolProfile, way: string, clauses: readonly string[] = []): Case {
+export function caseBy(profile: SchoolProfile, way: string, clauses: readonly string[] = []): Case {
   const [triager = ''] = profile.people.filter(({ roles }) => roles.join() === 'staff,triager').map(({ id }) => id);
   const involved = way === 'headteacher-chat' ? personKey(profile.id, triager) : '';
   return sent(profile, { ...BULLYING, what: { ...BULLYING.what, ...WAYS[way], involved } }, [SCREENSHOT], clauses);
@@ -88,7 +89,7 @@ function receipts(school: School, longestClauses: readonly Citation[]): Record<s
 }
 
 /** After the reporter has added as much as can be, three times. */
-function addedTo(current: Case, words: string, times: number): Case {
+export function addedTo(current: Case, words: string, times: number): Case {
   let after = current;
   for (let time = 0; time < times; time += 1) {
     const change = addWords(after, words, REPORTER, NOW);
@@ -98,7 +99,7 @@ function addedTo(current: Case, words: string, times: number): Case {
   return after;
 }
 
-function withdrawn(current: Case): Case {
+export function withdrawn(current: Case): Case {
   const change = withdraw(current, 'We have talked, and it is taken down.', REPORTER, NOW);
   if ('refused' in change) throw new Error(change.refused);
   return change.case;

@@ -31,6 +31,10 @@ export const CARD_NAMES = [
   'my-reports',
   'my-report',
   'case',
+  'case-told',
+  'case-question',
+  'case-news',
+  'case-list',
 ] as const;
 export type CardName = (typeof CARD_NAMES)[number];
 
