@@ -35,6 +35,8 @@ export type LogEvent =
   | 'triage.done'
   | 'triage.refused'
   | 'triage.failed'
+  | 'cases.listed'
+  | 'cases.not_read'
   | 'evidence.not_taken'
   | 'draft.not_redrawn'
   | 'draft.sweep_failed'

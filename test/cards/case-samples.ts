@@ -7,7 +7,8 @@ import { addWords, openCase, reroute, withdraw } from '../../src/reports/opening
 import type { SchoolProfile } from '../../src/schools/profile.js';
 import type { School } from '../../src/schools/school.js';
 import type { Card } from '../../src/teams/cards/template.js';
-import { ownReportCard, reportsCard } from '../../src/teams/my-reports.js';
+import { reportsCard } from '../../src/teams/my-reports.js';
+import { ownReportCard } from '../../src/teams/own-report.js';
 import * as drawing from '../../src/teams/report-drawing.js';
 import {
   BULLYING,

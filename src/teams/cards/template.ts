@@ -34,6 +34,10 @@ export const CARD_NAMES = [
   'case-reading',
   'case-form',
   'case-done',
+  'case-told',
+  'case-question',
+  'case-news',
+  'case-list',
 ] as const;
 export type CardName = (typeof CARD_NAMES)[number];
 
