@@ -10,6 +10,7 @@ import { directoryTable } from './storage/directory-table.js';
 import { DRAFT_TABLE, draftTable } from './storage/draft-table.js';
 import { ENQUIRY_TABLE, enquiryTable } from './storage/enquiry-table.js';
 import { evidenceBlobs } from './storage/evidence-blobs.js';
+import { JOB_TABLE, jobTable } from './storage/job-table.js';
 import { openQuestionTable } from './storage/open-question-table.js';
 import { tableOutbox } from './storage/outbox.js';
 import { bufferQuestions } from './storage/question-buffer.js';
@@ -22,12 +23,14 @@ import { enquiryRenderers } from './teams/answer-enquiry.js';
 import { azureOpenAiWriter } from './teams/azure-openai.js';
 import { type BotParts, createBot } from './teams/bot.js';
 import { caseRenderers } from './teams/case-renderers.js';
+import { CaseSweep } from './teams/case-sweep.js';
 import { Connector } from './teams/connector.js';
 import { connectorToken } from './teams/connector-token.js';
 import { rememberConversations } from './teams/conversations.js';
 import { createCourier } from './teams/courier.js';
 import { DeliveryWorker } from './teams/delivery-worker.js';
 import { createPlaces } from './teams/places.js';
+import { reminderRenderers } from './teams/reminder-renderers.js';
 import { createReporting, draftSweep, rerouteGivenUp } from './teams/reporting.js';
 import type { EvidencePages } from './web/evidence-pages.js';
 import { createLinks, type Links } from './web/links.js';
@@ -61,9 +64,9 @@ async function start(): Promise<void> {
   watch.start();
   log.info({ event: 'server.listening', address: server.address, count: watch.schools.length });
   deliveries.start();
-  const sweep = draftSweep(parts);
-  sweep.start();
-  stopOnSignal([[server, watch, sweep, parts.reports.pending], [deliveries], [questions]], log);
+  const sweeps = [draftSweep(parts), new CaseSweep({ ...parts, ...parts.reports, jobs: jobTable(tables) })];
+  for (const sweep of sweeps) sweep.start();
+  stopOnSignal([[server, watch, ...sweeps, parts.reports.pending], [deliveries], [questions]], log);
 }
 
 /** The bot, and the worker that sends what it owes. */
@@ -81,9 +84,13 @@ function build(
   const connector = new Connector(token);
   const courier = createCourier({
     ...{ schools, directory, connector, botId: config.bot?.id },
-    renderers: { ...enquiryRenderers({ enquiries }), ...caseRenderers({ drafts, cases, links, now }) },
+    renderers: {
+      ...enquiryRenderers({ enquiries }),
+      ...caseRenderers({ drafts, cases, links, now }),
+      ...reminderRenderers({ cases, now }),
+    },
   });
-  const outbox = tableOutbox(tables, [ENQUIRY_TABLE, CASE_TABLE, DRAFT_TABLE]);
+  const outbox = tableOutbox(tables, [ENQUIRY_TABLE, CASE_TABLE, DRAFT_TABLE, JOB_TABLE]);
   const queue = storageDeliveryQueue(openQueues(config.storage), log);
   const givenUp = rerouteGivenUp({ schools, cases, now }, (place) => deliveries.committed(place));
   const deliveries: DeliveryWorker = new DeliveryWorker({

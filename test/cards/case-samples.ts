@@ -10,6 +10,7 @@ import type { Card } from '../../src/teams/cards/template.js';
 import { reportsCard } from '../../src/teams/my-reports.js';
 import { ownReportCard } from '../../src/teams/own-report.js';
 import * as drawing from '../../src/teams/report-drawing.js';
+import { reminderCards } from './reminder-samples.js';
 import {
   BULLYING,
   draftAt,
@@ -63,6 +64,11 @@ function nobodyLeft(profile: SchoolProfile): Case {
 export const sentCards = (school: School, clauses: readonly Citation[]): Record<string, Card> => ({
   ...receipts(school, clauses),
   ...caseCards(school),
+  ...reminderCards(school.profile, {
+    usual: caseBy(school.profile, 'channel'),
+    chair: caseBy(school.profile, 'chair'),
+    urgent: sent(school.profile, TOLD, []),
+  }),
 });
 
 function receipts(school: School, longestClauses: readonly Citation[]): Record<string, Card> {

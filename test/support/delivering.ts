@@ -12,6 +12,7 @@ import { directoryTable } from '../../src/storage/directory-table.js';
 import { DRAFT_TABLE, draftTable } from '../../src/storage/draft-table.js';
 import { ENQUIRY_TABLE, enquiryTable } from '../../src/storage/enquiry-table.js';
 import { evidenceBlobs } from '../../src/storage/evidence-blobs.js';
+import { JOB_TABLE } from '../../src/storage/job-table.js';
 import { tableOutbox } from '../../src/storage/outbox.js';
 import { openQueues } from '../../src/storage/queues.js';
 import type { Tables } from '../../src/storage/tables.js';
@@ -22,6 +23,7 @@ import { Connector, type TokenSource } from '../../src/teams/connector.js';
 import { rememberConversations } from '../../src/teams/conversations.js';
 import { type Courier, createCourier } from '../../src/teams/courier.js';
 import { DeliveryWorker, type WorkerTimes } from '../../src/teams/delivery-worker.js';
+import { reminderRenderers } from '../../src/teams/reminder-renderers.js';
 import { createReporting, rerouteGivenUp } from '../../src/teams/reporting.js';
 
 export interface DeliveringOptions {
@@ -71,9 +73,13 @@ export function deliver(options: DeliveringOptions): Delivering {
     createCourier({
       ...{ schools, directory, botId: hasIdentity ? '99999999-8888-4777-8666-555555555555' : undefined },
       connector,
-      renderers: { ...enquiryRenderers({ enquiries }), ...caseRenderers({ drafts, cases, links: options.links, now }) },
+      renderers: {
+        ...enquiryRenderers({ enquiries }),
+        ...caseRenderers({ drafts, cases, links: options.links, now }),
+        ...reminderRenderers({ cases, now }),
+      },
     });
-  const outbox = tableOutbox(tables, [ENQUIRY_TABLE, CASE_TABLE, DRAFT_TABLE]);
+  const outbox = tableOutbox(tables, [ENQUIRY_TABLE, CASE_TABLE, DRAFT_TABLE, JOB_TABLE]);
   const queue = storageDeliveryQueue(openQueues(address), log, options.queue ?? newQueueName());
   const givenUp = rerouteGivenUp({ schools, cases, now }, (place) => deliveries.committed(place));
   const deliveries: DeliveryWorker = new DeliveryWorker(

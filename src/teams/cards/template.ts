@@ -38,6 +38,8 @@ export const CARD_NAMES = [
   'case-question',
   'case-news',
   'case-list',
+  'case-reminder',
+  'case-digest',
 ] as const;
 export type CardName = (typeof CARD_NAMES)[number];
 
