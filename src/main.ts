@@ -27,6 +27,7 @@ import { connectorToken } from './teams/connector-token.js';
 import { rememberConversations } from './teams/conversations.js';
 import { createCourier } from './teams/courier.js';
 import { DeliveryWorker } from './teams/delivery-worker.js';
+import { createPlaces } from './teams/places.js';
 import { createReporting, draftSweep, rerouteGivenUp } from './teams/reporting.js';
 import type { EvidencePages } from './web/evidence-pages.js';
 import { createLinks, type Links } from './web/links.js';
@@ -99,6 +100,7 @@ function build(
   const parts: BotParts = {
     ...{ schools, questions, enquiries, deliveries, log, now },
     openQuestions: openQuestionTable(tables),
+    places: createPlaces(directory),
     reports: createReporting({
       ...{ schools, drafts, cases, files, links, directory, connector, token, hasIdentity, deliveries, log, now },
     }),

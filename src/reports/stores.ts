@@ -76,7 +76,7 @@ export interface CaseStore {
   find(schoolId: string, reference: string): Promise<StoredCase | undefined>;
   /** Appends to a case. @returns `undefined` when another has changed it since it was read. */
   change(stored: StoredCase, change: CaseChange): Promise<OutboxPlace | undefined>;
-  /** Cases that are neither closed nor withdrawn, of a school or of all schools, whole. */
+  /** Cases that are neither closed nor withdrawn, of a school or of all schools, whole. Rejects at the end when some cannot be read. */
   unfinished(schoolId?: string): AsyncIterable<StoredCase>;
   /** Every case of a school, or of all schools, whole. */
   all(schoolId?: string): AsyncIterable<StoredCase>;

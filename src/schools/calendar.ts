@@ -37,12 +37,23 @@ export function isSchoolDay({ terms, holidays }: Dates, day: string): boolean {
  * @param count 1 or more.
  */
 export function schoolDaysAfter(profile: Dates & Pick<SchoolProfile, 'timeZone'>, moment: Date, count: number): string {
-  let { day } = dayAndTimeAt(moment, profile.timeZone);
+  return schoolDayAfter(profile, dayAndTimeAt(moment, profile.timeZone).day, count);
+}
+
+/** The school day that comes so many school days after a day. @param count 1 or more. */
+export function schoolDayAfter(dates: Dates, from: string, count = 1): string {
+  let day = from;
   for (let left = count; left > 0; ) {
     day = dayAfter(day);
-    if (isSchoolDay(profile, day)) left -= 1;
+    if (isSchoolDay(dates, day)) left -= 1;
   }
   return day;
+}
+
+/** The seven days of the week, from Monday, in which a day lies. */
+export function weekOf(day: string): readonly string[] {
+  const monday = midnightOf(day).getTime() - ((midnightOf(day).getUTCDay() + 6) % 7) * DAY_MS;
+  return Array.from({ length: 7 }, (_, at) => new Date(monday + at * DAY_MS).toISOString().slice(0, 10));
 }
 
 /** "Tue 24 Nov 2026". @param day `2026-11-24`. */

@@ -17,6 +17,7 @@ import { registerHelp } from './help.js';
 import { registerInstall } from './install.js';
 import { registerMyReports } from './my-reports.js';
 import type { PendingSubmissions } from './pending-submissions.js';
+import type { Places } from './places.js';
 import type { PlainEnglishWriter } from './plain-english.js';
 import { registerReport } from './report.js';
 import { registerReportFiles } from './report-files.js';
@@ -32,6 +33,8 @@ export interface BotParts {
   /** Notes where a turn's conversation is, for messages to come. Never rejects. */
   readonly remember: (activity: Activity) => Promise<void>;
   readonly openQuestions: OpenQuestions;
+  /** Where the school's channel and chat are. */
+  readonly places: Places;
   readonly reports: ReportParts;
   readonly log: Log;
   readonly now: () => Date;
