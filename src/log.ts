@@ -59,6 +59,11 @@ export type LogEvent =
   | 'upload.busy'
   | 'upload.failed'
   | 'upload.not_shown'
+  | 'triage.refused'
+  | 'view.handled'
+  | 'view.busy'
+  | 'view.failed'
+  | 'evidence.damaged'
   | 'library.message';
 
 /** All a log line may carry. What people typed, names, ids of people and file names have nowhere to go. */

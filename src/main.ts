@@ -53,11 +53,12 @@ async function start(): Promise<void> {
   const blobs = openBlobs(config.storage);
   const { bot, parts, questions, deliveries } = build(config, { tables, blobs }, watch.schools, links, log);
   const receive = createReceiver({ bot: config.bot, allowedTenants: config.allowedTenants, log }, bot);
-  const { intake, drafts, redraw } = parts.reports;
+  const { intake, drafts, redraw, cases, files } = parts.reports;
   const evidence = { links, intake, describe: describeEvidence(drafts), onAdded: redraw, log, now };
+  const viewing = { links, schools: watch.schools, cases, files, log, now };
   const notReady = async () => (await tables.unreachable()) ?? blobs.unreachable();
   const server = await startServer(
-    { receive, notReady, warning: () => warningOf(watch), evidence, log },
+    { receive, notReady, warning: () => warningOf(watch), evidence, viewing, log },
     config.host,
     config.port,
   );

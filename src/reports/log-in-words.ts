@@ -114,7 +114,8 @@ const PHRASES: Phrases = {
     const named = `${evidenceName(current, evidence)}${sha256 === undefined ? '' : ` (SHA-256 ${sha256})`}`;
     return what === 'original' ? `downloaded the original of ${named}.` : `looked at ${named}.`;
   },
-  exported: () => 'took a copy of all of it.',
+  exported: (_, { event: { by } }) =>
+    'system' in by ? 'made a copy of all of it for whoever runs it, on the command line.' : 'took a copy of all of it.',
   reminded: ({ step, people }, { profile }) => {
     const whom = people.length > 0 ? namesOf(profile, people) : 'the Headteacher’s channel';
     return `reminded ${whom}${REMINDED[step] ?? ''}, because nobody had acknowledged it.`;
