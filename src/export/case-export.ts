@@ -8,7 +8,8 @@ import { pasteText } from '../reports/paste-text.js';
 import type { EvidenceFiles } from '../reports/stores.js';
 import { personIn } from '../schools/people.js';
 import type { School } from '../schools/school.js';
-import { casePdf, type ReadViewing } from './case-pdf.js';
+import { casePdf } from './case-pdf.js';
+import type { ReadViewing } from './evidence-on-paper.js';
 import { readMe } from './read-me.js';
 import { type ZipFiles, zipStream } from './zip.js';
 
