@@ -37,10 +37,11 @@ export function triage(
   turn: TriageTurn,
 ): TriageResult {
   const { case: current } = stored;
-  if (!mayRead(current, profile, turn.by)) return { refused: NOT_ALLOWED };
   const what = happeningOf(action, current, profile);
   const earlier = before(what, current, turn);
+  // Also to somebody who has passed it on by that very step and may not see it any more.
   if (earlier === 'done') return { done: true };
+  if (!mayRead(current, profile, turn.by)) return { refused: NOT_ALLOWED };
   const refused =
     overtaken(current, profile, what, turn) ??
     (earlier === 'undone' ? CHANGED_SINCE : undefined) ??
