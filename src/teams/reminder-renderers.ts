@@ -83,7 +83,7 @@ export function reminderFor(current: Case, profile: SchoolProfile, event: Remind
 }
 
 const promiseOf = ({ report }: Case, profile: SchoolProfile): string =>
-  `Whoever reported it was told that somebody would by the end of ${dayInWords(acknowledgeBy(report, profile))}.`;
+  `Whoever reported it was told that somebody would acknowledge it by the end of ${dayInWords(acknowledgeBy(report, profile))}.`;
 
 /** Why a person gets it who may wonder. */
 function whyThey(current: Case, profile: SchoolProfile, { what }: Reminded, personId: string): readonly string[] {
@@ -94,7 +94,7 @@ function whyThey(current: Case, profile: SchoolProfile, { what }: Reminded, pers
     has(route.people, personId)
       ? 'You get this because the report was sent to you.'
       : route.channel && isHead
-        ? 'You get this because its card in your channel has not been answered.'
+        ? 'You get this as Headteacher: nobody has answered its card in the channel.'
         : what.step === 'hourly'
           ? 'You get this because you deal with safeguarding, and those it was sent to have not answered.'
           : `You stand in for ${route.channel ? 'the Headteacher' : 'those it was sent to'}, as nobody has answered.`,
@@ -107,13 +107,11 @@ function whyThey(current: Case, profile: SchoolProfile, { what }: Reminded, pers
 export function digestFor(cases: readonly Case[], profile: SchoolProfile, target: Target, now: Date): Card {
   const { figures, rows } = digestOf(cases, profile, now);
   return digestCard({
-    title: 'Reports that are open this week',
+    title: 'Reports that are open',
     asOf: `As of ${timeAt(now, profile.timeZone)}`,
     figures: [
-      { count: figures.new, label: 'New' },
-      { count: figures.overdue, label: 'of them overdue' },
-      { count: figures.open, label: 'Acknowledged' },
-      { count: figures.waiting, label: 'of them waiting for the reporter' },
+      { label: 'New', value: ofThem(figures.new, figures.overdue, 'overdue') },
+      { label: 'Acknowledged', value: ofThem(figures.open, figures.waiting, 'waiting for the reporter’s answer') },
     ],
     rows: rows.map((row) => rowFor(row, profile, now)),
     none: 'Nothing is open in this channel.',
@@ -123,6 +121,10 @@ export function digestFor(cases: readonly Case[], profile: SchoolProfile, target
         : null,
   });
 }
+
+/** "3, 1 of them overdue". */
+const ofThem = (all: number, some: number, what: string): string =>
+  some === 0 ? String(all) : `${all}, ${some === all && all > 1 ? 'all of them' : `${some} of them`} ${what}`;
 
 const OPEN_AS: Readonly<Record<DigestRow['as'], string>> = {
   overdue: 'Overdue: nobody has acknowledged it',
@@ -134,7 +136,7 @@ const OPEN_AS: Readonly<Record<DigestRow['as'], string>> = {
 const rowFor = ({ reference, category, as, since, assignee, seen }: DigestRow, profile: SchoolProfile, now: Date) => ({
   ...{ reference, seen },
   category: CATEGORY[category],
-  state: `${OPEN_AS[as]} · ${ageInWords(since, now)} old`,
+  state: `${OPEN_AS[as]} · came in ${ageInWords(since, now)} ago`,
   overdue: as === 'overdue',
   assigned:
     assignee === null
