@@ -1,6 +1,6 @@
 import { isForChannel, mayRead } from '../reports/access.js';
 import type { Case } from '../reports/case.js';
-import { type DigestRow, digestOf, shownIn } from '../reports/digest.js';
+import { casesFor, type DigestRow, digestOf, shownIn } from '../reports/digest.js';
 import { acknowledgeBy } from '../reports/due.js';
 import { CATEGORY, SEVERITY } from '../reports/labels.js';
 import { all, type Occurred, standingOf } from '../reports/standing.js';
@@ -32,13 +32,11 @@ export function reminderRenderers({
         : undefined;
     },
     'case.digest': async ({ schoolId, target }, { profile }) => {
-      const found: Case[] = [];
-      for await (const stored of cases.unfinished(schoolId)) found.push(stored.case);
+      const { cases: found, unreadable } = await casesFor(cases.unfinished(schoolId));
       const shown = shownIn(found, profile, target);
       // Who has none any more needs not be told; the channel hears that nothing is open, so that silence is never taken for that.
-      return target.to === 'person' && shown.length === 0
-        ? undefined
-        : cardMessage(digestFor(shown, profile, target, now()));
+      if (target.to === 'person' && shown.length === 0) return undefined;
+      return cardMessage(digestFor(shown, profile, target, now(), unreadable));
     },
   };
 }
@@ -103,8 +101,19 @@ function whyThey(current: Case, profile: SchoolProfile, { what }: Reminded, pers
   ];
 }
 
-/** The list of open cases, for the channel or for one person. @param cases those that may be shown there. */
-export function digestFor(cases: readonly Case[], profile: SchoolProfile, target: Target, now: Date): Card {
+/**
+ * The list of open cases, for the channel or for one person.
+ *
+ * @param cases those that may be shown there.
+ * @param unreadable how many there are besides that cannot be read.
+ */
+export function digestFor(
+  cases: readonly Case[],
+  profile: SchoolProfile,
+  target: Target,
+  now: Date,
+  unreadable = 0,
+): Card {
   const { figures, rows } = digestOf(cases, profile, now);
   return digestCard({
     title: 'Reports that are open',
@@ -115,12 +124,13 @@ export function digestFor(cases: readonly Case[], profile: SchoolProfile, target
     ],
     rows: rows.map((row) => rowFor(row, profile, now)),
     none: 'Nothing is open in this channel.',
-    note:
-      target.to === 'person'
-        ? 'These reports are not shown in the Headteacher’s channel. You see those that you may read.'
-        : null,
+    note: target.to === 'person' ? APART : unreadable > 0 ? unreadableNote(unreadable) : null,
   });
 }
+
+const APART = 'These reports are not shown in the Headteacher’s channel. You see those that you may read.';
+const unreadableNote = (count: number): string =>
+  `${count === 1 ? 'One report' : `${count} reports`} cannot be read just now. Please tell whoever looks after Policy Desk: “npm run verify” names what is wrong.`;
 
 /** "3, 1 of them overdue". */
 const ofThem = (all: number, some: number, what: string): string =>
