@@ -32,6 +32,11 @@ export type LogEvent =
   | 'report.not_kept'
   | 'report.not_sent'
   | 'report.submitted'
+  | 'triage.done'
+  | 'triage.refused'
+  | 'triage.failed'
+  | 'cases.listed'
+  | 'cases.not_read'
   | 'evidence.not_taken'
   | 'draft.not_redrawn'
   | 'draft.sweep_failed'
@@ -54,6 +59,11 @@ export type LogEvent =
   | 'upload.busy'
   | 'upload.failed'
   | 'upload.not_shown'
+  | 'triage.refused'
+  | 'view.handled'
+  | 'view.busy'
+  | 'view.failed'
+  | 'evidence.damaged'
   | 'library.message';
 
 /** All a log line may carry. What people typed, names, ids of people and file names have nowhere to go. */

@@ -29,6 +29,7 @@ import { connectorToken } from './teams/connector-token.js';
 import { rememberConversations } from './teams/conversations.js';
 import { createCourier } from './teams/courier.js';
 import { DeliveryWorker } from './teams/delivery-worker.js';
+import { createPlaces } from './teams/places.js';
 import { reminderRenderers } from './teams/reminder-renderers.js';
 import { createReporting, draftSweep, rerouteGivenUp } from './teams/reporting.js';
 import type { EvidencePages } from './web/evidence-pages.js';
@@ -52,11 +53,12 @@ async function start(): Promise<void> {
   const blobs = openBlobs(config.storage);
   const { bot, parts, questions, deliveries } = build(config, { tables, blobs }, watch.schools, links, log);
   const receive = createReceiver({ bot: config.bot, allowedTenants: config.allowedTenants, log }, bot);
-  const { intake, drafts, redraw } = parts.reports;
+  const { intake, drafts, redraw, cases, files } = parts.reports;
   const evidence = { links, intake, describe: describeEvidence(drafts), onAdded: redraw, log, now };
+  const viewing = { links, schools: watch.schools, cases, files, log, now };
   const notReady = async () => (await tables.unreachable()) ?? blobs.unreachable();
   const server = await startServer(
-    { receive, notReady, warning: () => warningOf(watch), evidence, log },
+    { receive, notReady, warning: () => warningOf(watch), evidence, viewing, log },
     config.host,
     config.port,
   );
@@ -105,6 +107,7 @@ function build(
   const parts: BotParts = {
     ...{ schools, questions, enquiries, deliveries, log, now },
     openQuestions: openQuestionTable(tables),
+    places: createPlaces(directory),
     reports: createReporting({
       ...{ schools, drafts, cases, files, links, directory, connector, token, hasIdentity, deliveries, log, now },
     }),

@@ -1,6 +1,6 @@
 import type { MessageKind } from './bank.js';
 import type { Category } from './category.js';
-import { featuresOf } from './features.js';
+import { readingOf } from './features.js';
 import {
   ABOUT_THE_BOT,
   ASKS,
@@ -47,7 +47,7 @@ export function intentOf(message: string): Intent {
   const read = message.slice(0, LONGEST_READ_CHARACTERS);
   const text = normalise(read);
   const bySigns = intentBySigns(text);
-  const evidence = kindsOf(featuresOf(read));
+  const evidence = kindsOf(readingOf(read).features);
   // A few words without a sentence around them, such as a heading typed into a search, tell of nothing that happened.
   if (bySigns.kind === 'question' && text.split(' ').length < SHORTEST_TOLD && !HAPPENED.test(text))
     return isLearntSmalltalk(bySigns, evidence) ? { kind: 'smalltalk' } : bySigns;

@@ -65,6 +65,15 @@ export function weekOf(day: string): readonly string[] {
   return Array.from({ length: 7 }, (_, at) => new Date(monday + at * DAY_MS).toISOString().slice(0, 10));
 }
 
+/** How many school days there were after the day of a moment, today among them where it is one. */
+export function schoolDaysSince(profile: Dates & Pick<SchoolProfile, 'timeZone'>, moment: Date, now: Date): number {
+  const { day: today } = dayAndTimeAt(now, profile.timeZone);
+  let count = 0;
+  for (let day = dayAfter(dayAndTimeAt(moment, profile.timeZone).day); day <= today; day = dayAfter(day))
+    if (isSchoolDay(profile, day)) count += 1;
+  return count;
+}
+
 /** "Tue 24 Nov 2026". @param day `2026-11-24`. */
 export function dayInWords(day: string): string {
   const date = midnightOf(day);

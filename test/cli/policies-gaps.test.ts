@@ -1,5 +1,5 @@
 import { describe, expect, inject, it } from 'vitest';
-import { newQuestionId, questionTable } from '../../src/storage/question-table.js';
+import { newKey, newPackId, questionTable } from '../../src/storage/question-table.js';
 import { openTables } from '../../src/storage/tables.js';
 import { freePorts } from '../support/ports.js';
 import { runScript } from '../support/processes.js';
@@ -17,9 +17,10 @@ describe('policies gaps', () => {
   it('lists what a school’s policies left open since a day', async () => {
     const questions = questionTable(openTables({ connectionString: inject('storage') }));
     const ask = (question: string, askedAt: Date) =>
-      questions.write('example-primary', [
-        { id: newQuestionId(askedAt), asked: { question, askedAt, outcome: 'not_covered', clauses: [] }, again: false },
-      ]);
+      questions.write('example-primary', {
+        id: newPackId(askedAt),
+        questions: new Map([[newKey(), { question, askedAt, outcome: 'not_covered', clauses: [] }]]),
+      });
     await ask('zorbing wobbegong flumph', new Date('2024-02-03T12:00Z'));
     const since = await policies(['gaps', '--school', 'example-primary', '--since', '2024-01-01']);
     expect(since.printed).toContain(

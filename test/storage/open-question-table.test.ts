@@ -1,8 +1,9 @@
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import type { OpenQuestions } from '../../src/policies/open-questions.js';
 import { twelveMonthsBefore } from '../../src/policies/open-questions.js';
+import type { AskedQuestion } from '../../src/policies/question-log.js';
 import { openQuestionTable } from '../../src/storage/open-question-table.js';
-import { newQuestionId, questionTable } from '../../src/storage/question-table.js';
+import { newKey, newPackId, questionIdOf, questionTable } from '../../src/storage/question-table.js';
 import { openTables } from '../../src/storage/tables.js';
 
 const SCHOOL = 'open-question-test';
@@ -16,9 +17,10 @@ describe('the list of open questions', () => {
     const log = questionTable(tables);
     const ask = async (question: string, at: string, outcome: 'answered' | 'not_covered', school = SCHOOL) => {
       const askedAt = new Date(at);
-      const id = newQuestionId(askedAt);
-      await log.write(school, [{ id, asked: { question, askedAt, outcome, clauses: ['p/1'] }, again: false }]);
-      return id;
+      const pack = { id: newPackId(askedAt), key: newKey() };
+      const asked = { question, askedAt, outcome, clauses: ['p/1'] };
+      await log.write(school, { id: pack.id, questions: new Map([[pack.key, asked]]) });
+      return questionIdOf(pack.id, pack.key);
     };
     await ask('answered', '2026-11-01T10:00:00Z', 'answered');
     await ask('another school', '2026-11-01T10:00:00Z', 'not_covered', `${SCHOOL}-2`);
@@ -53,6 +55,32 @@ describe('the list of open questions', () => {
     expect(questions.map(({ question }) => question)).toEqual(['not covered', 'did not help', 'day 19', 'day 18']);
     expect(more).toBe(true);
     expect((await open.listOpen(SCHOOL, twelveMonthsBefore(now), 13)).more).toBe(false);
+  });
+
+  it('picks the open ones out of packs, also of one begun before the period or before a newer one', async () => {
+    const tables = openTables({ connectionString: inject('storage') });
+    const school = `${SCHOOL}-packs`;
+    const packAt = async (begun: string, questions: readonly [string, AskedQuestion['outcome'], boolean?][]) => {
+      const lines = questions.map(([at, outcome, helpful]): [string, AskedQuestion] => {
+        const asked = { question: at, askedAt: new Date(at), outcome, clauses: [] };
+        return [newKey(), helpful === undefined ? asked : { ...asked, helpful }];
+      });
+      await questionTable(tables).write(school, { id: newPackId(new Date(begun)), questions: new Map(lines) });
+    };
+    await packAt('2026-11-01T09:30:00Z', [
+      ['2026-11-01T09:59:59.999Z', 'not_covered'],
+      ['2026-11-01T10:00:00.000Z', 'not_covered'],
+      ['2026-11-01T10:15:00.000Z', 'answered'],
+      ['2026-11-01T10:20:00.000Z', 'answered', false],
+      ['2026-11-01T10:25:00.000Z', 'answered', true],
+    ]);
+    await packAt('2026-11-01T10:10:00Z', [
+      ['2026-11-01T10:10:00.000Z', 'not_covered'],
+      ['2026-11-01T11:00:00.000Z', 'not_covered'],
+    ]);
+    const period = { since: new Date('2026-11-01T10:00:00Z'), before: new Date('2026-11-01T11:00:00Z') };
+    const { questions } = await open.listOpen(school, period, 10);
+    expect(questions.map(({ question }) => question.slice(11, 16))).toEqual(['10:20', '10:10', '10:00']);
   });
 
   it('is empty for a school that asked nothing', async () => {

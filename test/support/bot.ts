@@ -10,6 +10,7 @@ import { questionTable } from '../../src/storage/question-table.js';
 import { openTables } from '../../src/storage/tables.js';
 import { createReceiver } from '../../src/teams/adapter.js';
 import { type BotParts, createBot } from '../../src/teams/bot.js';
+import { createPlaces } from '../../src/teams/places.js';
 import { startServer } from '../../src/web/server.js';
 import type { RawActivity } from './activities.js';
 import { type Delivering, type DeliveringOptions, deliver } from './delivering.js';
@@ -70,6 +71,7 @@ export async function startBot(options: TestBotOptions = {}): Promise<TestBot> {
   const { enquiries, deliveries, remember, reports } = delivering;
   const parts: BotParts = {
     ...{ schools, questions, openQuestions, enquiries, deliveries, remember, reports, log, now },
+    places: createPlaces(delivering.directory),
     plainEnglish: options.plainEnglish,
   };
   const logic = createBot(parts);

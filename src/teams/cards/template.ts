@@ -31,6 +31,13 @@ export const CARD_NAMES = [
   'my-reports',
   'my-report',
   'case',
+  'case-reading',
+  'case-form',
+  'case-done',
+  'case-told',
+  'case-question',
+  'case-news',
+  'case-list',
   'case-reminder',
   'case-digest',
 ] as const;
