@@ -8,6 +8,7 @@ import type { Case, Severity } from './case.js';
 import { isOverdue } from './due.js';
 import { isAwake } from './reminders.js';
 import { type Standing, standingOf } from './standing.js';
+import { type StoredCase, UnreadableCases } from './stores.js';
 
 export const DIGEST_JOB = 'digest';
 
@@ -36,6 +37,20 @@ export function digestDue({ done }: Pick<StoredJob, 'done'>, profile: SchoolProf
   if (done === null) return { slot: isPast ? slot : NEVER, send: false };
   const isNow = isPast && schoolDays.includes(day) && isAwake(profile, now);
   return isNow && done < slot ? { slot, send: true } : undefined;
+}
+
+/** The unfinished cases, but for some that cannot be read, which are counted. Rejects when the store cannot be reached in time. */
+export async function casesFor(
+  unfinished: AsyncIterable<StoredCase>,
+): Promise<{ readonly cases: readonly Case[]; readonly unreadable: number }> {
+  const cases: Case[] = [];
+  try {
+    for await (const stored of unfinished) cases.push(stored.case);
+  } catch (error) {
+    if (error instanceof UnreadableCases) return { cases, unreadable: error.count };
+    throw error;
+  }
+  return { cases, unreadable: 0 };
 }
 
 /** One list for the Headteacher's channel, and one for everyone who has a case that is not shown there. @param cases the unfinished ones. */

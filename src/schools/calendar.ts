@@ -7,13 +7,22 @@ const DAY_MS = 24 * 60 * 60_000;
 /** A moment as the school's clocks and calendars show it: `2026-11-20`, `15:42`. */
 export function dayAndTimeAt(moment: Date, timeZone: string): { readonly day: string; readonly time: string } {
   const parts = new Map(
-    new Intl.DateTimeFormat('en-GB', { ...PARTS, hourCycle: 'h23', timeZone })
+    formatIn(timeZone)
       .formatToParts(moment)
       .map(({ type, value }) => [type, value]),
   );
   const get = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? '';
   const day = [get('year').padStart(4, '0'), get('month'), get('day')].join('-');
   return { day, time: `${get('hour')}:${get('minute')}` };
+}
+
+/** Making one takes longer than using it a hundred times. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatIn(timeZone: string): Intl.DateTimeFormat {
+  const format = formats.get(timeZone) ?? new Intl.DateTimeFormat('en-GB', { ...PARTS, hourCycle: 'h23', timeZone });
+  formats.set(timeZone, format);
+  return format;
 }
 
 const PARTS = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' } as const;

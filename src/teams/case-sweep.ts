@@ -1,6 +1,5 @@
 import { type Log, traceOf } from '../log.js';
-import type { Case } from '../reports/case.js';
-import { DIGEST_JOB, digestDeliveries, digestDue } from '../reports/digest.js';
+import { casesFor, DIGEST_JOB, digestDeliveries, digestDue } from '../reports/digest.js';
 import { reminderDue } from '../reports/reminders.js';
 import type { CaseStore, StoredCase } from '../reports/stores.js';
 import type { DeliveryNotice } from '../schools/delivery.js';
@@ -85,20 +84,16 @@ export class CaseSweep {
   }
 
   async #sendDigest(profile: SchoolProfile): Promise<void> {
-    const { jobs, deliveries, log, now } = this.#parts;
+    const { jobs, cases, deliveries, log, now } = this.#parts;
     const job = await jobs.find(profile.id, DIGEST_JOB);
     const due = digestDue(job, profile, now());
     if (!due) return;
-    const owed = due.send ? digestDeliveries(await this.#unfinished(profile), profile, due.slot) : [];
+    const owed = due.send
+      ? digestDeliveries((await casesFor(cases.unfinished(profile.id))).cases, profile, due.slot)
+      : [];
     const place = await jobs.note(job, { slot: due.slot, deliveries: owed, at: now() });
     if (!place || owed.length === 0) return;
     log.info({ event: 'case.digest_owed', schoolId: profile.id, count: owed.length });
     await deliveries.committed(place);
-  }
-
-  async #unfinished({ id }: SchoolProfile): Promise<readonly Case[]> {
-    const found: Case[] = [];
-    for await (const stored of this.#parts.cases.unfinished(id)) found.push(stored.case);
-    return found;
   }
 }

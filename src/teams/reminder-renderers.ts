@@ -1,6 +1,6 @@
 import { isForChannel, mayRead } from '../reports/access.js';
 import type { Case } from '../reports/case.js';
-import { type DigestRow, digestOf, shownIn } from '../reports/digest.js';
+import { casesFor, type DigestRow, digestOf, shownIn } from '../reports/digest.js';
 import { acknowledgeBy } from '../reports/due.js';
 import { CATEGORY, SEVERITY } from '../reports/labels.js';
 import { all, type Occurred, standingOf } from '../reports/standing.js';
@@ -32,13 +32,11 @@ export function reminderRenderers({
         : undefined;
     },
     'case.digest': async ({ schoolId, target }, { profile }) => {
-      const found: Case[] = [];
-      for await (const stored of cases.unfinished(schoolId)) found.push(stored.case);
+      const { cases: found, unreadable } = await casesFor(cases.unfinished(schoolId));
       const shown = shownIn(found, profile, target);
       // Who has none any more needs not be told; the channel hears that nothing is open, so that silence is never taken for that.
-      return target.to === 'person' && shown.length === 0
-        ? undefined
-        : cardMessage(digestFor(shown, profile, target, now()));
+      if (target.to === 'person' && shown.length === 0) return undefined;
+      return cardMessage(digestFor(shown, profile, target, now(), unreadable));
     },
   };
 }
@@ -83,7 +81,7 @@ export function reminderFor(current: Case, profile: SchoolProfile, event: Remind
 }
 
 const promiseOf = ({ report }: Case, profile: SchoolProfile): string =>
-  `Whoever reported it was told that somebody would by the end of ${dayInWords(acknowledgeBy(report, profile))}.`;
+  `Whoever reported it was told that somebody would acknowledge it by the end of ${dayInWords(acknowledgeBy(report, profile))}.`;
 
 /** Why a person gets it who may wonder. */
 function whyThey(current: Case, profile: SchoolProfile, { what }: Reminded, personId: string): readonly string[] {
@@ -94,7 +92,7 @@ function whyThey(current: Case, profile: SchoolProfile, { what }: Reminded, pers
     has(route.people, personId)
       ? 'You get this because the report was sent to you.'
       : route.channel && isHead
-        ? 'You get this because its card in your channel has not been answered.'
+        ? 'You get this as Headteacher: nobody has answered its card in the channel.'
         : what.step === 'hourly'
           ? 'You get this because you deal with safeguarding, and those it was sent to have not answered.'
           : `You stand in for ${route.channel ? 'the Headteacher' : 'those it was sent to'}, as nobody has answered.`,
@@ -103,26 +101,40 @@ function whyThey(current: Case, profile: SchoolProfile, { what }: Reminded, pers
   ];
 }
 
-/** The list of open cases, for the channel or for one person. @param cases those that may be shown there. */
-export function digestFor(cases: readonly Case[], profile: SchoolProfile, target: Target, now: Date): Card {
+/**
+ * The list of open cases, for the channel or for one person.
+ *
+ * @param cases those that may be shown there.
+ * @param unreadable how many there are besides that cannot be read.
+ */
+export function digestFor(
+  cases: readonly Case[],
+  profile: SchoolProfile,
+  target: Target,
+  now: Date,
+  unreadable = 0,
+): Card {
   const { figures, rows } = digestOf(cases, profile, now);
   return digestCard({
-    title: 'Reports that are open this week',
+    title: 'Reports that are open',
     asOf: `As of ${timeAt(now, profile.timeZone)}`,
     figures: [
-      { count: figures.new, label: 'New' },
-      { count: figures.overdue, label: 'of them overdue' },
-      { count: figures.open, label: 'Acknowledged' },
-      { count: figures.waiting, label: 'of them waiting for the reporter' },
+      { label: 'New', value: ofThem(figures.new, figures.overdue, 'overdue') },
+      { label: 'Acknowledged', value: ofThem(figures.open, figures.waiting, 'waiting for the reporter’s answer') },
     ],
     rows: rows.map((row) => rowFor(row, profile, now)),
     none: 'Nothing is open in this channel.',
-    note:
-      target.to === 'person'
-        ? 'These reports are not shown in the Headteacher’s channel. You see those that you may read.'
-        : null,
+    note: target.to === 'person' ? APART : unreadable > 0 ? unreadableNote(unreadable) : null,
   });
 }
+
+const APART = 'These reports are not shown in the Headteacher’s channel. You see those that you may read.';
+const unreadableNote = (count: number): string =>
+  `${count === 1 ? 'One report' : `${count} reports`} cannot be read just now. Please tell whoever looks after Policy Desk: “npm run verify” names what is wrong.`;
+
+/** "3, 1 of them overdue". */
+const ofThem = (all: number, some: number, what: string): string =>
+  some === 0 ? String(all) : `${all}, ${some === all && all > 1 ? 'all of them' : `${some} of them`} ${what}`;
 
 const OPEN_AS: Readonly<Record<DigestRow['as'], string>> = {
   overdue: 'Overdue: nobody has acknowledged it',
@@ -134,7 +146,7 @@ const OPEN_AS: Readonly<Record<DigestRow['as'], string>> = {
 const rowFor = ({ reference, category, as, since, assignee, seen }: DigestRow, profile: SchoolProfile, now: Date) => ({
   ...{ reference, seen },
   category: CATEGORY[category],
-  state: `${OPEN_AS[as]} · ${ageInWords(since, now)} old`,
+  state: `${OPEN_AS[as]} · came in ${ageInWords(since, now)} ago`,
   overdue: as === 'overdue',
   assigned:
     assignee === null

@@ -58,6 +58,7 @@ export function reminderCards(
     'case-digest-channel': digestFor([asked, acknowledged, usual, urgent], profile, CHANNEL, monday),
     'case-digest-chair': digestFor([apart], profile, person(profile, 'chair_of_governors'), monday),
     'case-digest-none': digestFor([], profile, CHANNEL, monday),
+    'case-digest-unreadable': digestFor([usual], profile, CHANNEL, monday, 1),
     'case-digest-longest': digestFor(Array<Case>(40).fill(acknowledged), profile, CHANNEL, monday),
   };
 }

@@ -26,7 +26,7 @@ export const reminderCard = ({ lines, ...view }: ReminderCard): Card =>
 export interface DigestCard {
   readonly title: string;
   readonly asOf: string;
-  readonly figures: readonly { readonly count: number; readonly label: string }[];
+  readonly figures: readonly { readonly label: string; readonly value: string }[];
   readonly rows: readonly {
     readonly reference: string;
     readonly category: string;
@@ -45,10 +45,10 @@ const MOST_ROWS = 15;
 
 export function digestCard({ figures, rows, note, ...view }: DigestCard): Card {
   const left = rows.length - MOST_ROWS;
-  const inWords = figures.map(({ count, label }) => `${label}: ${count}`).join(', ');
+  const inWords = figures.map(({ label, value }) => `${label}: ${value}`).join('. ');
   return fillCard('case-digest', {
     ...view,
-    figures: figures.map(({ count, label }) => ({ count: String(count), label })),
+    figures,
     rows: rows.slice(0, MOST_ROWS),
     empty: rows.length === 0,
     more: left > 0,
