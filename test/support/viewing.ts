@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import { inject } from 'vitest';
+import { exportZip } from '../../src/export/case-export.js';
 import { createLog } from '../../src/log.js';
 import type { Happening } from '../../src/reports/case.js';
 import { changed } from '../../src/reports/case-change.js';
@@ -11,7 +12,6 @@ import { openBlobs } from '../../src/storage/blobs.js';
 import { caseTable } from '../../src/storage/case-table.js';
 import { evidenceBlobs } from '../../src/storage/evidence-blobs.js';
 import { openTables } from '../../src/storage/tables.js';
-import type { ExportPages } from '../../src/web/export-pages.js';
 import { createLinks, type Links } from '../../src/web/links.js';
 import { type RunningServer, startServer } from '../../src/web/server.js';
 import type { ViewingPages } from '../../src/web/viewing-pages.js';
@@ -56,7 +56,6 @@ export interface ViewingOptions {
   readonly report?: Partial<Report>;
   readonly files?: readonly KeptFile[];
   readonly limits?: ViewingPages['limits'];
-  readonly exportZip?: ExportPages['exportZip'];
   /** Another way to the same tables. */
   readonly tables?: string;
 }
@@ -94,12 +93,11 @@ export async function startViewing(options: ViewingOptions = {}): Promise<Viewin
   const { log, logged } = aLog();
   const seen = options.tables ? caseTable(openTables({ connectionString: options.tables })) : cases;
   const pages = { links, schools, cases: seen, log, now, ...(options.limits && { limits: options.limits }) };
-  const { exportZip } = options;
   const server = await startServer(
     {
       ...{ receive: async () => ({ status: 200 }), notReady: async () => undefined, log },
       viewing: { ...pages, files: store },
-      ...(exportZip && { exports: { ...pages, exportZip } }),
+      exports: { ...pages, exportZip: exportZip({ files: store, now }) },
     },
     '127.0.0.1',
     port,
