@@ -56,12 +56,17 @@ export interface ViewingOptions {
   readonly report?: Partial<Report>;
   readonly files?: readonly KeptFile[];
   readonly limits?: ViewingPages['limits'];
-  /** Another way to the same tables. */
+  /** Another way to the same tables, and to the same blobs. */
   readonly tables?: string;
+  readonly blobs?: string;
 }
 
-export async function aKeptPicture(seed: number, change: Partial<Evidence> = {}): Promise<KeptFile> {
-  const original = Buffer.from(await aPicture(seed, 300, 200).png().toBuffer());
+export async function aKeptPicture(
+  seed: number,
+  change: Partial<Evidence> = {},
+  [width, height] = [300, 200],
+): Promise<KeptFile> {
+  const original = Buffer.from(await aPicture(seed, width, height).png().toBuffer());
   const viewing = Buffer.from(await aPicture(seed, 300, 200).webp().toBuffer());
   return { evidence: someEvidence(original, viewing, change), original, viewing };
 }
@@ -92,12 +97,13 @@ export async function startViewing(options: ViewingOptions = {}): Promise<Viewin
   await cases.create(submitted(report, evidence));
   const { log, logged } = aLog();
   const seen = options.tables ? caseTable(openTables({ connectionString: options.tables })) : cases;
+  const kept = options.blobs ? evidenceBlobs(openBlobs({ connectionString: options.blobs })) : store;
   const pages = { links, schools, cases: seen, log, now, ...(options.limits && { limits: options.limits }) };
   const server = await startServer(
     {
       ...{ receive: async () => ({ status: 200 }), notReady: async () => undefined, log },
-      viewing: { ...pages, files: store },
-      exports: { ...pages, exportZip: exportZip({ files: store, now }) },
+      viewing: { ...pages, files: kept },
+      exports: { ...pages, exportZip: exportZip({ files: kept, now }) },
     },
     '127.0.0.1',
     port,

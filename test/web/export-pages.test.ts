@@ -4,11 +4,10 @@ import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, inject, it } from 'vitest';
-import { openBlobs } from '../../src/storage/blobs.js';
 import { ALEX, BETH, DANIEL, HELEN } from '../support/staff.js';
 import { StorageProxy } from '../support/storage-proxy.js';
 import { until } from '../support/until.js';
-import { startViewing, type ViewingOptions, type Viewings } from '../support/viewing.js';
+import { aKeptPdf, aKeptPicture, startViewing, type ViewingOptions, type Viewings } from '../support/viewing.js';
 
 let viewing: Viewings;
 afterEach(async () => {
@@ -118,14 +117,28 @@ describe('a link to all of a case', () => {
     expect((await happened()).length).toBeGreaterThanOrEqual(2);
   });
 
-  it('tells the browser that it failed when a file cannot be fetched', async () => {
-    const { exportLink, report, files } = await start();
-    const container = openBlobs({ connectionString: inject('storage') }).container('evidence');
-    const path = `${report.schoolId}/${report.reference}/${files[0]?.evidence.id}`;
-    await container.use((client) => client.getBlockBlobClient(path).delete());
-    // What is missing is told of in the copy itself: only storage that is away makes it fail.
-    const response = await press(await exportLink());
-    expect(response.status).toBe(200);
-    expect(Buffer.from(await response.arrayBuffer()).toString('latin1')).toContain('DAMAGED.txt');
-  });
+  it('says so when storage is away, before it began with a page, after that by breaking off', async () => {
+    const blobs = /BlobEndpoint=([^;]+)/u.exec(inject('storage'))?.[1];
+    const proxy = await StorageProxy.start(`TableEndpoint=${blobs}`);
+    // Larger than what lies on the way between the two at any time.
+    const large = await aKeptPicture(4, {}, [1800, 1800]);
+    const { exportLink } = await start({ files: [large, aKeptPdf()], blobs: proxy.through(inject('storage')) });
+    proxy.weather = 'down';
+    const address = await exportLink();
+    const response = await press(address);
+    expect([response.status, await response.text()]).toEqual([503, expect.stringMatching(/ERR-[0-9A-Z]{8}/u)]);
+    proxy.weather = 'fair';
+    const ended = await new Promise((resolve, reject) => {
+      const request = httpRequest(address, { method: 'POST' }, (begun) => {
+        expect(begun.statusCode).toBe(200);
+        begun.once('data', () => {
+          proxy.weather = 'down';
+        });
+        begun.on('end', () => resolve('whole')).on('error', () => resolve('broken off'));
+      });
+      request.on('error', reject).end();
+    });
+    expect(ended).toBe('broken off');
+    await proxy.stop();
+  }, 60_000);
 });
