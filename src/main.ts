@@ -1,5 +1,6 @@
 import { type Config, processEnvironment, readConfig } from './config.js';
 import { AppError } from './errors.js';
+import { exportZip } from './export/case-export.js';
 import { createLog, type Log } from './log.js';
 import type { DraftStore } from './reports/stores.js';
 import type { School } from './schools/school.js';
@@ -56,9 +57,10 @@ async function start(): Promise<void> {
   const { intake, drafts, redraw, cases, files } = parts.reports;
   const evidence = { links, intake, describe: describeEvidence(drafts), onAdded: redraw, log, now };
   const viewing = { links, schools: watch.schools, cases, files, log, now };
+  const exports = { ...viewing, exportZip: exportZip({ files, now }) };
   const notReady = async () => (await tables.unreachable()) ?? blobs.unreachable();
   const server = await startServer(
-    { receive, notReady, warning: () => warningOf(watch), evidence, viewing, log },
+    { receive, notReady, warning: () => warningOf(watch), evidence, viewing, exports, log },
     config.host,
     config.port,
   );

@@ -15,7 +15,7 @@ import type { WorkUnderWay } from './work-under-way.js';
 export interface ExportPages extends LookParts {
   readonly links: Links;
   /**
-   * Packs all of a case, as one person may read it, into a ZIP. Rejects, or breaks off, when something of it cannot be read.
+   * Packs all of a case, as one person may read it, into a ZIP. Rejects, or breaks off, when something cannot be reached.
    *
    * @param personId Entra object id of who gets it.
    */

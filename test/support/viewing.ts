@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import { inject } from 'vitest';
+import { exportZip } from '../../src/export/case-export.js';
 import { createLog } from '../../src/log.js';
 import type { Happening } from '../../src/reports/case.js';
 import { changed } from '../../src/reports/case-change.js';
@@ -11,7 +12,6 @@ import { openBlobs } from '../../src/storage/blobs.js';
 import { caseTable } from '../../src/storage/case-table.js';
 import { evidenceBlobs } from '../../src/storage/evidence-blobs.js';
 import { openTables } from '../../src/storage/tables.js';
-import type { ExportPages } from '../../src/web/export-pages.js';
 import { createLinks, type Links } from '../../src/web/links.js';
 import { type RunningServer, startServer } from '../../src/web/server.js';
 import type { ViewingPages } from '../../src/web/viewing-pages.js';
@@ -56,13 +56,17 @@ export interface ViewingOptions {
   readonly report?: Partial<Report>;
   readonly files?: readonly KeptFile[];
   readonly limits?: ViewingPages['limits'];
-  readonly exportZip?: ExportPages['exportZip'];
-  /** Another way to the same tables. */
+  /** Another way to the same tables, and to the same blobs. */
   readonly tables?: string;
+  readonly blobs?: string;
 }
 
-export async function aKeptPicture(seed: number, change: Partial<Evidence> = {}): Promise<KeptFile> {
-  const original = Buffer.from(await aPicture(seed, 300, 200).png().toBuffer());
+export async function aKeptPicture(
+  seed: number,
+  change: Partial<Evidence> = {},
+  [width, height] = [300, 200],
+): Promise<KeptFile> {
+  const original = Buffer.from(await aPicture(seed, width, height).png().toBuffer());
   const viewing = Buffer.from(await aPicture(seed, 300, 200).webp().toBuffer());
   return { evidence: someEvidence(original, viewing, change), original, viewing };
 }
@@ -93,13 +97,13 @@ export async function startViewing(options: ViewingOptions = {}): Promise<Viewin
   await cases.create(submitted(report, evidence));
   const { log, logged } = aLog();
   const seen = options.tables ? caseTable(openTables({ connectionString: options.tables })) : cases;
+  const kept = options.blobs ? evidenceBlobs(openBlobs({ connectionString: options.blobs })) : store;
   const pages = { links, schools, cases: seen, log, now, ...(options.limits && { limits: options.limits }) };
-  const { exportZip } = options;
   const server = await startServer(
     {
       ...{ receive: async () => ({ status: 200 }), notReady: async () => undefined, log },
-      viewing: { ...pages, files: store },
-      ...(exportZip && { exports: { ...pages, exportZip } }),
+      viewing: { ...pages, files: kept },
+      exports: { ...pages, exportZip: exportZip({ files: kept, now }) },
     },
     '127.0.0.1',
     port,

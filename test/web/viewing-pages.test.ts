@@ -2,6 +2,7 @@ import { afterEach, describe, expect, inject, it } from 'vitest';
 import { faultsInCase } from '../../src/reports/verify.js';
 import { openBlobs } from '../../src/storage/blobs.js';
 import { caseRecords } from '../../src/storage/case-table.js';
+import { evidenceProperties } from '../../src/storage/evidence-row.js';
 import { openTables } from '../../src/storage/tables.js';
 import { createLinks } from '../../src/web/links.js';
 import { hex, sha256 } from '../support/reports.js';
@@ -356,12 +357,12 @@ describe('what is not sound is not shown', () => {
   it('when its row says something else than the case log', async () => {
     const { link, report, files, happened } = await start();
     const address = await link();
-    const id = files[0]?.evidence.id;
+    const { evidence } = files[0] ?? aKeptPdf();
     const table = await openTables({ connectionString: inject('storage') })
       .table('Cases')
       .client();
-    const [partitionKey, rowKey] = [`${report.schoolId}~${report.reference}`, `evidence~${id}`];
-    await table.updateEntity({ partitionKey, rowKey, seenWhere: 'Elsewhere' }, 'Merge');
+    const [partitionKey, rowKey] = [`${report.schoolId}~${report.reference}`, `evidence~${evidence.id}`];
+    await table.updateEntity({ partitionKey, rowKey, ...evidenceProperties({ ...evidence, seenWhere: 'Elsewhere' }) });
     expect((await press(address)).status).toBe(500);
     expect((await press(`${address}/original`)).status).toBe(500);
     expect(await happened()).toEqual([]);
