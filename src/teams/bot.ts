@@ -12,6 +12,7 @@ import { sendEntitiesWhole } from './ai-label.js';
 import { registerAnswerEnquiry } from './answer-enquiry.js';
 import { registerAsk } from './ask.js';
 import type { Downloaded, FetchableAttachment } from './attachments.js';
+import { registerChannelEvents } from './channel-events.js';
 import { registerGaps } from './gaps.js';
 import { registerHelp } from './help.js';
 import { registerInstall } from './install.js';
@@ -22,6 +23,8 @@ import type { PlainEnglishWriter } from './plain-english.js';
 import { registerReport } from './report.js';
 import { registerReportFiles } from './report-files.js';
 import { registerSearch } from './search.js';
+import { registerSetup, type SetupParts } from './setup.js';
+import { registerStatus } from './status.js';
 
 /** Everything the bot's features need, handed in once. */
 export interface BotParts {
@@ -35,6 +38,7 @@ export interface BotParts {
   readonly openQuestions: OpenQuestions;
   /** Where the school's channel and chat are. */
   readonly places: Places;
+  readonly setup: SetupParts;
   readonly reports: ReportParts;
   readonly log: Log;
   readonly now: () => Date;
@@ -76,7 +80,10 @@ export function createBot(parts: BotParts): (context: TurnContext) => Promise<un
   app.startTypingTimer = () => undefined;
   if (parts.plainEnglish) sendEntitiesWhole();
   registerInstall(app, parts);
+  registerChannelEvents(app, parts);
   registerSearch(app, parts);
+  registerSetup(app, parts);
+  registerStatus(app, parts);
   registerReport(app, parts);
   registerMyReports(app, parts);
   registerReportFiles(app, parts);

@@ -31,6 +31,8 @@ export const CARD_NAMES = [
   'my-reports',
   'my-report',
   'case',
+  'setup-notice',
+  'status',
 ] as const;
 export type CardName = (typeof CARD_NAMES)[number];
 
