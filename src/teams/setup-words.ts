@@ -1,14 +1,17 @@
 import type { Part } from './places.js';
 
-const HERE = '(?:(?:this|the) (?:(?:group )?chat|group|conversation|(?:private )?channel|team)|here)';
+const HERE =
+  '(?:(?:this|the) (?:(?:group )?chat|group|conversation|(?:private )?channel|team)|this(?= (?:the|our) )|here)';
 const REPORTS = '(?:(?:the|all|our|new) )*(?:reports?|reporting)(?: (?:to|for) the head(?:teacher| teacher)?)?';
 const GOVERNORS =
   "(?:(?:the|all|our) )*(?:governors?['’]?s?['’]?(?: (?:termly |half-termly )?(?:summar(?:y|ies)|figures|reports?|updates?))?|summar(?:y|ies)(?: (?:to|for) (?:the )?governors)?)";
 
+const LINK = '(?:(?:as )?(?:the |our )?(?:channel|chat|place) for|for|as|to (?:take|get|receive|show))';
+
 const asking = (what: string): RegExp =>
   new RegExp(
     `^(?:please |can you |could you )*(?:${[
-      `(?:use|make|set|set up|take|choose) ${HERE} (?:for|as|to (?:take|get|receive|show)|be|(?=the |our ))(?: ?(?:the |our )?(?:channel|chat|place) for)? ?${what}(?: (?:channel|chat))?`,
+      `(?:use|make|set|set up|take|choose) ${HERE} (?:${LINK} |(?=(?:the|our) ))${what}(?: (?:channel|chat))?`,
       `(?:send|post|put|show|bring) ${what} (?:(?:to|in|into) )?${HERE}`,
       `${what} (?:go|come|belong) (?:(?:to|in|into) )?${HERE}`,
     ].join('|')})(?:,? please)?\\W*$`,

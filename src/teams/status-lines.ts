@@ -90,6 +90,11 @@ const OFFICES: readonly (readonly [Role, string])[] = [
   ['trust_or_local_authority', 'trust or local authority'],
 ];
 
+const HOW_TO_CONNECT: StatusLine = {
+  mark: 'fact',
+  line: 'Nothing can reach a person without a chat. Please ask them to add Policy Desk in Teams, and to say hello to me.',
+};
+
 /** Whether everyone whom reports may go to can be written to. Somebody's name only where nobody else reads it. */
 export async function receiverSection(
   profile: SchoolProfile,
@@ -101,7 +106,10 @@ export async function receiverSection(
   );
   const connected = people.filter((one) => one.connected).length;
   const title = 'People who receive reports';
-  if (withNames) return { title, lines: people.map((one) => personLine(one.person, one.connected)) };
+  if (withNames) {
+    const lines = people.map((one) => personLine(one.person, one.connected));
+    return { title, lines: connected === people.length ? lines : [...lines, HOW_TO_CONNECT] };
+  }
   const line = `${connected} of ${people.length} have a chat with me.`;
   return { title, lines: [{ mark: connected === people.length ? 'works' : 'look', line }] };
 }
@@ -113,7 +121,7 @@ function personLine({ name, roles }: Person, connected: boolean): StatusLine {
     ? { mark: 'works', line: `${who} has a chat with me.` }
     : {
         mark: 'look',
-        line: `${who} has no chat with me yet. Ask them to add Policy Desk in Teams and to say hello to me.`,
+        line: `${who} has no chat with me yet.`,
       };
 }
 

@@ -101,7 +101,7 @@ export const channelLostCard = ({ name, school, since }: ChannelNews, cause: Los
     isTrouble: true,
     lines: [
       `Since ${since} nothing can be posted in ${named(name)} of ${school}. ${WHY[cause]}`,
-      'Nothing is lost: cards for the channel wait. What cannot be posted for about a day goes to the Headteacher, or to whoever stands in, in their own chat.',
+      'Nothing is lost: cards for the channel wait. What cannot be posted within about a day goes to the Headteacher, or to whoever stands in, in their own chat.',
       'To mend it: add Policy Desk to the team again; or add it to another team and write “@Policy Desk use this channel for reports” in a channel there. What waits is then posted at once.',
       'You are told this once, and again when it works.',
     ],

@@ -46,11 +46,11 @@ export function statusCard({ at, version, sections, leftOut }: StatusView): Card
 function summaryOf(lines: readonly StatusLine[]): string {
   const count = (wanted: Mark) => lines.filter(({ mark }) => mark === wanted).length;
   const [broken, look] = [count('broken'), count('look')];
-  if (broken > 0) return `${things(broken, 'does', 'do')} not work${look > 0 ? `; ${toCheck(look)}` : ''}.`;
-  return look > 0 ? `Nothing is broken; ${toCheck(look)}.` : 'Everything works.';
+  if (broken > 0) {
+    const trouble = broken === 1 ? 'One thing does not work' : `${broken} things do not work`;
+    return `${trouble}${look > 0 ? `, and ${toCheck(look)}` : ''}.`;
+  }
+  return look > 0 ? `Nothing is broken, but ${toCheck(look)}.` : 'Everything works.';
 }
 
-const things = (count: number, one: string, many: string): string =>
-  count === 1 ? `One thing ${one}` : `${count} things ${many}`;
-
-const toCheck = (count: number): string => `${things(count, 'needs', 'need')} a look`;
+const toCheck = (count: number): string => (count === 1 ? 'one thing needs a look' : `${count} things need a look`);
