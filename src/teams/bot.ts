@@ -15,6 +15,7 @@ import { registerAnswering } from './answering.js';
 import { registerAsk } from './ask.js';
 import type { Downloaded, FetchableAttachment } from './attachments.js';
 import { registerCaseLists } from './case-lists.js';
+import { registerChannelEvents } from './channel-events.js';
 import { registerFindCases } from './find-cases.js';
 import { registerGaps } from './gaps.js';
 import { registerHelp } from './help.js';
@@ -26,6 +27,8 @@ import type { PlainEnglishWriter } from './plain-english.js';
 import { registerReport } from './report.js';
 import { registerReportFiles } from './report-files.js';
 import { registerSearch } from './search.js';
+import { registerSetup, type SetupParts } from './setup.js';
+import { registerStatus } from './status.js';
 import { registerTriage } from './triage.js';
 
 /** Everything the bot's features need, handed in once. */
@@ -40,6 +43,7 @@ export interface BotParts {
   readonly openQuestions: OpenQuestions;
   /** Where the school's channel and chat are. */
   readonly places: Places;
+  readonly setup: SetupParts;
   readonly reports: ReportParts;
   readonly log: Log;
   readonly now: () => Date;
@@ -92,8 +96,11 @@ export function createBot(parts: BotParts): (context: TurnContext) => Promise<un
   app.startTypingTimer = () => undefined;
   if (parts.plainEnglish) sendEntitiesWhole();
   registerInstall(app, parts);
+  registerChannelEvents(app, parts);
   registerSearch(app, parts);
   registerFindCases(app, parts);
+  registerSetup(app, parts);
+  registerStatus(app, parts);
   registerReport(app, parts);
   registerMyReports(app, parts);
   registerTriage(app, parts);

@@ -77,4 +77,4 @@ async function keyOf(activity: Activity, school: School, places: Places): Promis
 }
 
 const isRemoval = ({ type, action }: Activity): boolean =>
-  type === ActivityTypes.InstallationUpdate && action?.startsWith('remove') === true;
+  type === ActivityTypes.InstallationUpdate && action === 'remove';

@@ -40,6 +40,8 @@ export const CARD_NAMES = [
   'case-list',
   'case-reminder',
   'case-digest',
+  'setup-notice',
+  'status',
 ] as const;
 export type CardName = (typeof CARD_NAMES)[number];
 
