@@ -1,6 +1,6 @@
 import type { Case, CaseEvent } from '../reports/case.js';
 import { sameId } from '../reports/case-change.js';
-import { OUTCOME } from '../reports/labels.js';
+import { contactsFor, OUTCOME } from '../reports/labels.js';
 import { type Asked, standingOf } from '../reports/standing.js';
 import type { CaseStore } from '../reports/stores.js';
 import { actorInWords, readersSentence } from '../reports/told.js';
@@ -13,6 +13,7 @@ import { cardMessage } from './cards/message.js';
 import { questionCard, toldCard } from './cards/reporter-views.js';
 import type { Card } from './cards/template.js';
 import type { Renderer } from './courier.js';
+import { contactInWords } from './report-drawing.js';
 
 /** The messages by which whoever made a report is kept in touch with. Each goes to that person and nobody else. */
 export function reporterRenderers({ cases }: { readonly cases: CaseStore }): Record<string, Renderer> {
@@ -33,10 +34,6 @@ export function reporterRenderers({ cases }: { readonly cases: CaseStore }): Rec
   };
 }
 
-const CHILD_FIRST: Line = {
-  lead: 'If anyone is in danger: ',
-  line: 'call 999, and tell the designated safeguarding lead in person. Do not wait for an answer here.',
-};
 const LEAVE_IT: Line = {
   lead: 'Until then: ',
   line: 'Delete nothing. Leave the post and the pictures where they are.',
@@ -45,16 +42,29 @@ const LEAVE_IT: Line = {
 const whoAndWhen = ({ by, at }: Pick<CaseEvent, 'by' | 'at'>, profile: SchoolProfile): string =>
   `${actorInWords(by, profile)}, ${timeAt(at, profile.timeZone)}`;
 
+/** What a child's safety needs now; none of the people to telephone is one whom the report names. */
+function childFirst({ report, log }: Case, profile: SchoolProfile): readonly Line[] {
+  if (report.category !== 'child_safety') return [];
+  const { route } = standingOf({ report, log });
+  return [
+    { lead: 'If anyone is in danger: ', line: 'call 999. Do not wait for an answer here.' },
+    ...contactsFor(route, profile).map(({ office, ...contact }) => ({
+      lead: `${office}: `,
+      line: contactInWords(contact),
+    })),
+  ];
+}
+
 /** Somebody has read the report. Whatever did so: assigning it or recording what was done says that it was read, too. */
 export function acknowledgedCard(current: Case, { profile }: School): Card | undefined {
   const { reference } = current.report;
-  const { acknowledged, category } = standingOf(current);
+  const { acknowledged } = standingOf(current);
   if (!acknowledged) return undefined;
   return toldCard({
     ...{ reference, title: 'Your report has been read', button: 'See my report' },
     lines: [
       { line: `Your report ${reference} has been read by ${whoAndWhen(acknowledged, profile)}.` },
-      ...(category === 'child_safety' ? [CHILD_FIRST] : []),
+      ...childFirst(current, profile),
       {
         lead: 'Next: ',
         line: 'It is looked into. If there is something to ask you, the question comes here, and so does word of how it ends.',

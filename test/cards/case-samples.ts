@@ -26,7 +26,7 @@ import {
 } from './report-samples.js';
 
 /** A report as it was sent. */
-function sent(
+export function sent(
   profile: SchoolProfile,
   typed: Typed,
   evidence: readonly Evidence[],

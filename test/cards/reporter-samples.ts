@@ -11,8 +11,8 @@ import { listCard, referenceCard } from '../../src/teams/case-lists.js';
 import { newsCardFor } from '../../src/teams/case-news.js';
 import { ownReportCard } from '../../src/teams/own-report.js';
 import * as messages from '../../src/teams/reporter-messages.js';
-import { addedTo, caseBy, withdrawn } from './case-samples.js';
-import { longest, NOW, REPORTER, UPLOAD_URL } from './report-samples.js';
+import { addedTo, caseBy, sent, withdrawn } from './case-samples.js';
+import { longest, NOW, REPORTER, TOLD, UPLOAD_URL } from './report-samples.js';
 
 const QUESTION = 'Which group was it in? Is the *second* picture from the same day?\nAnd who else has seen it?';
 const ANSWER = 'In "Year 4 parents".\nYes, from the same evening.';
@@ -56,7 +56,7 @@ function told(school: School): Record<string, Card> {
   const { profile } = school;
   const usual = caseBy(profile, 'channel');
   const read = acted(usual, profile, { do: 'acknowledge' });
-  const urgent = acted(usual, profile, { do: 'change_category', to: 'child_safety', reason: 'A child is named.' });
+  const urgent = acted(sent(profile, TOLD, []), profile, { do: 'acknowledge' });
   const closed = acted(
     read,
     profile,
