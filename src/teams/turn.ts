@@ -16,16 +16,18 @@ const mention = z.object({
 
 const teamsDataOf = ({ channelData: data }: Activity) => channelData.safeParse(data).data ?? {};
 
-/** The Entra tenant a turn comes from; `undefined` when Teams does not say. */
-export const tenantOf = (activity: Activity): string | undefined =>
-  teamsDataOf(activity).tenant?.id ?? activity.conversation.tenantId;
-
 /** Where a turn comes from. Who is acting is what Teams says, never what a card says. */
-export const originOf = (activity: Activity): Origin => ({
-  tenantId: tenantOf(activity),
-  personId: activity.from.aadObjectId,
-  teamId: teamsDataOf(activity).team?.id,
-});
+export function originOf(activity: Activity): Origin {
+  const { tenant, team } = teamsDataOf(activity);
+  return {
+    tenantId: tenant?.id ?? activity.conversation.tenantId,
+    personId: activity.from.aadObjectId,
+    teamId: team?.id,
+  };
+}
+
+/** The Entra tenant a turn comes from; `undefined` when Teams does not say. */
+export const tenantOf = (activity: Activity): string | undefined => originOf(activity).tenantId;
 
 /** A conversation of one person with the bot; everything else is read by others. */
 export const isPersonal = ({ conversation }: Activity): boolean =>
@@ -49,8 +51,5 @@ export function messageOf(activity: Activity): string {
     if (!name) return text;
     return text.replaceAll(name, mentioned.id === activity.recipient.id ? ' ' : ' someone ');
   }, activity.text ?? '');
-  return words
-    .replace(/&nbsp;/gu, ' ')
-    .replace(/\s+/gu, ' ')
-    .trim();
+  return words.replace(/(?:&nbsp;|\s)+/gu, ' ').trim();
 }
