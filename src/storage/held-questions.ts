@@ -1,5 +1,8 @@
+import { isOpen } from '../policies/open-questions.js';
 import type { AskedQuestion } from '../policies/question-log.js';
 import {
+  askedFrom,
+  lineOf,
   MOST_IN_PACK,
   newKey,
   newPackId,
@@ -12,8 +15,10 @@ import {
 /** A pack that is not known to be written. */
 export interface HeldPack extends QuestionPack {
   readonly schoolId: string;
-  readonly questions: Map<string, AskedQuestion>;
   readonly begunAt: Date;
+  readonly lines: Map<string, string>;
+  readonly ratings: Map<string, boolean>;
+  open: boolean;
   /** It may have been written, so it takes no more questions. */
   sent: boolean;
   /** One of its questions was rated since it was last sent. */
@@ -36,24 +41,29 @@ export class HeldQuestions {
     return [...this.#packs.values()];
   }
 
-  /** @returns the id of the question. */
-  add(schoolId: string, asked: AskedQuestion): string {
+  /** @returns the id of the question; `undefined` when it is too long to be kept. */
+  add(schoolId: string, asked: AskedQuestion): string | undefined {
+    const line = lineOf(asked);
+    if (line === undefined) return undefined;
     const pack = this.#packFor(schoolId, asked.askedAt);
     const key = newKey();
-    pack.questions.set(key, asked);
+    pack.lines.set(key, line);
+    if (isOpen(asked)) pack.open = true;
     this.#size += 1;
     return questionIdOf(pack.id, key);
   }
 
   find(schoolId: string, id: string): AskedQuestion | undefined {
-    return this.#find(schoolId, id)?.asked;
+    const found = this.#find(schoolId, id);
+    return found && askedFrom(found.line, found.pack.ratings.get(found.key));
   }
 
   /** @returns false when it is not there. */
   rate(schoolId: string, id: string, helpful: boolean): boolean {
     const found = this.#find(schoolId, id);
     if (!found) return false;
-    found.pack.questions.set(found.key, { ...found.asked, helpful });
+    found.pack.ratings.set(found.key, helpful);
+    if (!helpful) found.pack.open = true;
     found.pack.rated = true;
     return true;
   }
@@ -62,14 +72,14 @@ export class HeldQuestions {
     const left = this.#packsOf(pack.schoolId).filter((one) => one !== pack);
     if (left.length > 0) this.#packs.set(pack.schoolId, left);
     else this.#packs.delete(pack.schoolId);
-    this.#size -= pack.questions.size;
+    this.#size -= pack.lines.size;
   }
 
   #find(schoolId: string, id: string) {
     const { packId, key = '' } = placeOf(id) ?? {};
     const pack = this.#packsOf(schoolId).find((one) => one.id === packId);
-    const asked = pack?.questions.get(key);
-    return pack && asked && { pack, key, asked };
+    const line = pack?.lines.get(key);
+    return pack && line !== undefined ? { pack, key, line } : undefined;
   }
 
   #packFor(schoolId: string, askedAt: Date): HeldPack {
@@ -77,8 +87,9 @@ export class HeldQuestions {
     const last = packs.at(-1);
     if (last && takes(last, askedAt)) return last;
     const pack = {
-      ...{ schoolId, id: newPackId(askedAt), begunAt: askedAt },
-      ...{ questions: new Map<string, AskedQuestion>(), sent: false, rated: false },
+      ...{ schoolId, id: newPackId(askedAt), begunAt: askedAt, open: false, sent: false, rated: false },
+      lines: new Map<string, string>(),
+      ratings: new Map<string, boolean>(),
     };
     this.#packs.set(schoolId, [...packs, pack]);
     return pack;
@@ -89,7 +100,7 @@ export class HeldQuestions {
   }
 }
 
-function takes({ sent, questions, begunAt }: HeldPack, askedAt: Date): boolean {
+function takes({ sent, lines, begunAt }: HeldPack, askedAt: Date): boolean {
   const after = askedAt.getTime() - begunAt.getTime();
-  return !sent && questions.size < MOST_IN_PACK && after >= 0 && after < PACK_SPAN_MS;
+  return !sent && lines.size < MOST_IN_PACK && after >= 0 && after < PACK_SPAN_MS;
 }

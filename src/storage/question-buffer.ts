@@ -1,7 +1,7 @@
 import { type Log, traceOf } from '../log.js';
 import type { AskedQuestion, QuestionLog } from '../policies/question-log.js';
 import { type HeldPack, HeldQuestions } from './held-questions.js';
-import { fitsInPack, isRefused, type QuestionTable, timeOfPack } from './question-table.js';
+import { isRefused, type QuestionTable, timeOfPack } from './question-table.js';
 
 /** How long a question waits for others to be written with it. */
 const WRITE_EVERY_MS = 200;
@@ -68,11 +68,11 @@ class QuestionWriter {
   }
 
   async record(schoolId: string, asked: AskedQuestion): Promise<string> {
-    if (this.held.size >= MOST_HELD || !fitsInPack(asked)) {
+    const id = this.held.size < MOST_HELD ? this.held.add(schoolId, asked) : undefined;
+    if (id === undefined) {
       this.#notKept += 1;
       throw new Error('Too many questions wait to be written, or this one is too long.');
     }
-    const id = this.held.add(schoolId, asked);
     if (this.#store === 'unknown') await this.#write();
     this.#writeLater();
     if (this.#store === 'fails') throw new Error('The store of questions does not answer.');
@@ -138,7 +138,7 @@ class QuestionWriter {
     } catch (error) {
       if (!isRefused(error)) throw error;
       // It would be refused for ever, and hold up all others.
-      this.#notKept += pack.questions.size;
+      this.#notKept += pack.lines.size;
     }
     this.held.remove(pack);
   }

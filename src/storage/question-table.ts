@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { RestError } from '@azure/data-tables';
-import { isOpen } from '../policies/open-questions.js';
 import type { AskedQuestion, QuestionLog } from '../policies/question-log.js';
 import { isNotFound, type Tables } from './tables.js';
 
@@ -21,8 +20,12 @@ const LONGEST_LINE = 3_000;
 export interface QuestionPack {
   /** Ordered by the time of the first question. */
   readonly id: string;
-  /** At most {@link MOST_IN_PACK}, each {@link fitsInPack}. */
-  readonly questions: ReadonlyMap<string, AskedQuestion>;
+  /** The questions as {@link lineOf} puts them, by key; at most {@link MOST_IN_PACK}. */
+  readonly lines: ReadonlyMap<string, string>;
+  /** Whether answers helped, by the same keys. */
+  readonly ratings: ReadonlyMap<string, boolean>;
+  /** One of the questions is or was open. */
+  readonly open: boolean;
 }
 
 /** The table itself, to which questions are written when there are enough of them or it is time. */
@@ -101,8 +104,17 @@ export function timeOfPack(id: string): Date | undefined {
   return new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`);
 }
 
-/** Whether a pack of such questions is never too large for the store. */
-export const fitsInPack = (asked: AskedQuestion): boolean => lineOf(asked).length <= LONGEST_LINE;
+/** A question as it is kept, without its rating; `undefined` when it is too long for that. */
+export function lineOf({ question, askedAt, outcome, clauses }: AskedQuestion): string | undefined {
+  const line = JSON.stringify({ question, askedAt, outcome, clauses });
+  return line.length <= LONGEST_LINE ? line : undefined;
+}
+
+/** Reads back what {@link lineOf} made. */
+export function askedFrom(line: string, helpful: boolean | undefined): AskedQuestion {
+  const { askedAt, ...asked } = JSON.parse(line) as Omit<AskedQuestion, 'askedAt'> & { readonly askedAt: string };
+  return { ...asked, askedAt: new Date(askedAt), ...(helpful !== undefined && { helpful }) };
+}
 
 /** Whether the store will not take this, however often it is tried. */
 export const isRefused = (error: unknown): boolean =>
@@ -113,23 +125,14 @@ export const questionsIn = (row: object): AskedQuestion[] =>
   Object.keys(row).flatMap((name) => (name.startsWith('q') ? (questionIn(row, name.slice(1)) ?? []) : []));
 
 function questionIn(row: object, key: string): AskedQuestion | undefined {
-  const properties = row as Readonly<Record<string, unknown>>;
-  const line = properties[`q${key}`];
+  const { [`q${key}`]: line, [`r${key}`]: helpful } = row as Readonly<Record<string, unknown>>;
   if (typeof line !== 'string') return undefined;
-  const { askedAt, ...asked } = JSON.parse(line) as Omit<AskedQuestion, 'askedAt'> & { readonly askedAt: string };
-  const helpful = properties[`r${key}`];
-  return { ...asked, askedAt: new Date(askedAt), ...(typeof helpful === 'boolean' && { helpful }) };
+  return askedFrom(line, typeof helpful === 'boolean' ? helpful : undefined);
 }
 
-function propertiesOf({ questions }: QuestionPack): Record<string, string | boolean> {
-  const properties: Record<string, string | boolean> = {};
-  for (const [key, asked] of questions) {
-    properties[`q${key}`] = lineOf(asked);
-    if (asked.helpful !== undefined) properties[`r${key}`] = asked.helpful;
-    if (isOpen(asked)) properties.open = true;
-  }
+function propertiesOf({ lines, ratings, open }: QuestionPack): Record<string, string | boolean> {
+  const properties: Record<string, string | boolean> = open ? { open } : {};
+  for (const [key, line] of lines) properties[`q${key}`] = line;
+  for (const [key, helpful] of ratings) properties[`r${key}`] = helpful;
   return properties;
 }
-
-const lineOf = ({ question, askedAt, outcome, clauses }: AskedQuestion): string =>
-  JSON.stringify({ question, askedAt, outcome, clauses });
