@@ -74,6 +74,12 @@ describe('whoever a case names', () => {
     expect(change?.deliveries.map(({ target }) => target)).not.toContainEqual({ to: 'person', personId: ID.head });
   });
 
+  it('stays so when they leave, it goes on, and they come back', () => {
+    const start = ROUTES.about_headteacher();
+    const change = reroute(start, [ID.chair], aProfile(rolesWithout('head')), minutesIn(9));
+    expect(change && isRecused(change.case, ID.head)).toBe(true);
+  });
+
   it('may be the reporter, also one who becomes a triager later', () => {
     const { case: current } = opened(draftWith({ about: 'reporter' }), [], aProfile(rolesWithout('teacher')));
     const later = aProfile(rolesWith({ teacher: ['triager'] }));

@@ -423,6 +423,19 @@ describe('a case that turns out to be about a child’s safety', () => {
     ]);
   });
 
+  it('stays to be acknowledged where it was new and whoever finds that is not one of them', () => {
+    const change = done(step(ROUTES.channel(), 'triager', safety));
+    expect(kinds(change.events)).toEqual(['category_changed']);
+    expect(owed(change).map(([kind]) => kind)).not.toContain('case.acknowledged');
+  });
+
+  it('does not come to stand in the channel by that', () => {
+    const later = aProfile(rolesWith({ triager: ['staff'] }));
+    const turn = { by: ID.head, now: minutesIn(5), seen: 1 };
+    const change = done(triage(ROUTES.about_triager(), later, safety, turn));
+    expect(standingOf(change.case).route.channel).toBe(false);
+  });
+
   it('stays with the chair who has it, and never comes to the Headteacher it is about', () => {
     const change = done(step(ROUTES.about_headteacher(), 'chair', safety));
     expect(change.events.at(-1)?.what).toMatchObject({
