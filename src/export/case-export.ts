@@ -8,7 +8,8 @@ import { pasteText } from '../reports/paste-text.js';
 import type { EvidenceFiles } from '../reports/stores.js';
 import { personIn } from '../schools/people.js';
 import type { School } from '../schools/school.js';
-import { casePdf, type ReadViewing } from './case-pdf.js';
+import { casePdf } from './case-pdf.js';
+import type { ReadViewing } from './evidence-on-paper.js';
 import { readMe } from './read-me.js';
 import { type ZipFiles, zipStream } from './zip.js';
 
@@ -20,6 +21,8 @@ export interface CaseExport {
   /** Entra object id of whom it is for; `null`: whoever runs Policy Desk, who can read the storage anyway. */
   readonly personId: string | null;
   readonly now: Date;
+  /** Told in a sentence of each original that is missing or not as it came in. */
+  readonly onFault?: (fault: string) => void;
 }
 
 /** Makes a copy of a case for a person who may read it; that they take it must be noted before. Rejects when they may not. */
@@ -38,7 +41,7 @@ export const exportZip =
  *
  * @throws when the person may not read the case.
  */
-export function caseExport({ case: current, school, files, personId, now }: CaseExport): Readable {
+export function caseExport({ case: current, school, files, personId, now, onFault }: CaseExport): Readable {
   const { profile } = school;
   if (personId !== null && !mayRead(current, profile, personId)) throw new Error('This person may not read the case.');
   const reader = personId === null ? null : { personId, name: personIn(profile, personId)?.name ?? '' };
@@ -48,6 +51,7 @@ export function caseExport({ case: current, school, files, personId, now }: Case
     const pieces = await addOriginals(zip, current, files);
     const copy: CaseCopy = { case: current, school, reader, knowsReporter, made: now, pieces };
     const faults = pieces.flatMap(({ piece, found }) => faultOf(piece, found) ?? []);
+    for (const fault of faults) onFault?.(fault);
     if (faults.length > 0) await zip.add('DAMAGED.txt', `${faults.join('\n')}\n`);
     await zip.add('README.txt', readMe(copy));
     await zip.add('case.json', caseRecord(copy));

@@ -2,24 +2,24 @@ import type { Readable } from 'node:stream';
 import type { CaseEvent, Happening } from '../reports/case.js';
 import { type CaseCopy, clausesConcerned, policyInWords } from '../reports/case-record.js';
 import { acknowledgeBy } from '../reports/due.js';
-import { caseInWords, evidenceInWords, seenInWords } from '../reports/in-words.js';
+import { caseInWords } from '../reports/in-words.js';
 import { CATEGORY, SEVERITY, STATE } from '../reports/labels.js';
 import { logInWords } from '../reports/log-in-words.js';
-import { faultOf, nameOfPiece } from '../reports/originals.js';
+import { faultOf } from '../reports/originals.js';
 import { actionsInWords, nameOf, outcomeInWords, reporterName } from '../reports/paste-text.js';
 import { listInWords } from '../reports/receipt.js';
 import { type Standing, standingOf } from '../reports/standing.js';
 import { WITHHELD_SENTENCE, withoutReporter } from '../reports/withheld.js';
 import { dayInWords } from '../schools/calendar.js';
 import { timeAt } from '../schools/time.js';
+import { drawEvidence, type ReadViewing } from './evidence-on-paper.js';
 import { Paper } from './paper.js';
-import { paperPicture } from './pictures.js';
-
-/** Reads a piece's viewing copy; `changed` when it is not the one that was made. */
-export type ReadViewing = (evidenceId: string) => Promise<Uint8Array | 'missing' | 'changed'>;
 
 /** What is only looked at or sent round is in the whole log, and no part of what happened. */
 const NOTICED: ReadonlySet<Happening['kind']> = new Set<Happening['kind']>(['opened', 'evidence_viewed', 'exported']);
+
+/** Of most entries, in points. */
+const LOG_ENTRY_HEIGHT = 36;
 
 /** A case as a document for people, drawn while it is read: one picture at a time. */
 export function casePdf(copy: CaseCopy, readViewing: ReadViewing): Readable {
@@ -46,8 +46,10 @@ async function draw(paper: Paper, copy: CaseCopy, readViewing: ReadViewing): Pro
   drawHead(paper, copy);
   drawStanding(paper, copy);
   drawReport(paper, copy);
+  await paper.drained();
   drawClauses(paper, copy);
-  paper.heading(2, 'What happened since');
+  await paper.drained();
+  paper.heading(2, 'Chronology');
   for (const [at, event] of copy.case.log.entries())
     if (!NOTICED.has(event.what.kind)) paper.paragraph(words[at] ?? '', { size: 9, after: 3 });
   drawDone(paper, copy);
@@ -134,48 +136,6 @@ function drawDone(paper: Paper, { case: current, school: { profile } }: CaseCopy
   for (const line of lines.length > 0 ? lines : ['None recorded so far.']) paper.paragraph(line);
 }
 
-async function drawEvidence(paper: Paper, copy: CaseCopy, readViewing: ReadViewing): Promise<void> {
-  const { pieces, school } = copy;
-  paper.heading(2, 'Evidence');
-  if (pieces.length === 0) paper.paragraph('There are no files.');
-  for (const one of pieces) {
-    const { piece, found } = one;
-    const { evidence } = piece;
-    paper.heading(3, `Evidence ${piece.number} of ${pieces.length}`);
-    if (evidence) {
-      paper.fact('File', evidenceInWords(evidence, piece.number - 1, school.profile).replace(/^\d+\. /u, ''));
-      paper.fact('Seen', seenInWords(evidence).replace(/^seen /u, '') || 'Not said');
-      paper.fact('Added by', addedBy(copy, evidence.addedBy));
-    }
-    paper.fact('Size', `${piece.bytes} bytes`);
-    paper.fact('SHA-256', piece.sha256);
-    paper.fact('Original', nameOfPiece(piece, found) ?? 'Missing');
-    const fault = faultOf(piece, found);
-    if (fault) paper.paragraph(fault);
-    await drawPicture(paper, one, readViewing);
-    await paper.drained();
-  }
-}
-
-const addedBy = ({ case: current, school }: CaseCopy, personId: string): string =>
-  personId.toLowerCase() === current.report.reporter.personId.toLowerCase()
-    ? reporterName(current)
-    : nameOf({ personId }, school.profile);
-
-async function drawPicture(paper: Paper, { piece }: CaseCopy['pieces'][number], readViewing: ReadViewing) {
-  if (!piece.evidence?.viewing) {
-    paper.paragraph('It is not drawn here. Please open the original.');
-    return;
-  }
-  const bytes = await readViewing(piece.id);
-  const picture = typeof bytes === 'string' ? undefined : await paperPicture(bytes);
-  if (picture) paper.picture(picture, `Evidence ${piece.number}, as it was received`);
-  else
-    paper.paragraph(
-      `Its viewing copy is ${typeof bytes === 'string' ? bytes : 'not readable'}, so it is not drawn here. Please open the original.`,
-    );
-}
-
 async function drawLog(
   paper: Paper,
   { case: { log }, knowsReporter }: CaseCopy,
@@ -189,6 +149,7 @@ async function drawLog(
     { size: 8 },
   );
   for (const [at, event] of log.entries()) {
+    paper.keep(LOG_ENTRY_HEIGHT);
     paper.paragraph(`${event.number}. ${words[at] ?? ''}`, { size: 7.5, after: 0 });
     paper.paragraph(exactly(event, knowsReporter), { font: 'mono', size: 6.5, indent: 14, after: 3 });
     await paper.drained();

@@ -22,10 +22,12 @@ export interface Style {
   readonly after?: number;
 }
 
-const FILES: Readonly<Record<FontName, string>> = {
-  regular: 'DejaVuSans.ttf',
-  bold: 'DejaVuSans-Bold.ttf',
-  mono: 'DejaVuSansMono.ttf',
+const fontFile = (name: string): string => createRequire(import.meta.url).resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`);
+/** By path, which is how pdfkit knows a font that it has open; by a name of ours it would read the first one time and again. */
+const FONTS: Readonly<Record<FontName, string>> = {
+  regular: fontFile('DejaVuSans'),
+  bold: fontFile('DejaVuSans-Bold'),
+  mono: fontFile('DejaVuSansMono'),
 };
 const A4 = { width: 595.28, height: 841.89 } as const;
 const MARGIN = { side: 56, top: 72, bottom: 64 } as const;
@@ -41,6 +43,7 @@ const POINTS_A_PIXEL = 0.75;
 const LEAST_PICTURE_HEIGHT = 260;
 /** What may wait to be read before drawing goes on. */
 const MOST_WAITING_BYTES = 1024 * 1024;
+const WAIT_MS = 5;
 
 /**
  * A document on A4, drawn from top to bottom: tagged, so that it can be read aloud and by its headings, and with its own fonts. All
@@ -54,8 +57,6 @@ export class Paper {
   #substituted = false;
 
   constructor(info: PaperInfo) {
-    const { resolve } = createRequire(import.meta.url);
-    const file = (name: FontName) => resolve(`dejavu-fonts-ttf/ttf/${FILES[name]}`);
     this.#info = info;
     this.#doc = new PDFDocument({
       ...{
@@ -67,13 +68,12 @@ export class Paper {
         lang: 'en-GB',
         bufferPages: true,
       },
-      font: file('regular'),
+      font: FONTS.regular,
       info: {
         ...{ Title: info.title, Subject: info.subject, CreationDate: info.made, ModDate: info.made },
         ...{ Creator: 'Policy Desk', Producer: 'Policy Desk' },
       },
     });
-    for (const name of ['regular', 'bold', 'mono'] as const) this.#doc.registerFont(name, file(name));
     this.#root = this.#doc.struct('Document');
     this.#doc.addStructure(this.#root);
   }
@@ -87,11 +87,12 @@ export class Paper {
     return this.#substituted;
   }
 
-  heading(level: 1 | 2 | 3, text: string): void {
+  /** @param below how much has to be below it on the same page. */
+  heading(level: 1 | 2 | 3, text: string, below = 48): void {
     const size = HEADING[level];
     this.#y += this.#y > MARGIN.top ? size * 0.9 : 0;
     // Never alone at the foot of a page.
-    this.#room(size * LEADING + 48);
+    this.#room(size * LEADING + below);
     this.#tagged(`H${level}`, () => this.#lines(text, { font: 'bold', size, after: size * 0.4 }));
     if (level === 2) this.#rule();
   }
@@ -101,7 +102,7 @@ export class Paper {
   }
 
   /** A name and what it has, side by side. */
-  fact(name: string, text: string): void {
+  fact(name: string, text: string, font: FontName = 'regular'): void {
     this.#tagged('P', () => {
       // Room for a name of two lines, so that what it has begins beside it.
       this.#room(2 * 9 * LEADING);
@@ -109,7 +110,7 @@ export class Paper {
       this.#lines(name, { font: 'bold', size: 9, after: 0 }, LABEL_WIDTH - 8);
       const below = this.#y;
       this.#y = y;
-      this.#lines(text, { size: 9, indent: LABEL_WIDTH, after: 0 });
+      this.#lines(text, { font, size: font === 'mono' ? 8.5 : 9, indent: LABEL_WIDTH, after: 0 });
       this.#y = (page === this.#doc.page ? Math.max(this.#y, below) : this.#y) + 2;
     });
   }
@@ -120,12 +121,10 @@ export class Paper {
   }
 
   /** A picture as large as there is room, but no larger than it is. @param alt what it is, for whoever cannot see it. */
-  picture({ bytes, width, height }: PaperPicture, alt: string): void {
-    const wanted = Math.min(WIDTH, width * POINTS_A_PIXEL);
-    const most = LOWEST - MARGIN.top - 2;
-    const tall = Math.min(most, (wanted / width) * height);
-    this.#room(Math.min(tall, LEAST_PICTURE_HEIGHT));
-    const scale = Math.min(wanted / width, (LOWEST - this.#y - 2) / height);
+  picture(picture: PaperPicture, alt: string): void {
+    const { bytes, width, height } = picture;
+    this.keep(0, picture);
+    const scale = Math.min(this.#scaleOf(picture), (LOWEST - this.#y - 2) / height);
     const [w, h] = [width * scale, height * scale];
     this.#tagged(
       'Figure',
@@ -138,16 +137,19 @@ export class Paper {
     this.#y += h + 10;
   }
 
-  newPage(): void {
-    if (this.#y > MARGIN.top) this.#turn();
+  /** Begins a new page when there is less room than that on this one, or, where it is given, for a picture below that. */
+  keep(height: number, picture?: PaperPicture): void {
+    const below = picture ? Math.min(picture.height * this.#scaleOf(picture), LEAST_PICTURE_HEIGHT) : 0;
+    this.#room(height + below);
   }
 
-  /** Waits until most of what was drawn has been read. Rejects when nobody reads it any more. */
+  /** Lets others have a turn, and waits until most of what was drawn has been read. Rejects when nobody reads it any more. */
   async drained(): Promise<void> {
-    while (this.stream.readableLength > MOST_WAITING_BYTES) {
+    do {
+      await new Promise((resolve) => setImmediate(resolve));
       if (this.stream.destroyed) throw new Error('Nobody reads the document any more.');
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+      if (this.stream.readableLength > MOST_WAITING_BYTES) await new Promise((resolve) => setTimeout(resolve, WAIT_MS));
+    } while (this.stream.readableLength > MOST_WAITING_BYTES);
   }
 
   /** Numbers the pages and ends the document. */
@@ -161,6 +163,11 @@ export class Paper {
     }
     this.#root.end();
     this.#doc.end();
+  }
+
+  /** As wide as there is room, but no larger than it is. */
+  #scaleOf({ width }: PaperPicture): number {
+    return Math.min(WIDTH / width, POINTS_A_PIXEL);
   }
 
   #margins(number: string): void {
@@ -225,7 +232,7 @@ export class Paper {
   }
 
   #set(font: FontName, size: number, colour = INK): void {
-    this.#doc.font(font).fontSize(size).fillColor(colour);
+    this.#doc.font(FONTS[font]).fontSize(size).fillColor(colour);
   }
 
   #widthOf(text: string): number {

@@ -119,6 +119,6 @@ function evidenceLines({ evidence, report }: Case, profile: SchoolProfile): stri
       [evidenceInWords(piece, at, profile), seenInWords(piece)].filter(Boolean).join('; '),
       `SHA-256 ${piece.sha256}`,
     ]),
-    `Kept in Policy Desk under ${report.reference}, just as they came in.`,
+    `The originals are kept in Policy Desk under ${report.reference}.`,
   ];
 }

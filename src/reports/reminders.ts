@@ -43,7 +43,8 @@ interface Due {
   readonly channel: boolean;
 }
 
-function isAwake({ timeZone, reminders: { wakingHours } }: SchoolProfile, now: Date): boolean {
+/** Whether it is a time at which people may be reminded of something. */
+export function isAwake({ timeZone, reminders: { wakingHours } }: SchoolProfile, now: Date): boolean {
   const { time } = dayAndTimeAt(now, timeZone);
   return wakingHours.from <= time && time < wakingHours.to;
 }

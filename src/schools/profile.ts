@@ -10,6 +10,7 @@ export const ROLES = [
   'triager',
   'staff',
   'trust_or_local_authority',
+  'administrator',
 ] as const;
 export type Role = (typeof ROLES)[number];
 

@@ -1,7 +1,7 @@
 import { odata, type TransactionAction } from '@azure/data-tables';
 import { BEFORE_THE_FIRST } from '../reports/case-log.js';
 import { isUnfinished } from '../reports/standing.js';
-import type { CaseChange, CaseStore, StoredCase } from '../reports/stores.js';
+import { type CaseChange, type CaseStore, type StoredCase, UnreadableCases } from '../reports/stores.js';
 import type { CaseRecords } from '../reports/verify.js';
 import type { OutboxPlace } from '../schools/delivery.js';
 import * as rows from './case-rows.js';
@@ -92,15 +92,15 @@ async function append(table: LazyTable, stored: StoredCase, change: CaseChange):
  */
 async function* readUnfinished(table: LazyTable, schoolId: string | undefined): AsyncIterable<StoredCase> {
   const filter = [schoolRange(schoolId), odata`RowKey eq ${rows.CASE}`].filter(Boolean).join(' and ');
-  const faults: unknown[] = [];
+  let unreadable = 0;
   for await (const page of pagesOf(table, filter, ['PartitionKey', 'unfinished']))
     for (const { partitionKey = '', unfinished } of page as (rows.Row & rows.Counts)[]) {
       const record = unfinished === false ? undefined : await readOne(table, partitionKey, WITHOUT_DELIVERIES);
-      const stored = record && readable(record, faults);
-      if (stored && isUnfinished(stored.case)) yield stored;
+      const stored = record && goingOn(record);
+      if (stored === null) unreadable += 1;
+      else if (stored) yield stored;
     }
-  if (faults.length > 0)
-    throw new AggregateError(faults, 'Cases cannot be read as they were kept; npm run verify names them.');
+  if (unreadable > 0) throw new UnreadableCases(unreadable);
 }
 
 const countsAfter = ({ events, lastHash, deliveries }: rows.Counts, change: CaseChange): rows.Counts => ({
@@ -127,13 +127,13 @@ function toStored({ head, version, log, evidence, unreadable }: rows.VersionedRe
   return { case: { report: head.report, evidence, log }, version, deliveries: head.deliveries };
 }
 
-/** @param faults are added to instead of thrown. */
-function readable(record: rows.VersionedRecord, faults: unknown[]): StoredCase | undefined {
+/** @returns `undefined` when it is over, `null` when it cannot be read. */
+function goingOn(record: rows.VersionedRecord): StoredCase | undefined | null {
   try {
-    return toStored(record);
-  } catch (error) {
-    faults.push(error);
-    return undefined;
+    const stored = toStored(record);
+    return isUnfinished(stored.case) ? stored : undefined;
+  } catch {
+    return null;
   }
 }
 

@@ -6,12 +6,17 @@ import type { QuestionLog } from '../policies/question-log.js';
 import type { EvidenceIntake, EvidenceTarget } from '../reports/evidence-intake.js';
 import type { CaseStore, DraftOwner, DraftStore, EvidenceFiles } from '../reports/stores.js';
 import type { DeliveryNotice } from '../schools/delivery.js';
+import type { Directory } from '../schools/directory.js';
 import type { EnquiryStore } from '../schools/enquiry.js';
 import type { School } from '../schools/school.js';
 import { sendEntitiesWhole } from './ai-label.js';
 import { registerAnswerEnquiry } from './answer-enquiry.js';
+import { registerAnswering } from './answering.js';
 import { registerAsk } from './ask.js';
 import type { Downloaded, FetchableAttachment } from './attachments.js';
+import { registerCaseLists } from './case-lists.js';
+import { registerChannelEvents } from './channel-events.js';
+import { registerFindCases } from './find-cases.js';
 import { registerGaps } from './gaps.js';
 import { registerHelp } from './help.js';
 import { registerInstall } from './install.js';
@@ -22,6 +27,9 @@ import type { PlainEnglishWriter } from './plain-english.js';
 import { registerReport } from './report.js';
 import { registerReportFiles } from './report-files.js';
 import { registerSearch } from './search.js';
+import { registerSetup, type SetupParts } from './setup.js';
+import { registerStatus } from './status.js';
+import { registerTriage } from './triage.js';
 
 /** Everything the bot's features need, handed in once. */
 export interface BotParts {
@@ -35,6 +43,7 @@ export interface BotParts {
   readonly openQuestions: OpenQuestions;
   /** Where the school's channel and chat are. */
   readonly places: Places;
+  readonly setup: SetupParts;
   readonly reports: ReportParts;
   readonly log: Log;
   readonly now: () => Date;
@@ -59,6 +68,8 @@ export interface CaseLinks {
 /** What reporting needs. */
 export interface ReportParts {
   readonly drafts: DraftStore;
+  /** Who has a chat with the bot. */
+  readonly directory: Directory;
   readonly cases: CaseStore;
   readonly files: EvidenceFiles;
   readonly intake: EvidenceIntake;
@@ -85,9 +96,16 @@ export function createBot(parts: BotParts): (context: TurnContext) => Promise<un
   app.startTypingTimer = () => undefined;
   if (parts.plainEnglish) sendEntitiesWhole();
   registerInstall(app, parts);
+  registerChannelEvents(app, parts);
   registerSearch(app, parts);
+  registerFindCases(app, parts);
+  registerSetup(app, parts);
+  registerStatus(app, parts);
   registerReport(app, parts);
   registerMyReports(app, parts);
+  registerTriage(app, parts);
+  registerAnswering(app, parts);
+  registerCaseLists(app, parts);
   registerReportFiles(app, parts);
   registerHelp(app, parts);
   registerAnswerEnquiry(app, parts);

@@ -65,14 +65,14 @@ export function createCourier(parts: CourierParts): Courier {
 function place(
   parts: CourierParts,
   route: Route,
-  { placement, refusals }: Delivery,
+  delivery: Delivery,
   earlier: SentMessage | null,
   activity: Partial<Activity>,
 ): Promise<Outcome> {
   const { connector } = parts;
   const { serviceUrl, signal } = route;
-  // What refuses to be changed or answered may have been deleted: then the message stands by itself.
-  if (refusals === 0 && earlier !== null && earlier.activityId !== null) {
+  const { placement, refusals } = delivery;
+  if (!standsByItself(delivery, earlier) && earlier !== null && earlier.activityId !== null) {
     const { conversationId, activityId } = earlier;
     if (placement.at === 'in_place_of')
       return connector.update(serviceUrl, { conversationId, activityId }, activity, signal);
@@ -87,6 +87,13 @@ function place(
       return postToPerson(parts, route, route.target.personId, activity, refusals > 0);
   }
 }
+
+/**
+ * Whether a delivery begins a message of its own. What refuses to be changed or answered may have been deleted: then, too, the
+ * message stands by itself.
+ */
+export const standsByItself = ({ placement, refusals }: Delivery, earlier: SentMessage | null): boolean =>
+  placement.at === 'new' || refusals > 0 || earlier === null || earlier.activityId === null;
 
 /** A new thread: Teams makes it together with its first message. */
 async function postInChannel(

@@ -10,7 +10,6 @@ import { questionTable } from '../../src/storage/question-table.js';
 import { openTables } from '../../src/storage/tables.js';
 import { createReceiver } from '../../src/teams/adapter.js';
 import { type BotParts, createBot } from '../../src/teams/bot.js';
-import { createPlaces } from '../../src/teams/places.js';
 import { startServer } from '../../src/web/server.js';
 import type { RawActivity } from './activities.js';
 import { type Delivering, type DeliveringOptions, deliver } from './delivering.js';
@@ -37,7 +36,7 @@ export interface Reply {
 }
 
 export interface TestBotOptions
-  extends Pick<DeliveringOptions, 'queue' | 'courier' | 'times' | 'now' | 'links' | 'random'> {
+  extends Pick<DeliveringOptions, 'queue' | 'courier' | 'times' | 'now' | 'links' | 'random' | 'condition'> {
   readonly bot?: BotIdentity;
   readonly allowedTenants?: readonly string[];
   readonly openIdMetadataUrl?: string;
@@ -68,10 +67,10 @@ export async function startBot(options: TestBotOptions = {}): Promise<TestBot> {
   const { bot, allowedTenants = [], openIdMetadataUrl } = options;
   const schools = options.schools ?? [school];
   const delivering = deliver({ ...options, schools, tables, log, hasIdentity: bot !== undefined });
-  const { enquiries, deliveries, remember, reports } = delivering;
+  const { enquiries, deliveries, remember, reports, places, setup } = delivering;
   const parts: BotParts = {
     ...{ schools, questions, openQuestions, enquiries, deliveries, remember, reports, log, now },
-    places: createPlaces(delivering.directory),
+    ...{ places, setup },
     plainEnglish: options.plainEnglish,
   };
   const logic = createBot(parts);
