@@ -3,15 +3,22 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
+import { openBlobs } from '../src/storage/blobs.js';
+import { caseTable } from '../src/storage/case-table.js';
+import { evidenceBlobs } from '../src/storage/evidence-blobs.js';
 import { questionTable } from '../src/storage/question-table.js';
 import { openTables } from '../src/storage/tables.js';
+import { createLinks } from '../src/web/links.js';
 import { FakeConnector } from './fakes/connector.js';
 import { aMessage, anExecute, HEADTEACHER_CHANNEL } from './support/activities.js';
 import { OwnAzurite } from './support/azurite-process.js';
 import { freePorts } from './support/ports.js';
 import { runScript } from './support/processes.js';
+import { aReport, submitted } from './support/reports.js';
 import { SCHOOLS_DIR } from './support/sample-school.js';
+import { HELEN } from './support/staff.js';
 import { until } from './support/until.js';
+import { aKeptPicture } from './support/viewing.js';
 
 const start = (env: NodeJS.ProcessEnv) =>
   runScript('src/main.ts', [], {
@@ -41,6 +48,29 @@ describe('the process', () => {
     expect(await bot.ended).toBe(0);
     expect(bot.printed()).toContain('server.stopped');
   });
+
+  it('shows evidence, and hands over a case, to whoever a link was made for', async () => {
+    const port = await freePorts(1);
+    const publicUrl = `http://127.0.0.1:${port}`;
+    const secret = 'another secret of at least thirty-two characters';
+    const file = await aKeptPicture(1);
+    const report = aReport('example-primary');
+    const place = { schoolId: report.schoolId, reference: report.reference, evidenceId: file.evidence.id };
+    const store = evidenceBlobs(openBlobs({ connectionString: inject('storage') }));
+    await store.keepOriginal(place, file.original, 'image/png');
+    await store.keepViewing(place, file.viewing ?? file.original, 'image/webp');
+    await caseTable(openTables({ connectionString: inject('storage') })).create(submitted(report, [file.evidence]));
+    const bot = start({ PORT: String(port), PUBLIC_URL: publicUrl, LINK_SECRET: secret });
+    await bot.until('server.listening');
+    const links = createLinks({ secret, publicUrl, now: () => new Date() });
+    const shown = await fetch(await links.evidenceLink({ ...place, personId: HELEN.id }), { method: 'POST' });
+    expect([shown.status, await shown.text()]).toEqual([200, expect.stringContaining(file.evidence.sha256)]);
+    const all = await fetch(await links.exportLink({ ...place, personId: HELEN.id }), { method: 'POST' });
+    expect([all.status, all.headers.get('content-type')]).toEqual([200, 'application/zip']);
+    expect((await all.arrayBuffer()).byteLength).toBeGreaterThan(file.original.length);
+    bot.child.kill('SIGTERM');
+    expect(await bot.ended).toBe(0);
+  }, 120_000);
 
   it('takes over a changed policy while it runs, and warns of one that it cannot read', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'policy-desk-main-'));

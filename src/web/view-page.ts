@@ -48,7 +48,7 @@ ${madeForWords(view)}
 <form method="post" action="/view/${escaped(view.token)}">
 <button class="main" type="submit">${isPicture ? 'Show the picture' : 'Show what is known of it'}</button>
 </form>
-<p class="hint">${isPicture ? 'When it was looked at, and by whom, is noted in the case log.' : 'It is a PDF.'}</p>
+<p class="hint">${isPicture ? 'That you look at it, and when, is noted in the case log.' : 'It is a PDF.'} ${NOT_YOU}</p>
 </div>`;
   return layOut(TITLE, body, { style: 'view.css' });
 }
@@ -87,13 +87,15 @@ ${madeForWords(view)}
 <form method="post" action="/export/${escaped(view.token)}">
 <button class="main" type="submit">Download everything</button>
 </form>
-<p class="hint">When it was downloaded, and by whom, is noted in the case log.</p>
+<p class="hint">That you download it, and when, is noted in the case log. ${NOT_YOU}</p>
 </div>`;
   return layOut(TITLE, body, { style: 'view.css' });
 }
 
 const madeForWords = ({ madeFor, expiresAt, timeZone }: LinkView): string =>
   `<p>This link was made for <strong>${escaped(madeFor)}</strong> and works until ${dayAndTimeAt(expiresAt, timeZone).time}. Please do not copy or forward what it shows, or the link.</p>`;
+
+const NOT_YOU = 'If the link was not made for you, please close this page.';
 
 const CHILD_SAFETY = `<div class="box stop" role="note">
 <h2>This report is on a child’s safety</h2>

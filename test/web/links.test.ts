@@ -75,3 +75,48 @@ describe('an upload link', () => {
       expect(await links.readUpload(other)).toBeUndefined();
   });
 });
+
+describe('links to evidence and to all of a case', () => {
+  const CASE = { schoolId: LINK.schoolId, personId: LINK.personId, reference: 'PD-7K3MZ0QX' };
+  const PIECE = { ...CASE, evidenceId: '0123456789abcdef' };
+  const lastPart = (address: string) =>
+    address
+      .replace(/\/picture$/u, '')
+      .split('/')
+      .at(-1) ?? '';
+
+  it('say for whom and what to whoever has the secret, and run out after ten minutes', async () => {
+    const view = await linksAt().evidenceLink(PIECE);
+    const all = await linksAt().exportLink(CASE);
+    expect(view).toMatch(/^https:\/\/policydesk\.example\.org\/view\/[\w.-]{100,600}$/u);
+    expect(all).toMatch(/^https:\/\/policydesk\.example\.org\/export\/[\w.-]{100,600}$/u);
+    const expiresAt = new Date('2026-11-20T15:52:00Z');
+    expect(await linksAt(9.9).readEvidence(lastPart(view))).toEqual({ ...PIECE, expiresAt });
+    expect(await linksAt(9.9).readExport(lastPart(all))).toEqual({ ...CASE, expiresAt });
+    expect(await linksAt(10).readEvidence(lastPart(view))).toBeUndefined();
+    expect(await linksAt(10).readExport(lastPart(all))).toBeUndefined();
+  });
+
+  it('lead to a picture for as long as they work themselves', async () => {
+    const link = await linksAt().readEvidence(lastPart(await linksAt().evidenceLink(PIECE)));
+    const picture = await linksAt(9).pictureAddress(link ?? { ...PIECE, expiresAt: START });
+    expect(picture).toMatch(/^\/view\/[\w.-]{100,600}\/picture$/u);
+    expect(await linksAt(9.9).readPicture(lastPart(picture))).toEqual(link);
+    expect(await linksAt(10).readPicture(lastPart(picture))).toBeUndefined();
+  });
+
+  it('open nothing but what they were made for', async () => {
+    const links = linksAt();
+    const expiresAt = new Date(START.getTime() + 600_000);
+    const tokens = {
+      readUpload: tokenOf(await links.uploadLink(LINK)),
+      readEvidence: lastPart(await links.evidenceLink(PIECE)),
+      readPicture: lastPart(await links.pictureAddress({ ...PIECE, expiresAt })),
+      readExport: lastPart(await links.exportLink(CASE)),
+    };
+    const purposes = Object.keys(tokens) as (keyof typeof tokens)[];
+    for (const made of purposes)
+      for (const read of purposes)
+        expect((await links[read](tokens[made])) !== undefined, `${made} by ${read}`).toBe(made === read);
+  });
+});
