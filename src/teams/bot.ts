@@ -11,17 +11,24 @@ import type { EnquiryStore } from '../schools/enquiry.js';
 import type { School } from '../schools/school.js';
 import { sendEntitiesWhole } from './ai-label.js';
 import { registerAnswerEnquiry } from './answer-enquiry.js';
+import { registerAnswering } from './answering.js';
 import { registerAsk } from './ask.js';
 import type { Downloaded, FetchableAttachment } from './attachments.js';
+import { registerCaseLists } from './case-lists.js';
+import { registerChannelEvents } from './channel-events.js';
+import { registerFindCases } from './find-cases.js';
 import { registerGaps } from './gaps.js';
 import { registerHelp } from './help.js';
 import { registerInstall } from './install.js';
 import { registerMyReports } from './my-reports.js';
 import type { PendingSubmissions } from './pending-submissions.js';
+import type { Places } from './places.js';
 import type { PlainEnglishWriter } from './plain-english.js';
 import { registerReport } from './report.js';
 import { registerReportFiles } from './report-files.js';
 import { registerSearch } from './search.js';
+import { registerSetup, type SetupParts } from './setup.js';
+import { registerStatus } from './status.js';
 import { registerTriage } from './triage.js';
 
 /** Everything the bot's features need, handed in once. */
@@ -34,6 +41,9 @@ export interface BotParts {
   /** Notes where a turn's conversation is, for messages to come. Never rejects. */
   readonly remember: (activity: Activity) => Promise<void>;
   readonly openQuestions: OpenQuestions;
+  /** Where the school's channel and chat are. */
+  readonly places: Places;
+  readonly setup: SetupParts;
   readonly reports: ReportParts;
   readonly log: Log;
   readonly now: () => Date;
@@ -86,10 +96,16 @@ export function createBot(parts: BotParts): (context: TurnContext) => Promise<un
   app.startTypingTimer = () => undefined;
   if (parts.plainEnglish) sendEntitiesWhole();
   registerInstall(app, parts);
+  registerChannelEvents(app, parts);
   registerSearch(app, parts);
+  registerFindCases(app, parts);
+  registerSetup(app, parts);
+  registerStatus(app, parts);
   registerReport(app, parts);
   registerMyReports(app, parts);
   registerTriage(app, parts);
+  registerAnswering(app, parts);
+  registerCaseLists(app, parts);
   registerReportFiles(app, parts);
   registerHelp(app, parts);
   registerAnswerEnquiry(app, parts);

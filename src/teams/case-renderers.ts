@@ -8,9 +8,11 @@ import type { School } from '../schools/school.js';
 import type { ReportParts } from './bot.js';
 import { cardMessage } from './cards/message.js';
 import type { Notice } from './cards/triage-views.js';
+import { newsRenderer } from './case-news.js';
 import type { Renderer } from './courier.js';
 import { caseReceipt, drawDraft } from './report-drawing.js';
 import { expiringCard, offerCard } from './report-offers.js';
+import { reporterRenderers } from './reporter-messages.js';
 import { channelCardFor, whoAndWhen } from './triage-drawing.js';
 import { readingCardFor } from './triage-reading.js';
 
@@ -56,6 +58,8 @@ export function caseRenderers(
       const stored = await ofDraft(delivery);
       return stored && cardMessage(expiringCard(stored));
     },
+    ...reporterRenderers(reports),
+    'case.news': newsRenderer(reports),
   };
 }
 

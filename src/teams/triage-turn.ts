@@ -74,7 +74,7 @@ export function onCase(
     const personId = context.activity.from.aadObjectId ?? '';
     try {
       const stored = await parts.reports.cases.find(schoolId, pressed.reference);
-      const place = placeOf(context, school);
+      const place = await placeOf(context, school, parts);
       const turn = { context, parts, school, personId, pressed };
       if (!stored || !mayRead(stored.case, school.profile, personId)) return refused(turn, stored, NOT_ALLOWED);
       if (place === undefined || (place === 'channel' && !isForChannel(stored.case)))
@@ -99,10 +99,9 @@ function refused({ parts, school }: Omit<CaseTurn, 'place' | 'stored'>, stored: 
 const BETWEEN_PEOPLE = /@unq\.gbl\.spaces$/u;
 
 /** A card may have been copied anywhere; where it may be acted on is where Policy Desk sends it. */
-function placeOf({ activity }: TurnContext, { profile }: School): Place | undefined {
-  const conversation = conversationOf(activity);
-  if (isPersonal(activity)) return BETWEEN_PEOPLE.test(conversation) ? undefined : 'own_chat';
-  return conversation === profile.teams.headteacherChannel.id ? 'channel' : undefined;
+async function placeOf({ activity }: TurnContext, school: School, { places }: BotParts): Promise<Place | undefined> {
+  if (isPersonal(activity)) return BETWEEN_PEOPLE.test(conversationOf(activity)) ? undefined : 'own_chat';
+  return (await places.isHeadteacherChannel(activity, school)) ? 'channel' : undefined;
 }
 
 /** What came of a step: the case as it is now, and what was committed or why nothing was. */

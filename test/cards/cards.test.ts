@@ -91,6 +91,9 @@ describe('every card', () => {
       'report-step-wishes-longest',
       'my-report-longest',
       'case-reading-longest',
+      'case-question-longest',
+      'my-report-asked-longest',
+      'case-news-longest',
     ]);
   });
 

@@ -7,8 +7,10 @@ import { addWords, openCase, reroute, withdraw } from '../../src/reports/opening
 import type { SchoolProfile } from '../../src/schools/profile.js';
 import type { School } from '../../src/schools/school.js';
 import type { Card } from '../../src/teams/cards/template.js';
-import { ownReportCard, reportsCard } from '../../src/teams/my-reports.js';
+import { reportsCard } from '../../src/teams/my-reports.js';
+import { ownReportCard } from '../../src/teams/own-report.js';
 import * as drawing from '../../src/teams/report-drawing.js';
+import { reminderCards } from './reminder-samples.js';
 import {
   BULLYING,
   draftAt,
@@ -24,7 +26,7 @@ import {
 } from './report-samples.js';
 
 /** A report as it was sent. */
-function sent(
+export function sent(
   profile: SchoolProfile,
   typed: Typed,
   evidence: readonly Evidence[],
@@ -62,6 +64,11 @@ function nobodyLeft(profile: SchoolProfile): Case {
 export const sentCards = (school: School, clauses: readonly Citation[]): Record<string, Card> => ({
   ...receipts(school, clauses),
   ...caseCards(school),
+  ...reminderCards(school.profile, {
+    usual: caseBy(school.profile, 'channel'),
+    chair: caseBy(school.profile, 'chair'),
+    urgent: sent(school.profile, TOLD, []),
+  }),
 });
 
 function receipts(school: School, longestClauses: readonly Citation[]): Record<string, Card> {

@@ -32,9 +32,11 @@ afterEach(async () => {
 });
 
 const own = (reference: string, chat = beth) => chat.run('case.own', { reference });
+/** Word in the channel that the reporter has done something, below the card. */
+const isNews = (card: Reply) => wholeOf(card).includes('the reporter has');
 /** The card in the channel, of which there is one, and how often it was drawn again. */
 async function inChannel(reference: string, drawn: number): Promise<Reply> {
-  const cards = () => room.channel.filter((card) => wholeOf(card).includes(reference));
+  const cards = () => room.channel.filter((card) => wholeOf(card).includes(reference) && !isNews(card));
   const redrawn = () =>
     room.connector.calls.filter(({ method, body }) => method === 'PUT' && JSON.stringify(body).includes(reference));
   await until(() => cards().length === 1 && redrawn().length >= drawn);

@@ -12,9 +12,9 @@ const SVG = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1
 
 let room: Staffroom;
 let alex: Chat;
-const links = { ...linksTo() };
+
 beforeAll(async () => {
-  room = await Staffroom.open({ links });
+  room = await Staffroom.open({ links: linksTo() });
   room.bot.deliveries.start();
   alex = room.chatOf(ALEX);
 });

@@ -34,6 +34,14 @@ export const CARD_NAMES = [
   'case-reading',
   'case-form',
   'case-done',
+  'case-told',
+  'case-question',
+  'case-news',
+  'case-list',
+  'case-reminder',
+  'case-digest',
+  'setup-notice',
+  'status',
 ] as const;
 export type CardName = (typeof CARD_NAMES)[number];
 
