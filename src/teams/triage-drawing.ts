@@ -42,16 +42,17 @@ export function headOf(current: Case, profile: SchoolProfile, now: Date) {
   const { report, log } = current;
   return {
     ...{ reference: report.reference, seen: log.length },
-    title: titleOf(standing, current),
+    title: titleOf(standing, current, isOverdue(current, profile, now)),
     urgent: waiting || (standing.state === 'open' && standing.severity === 'urgent'),
   };
 }
 
-function titleOf({ state, severity, category, closed }: Standing, { log }: Case): string {
+function titleOf({ state, severity, category, closed }: Standing, { log }: Case, overdue: boolean): string {
   if (state === 'withdrawn') return 'A report that has been withdrawn';
   if (state === 'closed') return closed ? `Closed: ${OUTCOME[closed.what.outcome]}` : STATE.closed;
   const what = category === 'child_safety' ? 'a report on a child’s safety' : 'a new report';
-  if (state === 'new') return severity === 'urgent' ? `Urgent: ${what}` : 'A new report';
+  if (state === 'new' && severity === 'urgent') return `Urgent: ${what}`;
+  if (state === 'new') return overdue ? 'Overdue: a new report' : 'A new report';
   const again = log.some((event) => event.what.kind === 'reopened');
   const title = again ? 'Opened again' : STATE.open;
   return severity === 'urgent' ? `${title}, urgent` : title;

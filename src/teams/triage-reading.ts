@@ -14,7 +14,6 @@ import { dayInWords } from '../schools/calendar.js';
 import type { School } from '../schools/school.js';
 import { timeAt } from '../schools/time.js';
 import type { ReportParts } from './bot.js';
-import { beginningOf } from './cards/fitting.js';
 import type { Card } from './cards/template.js';
 import {
   type Button,
@@ -120,8 +119,6 @@ function dealtWith(current: Case, { profile }: School): readonly StressedPart[] 
   return parts.filter(({ lines }) => lines.length > 0);
 }
 
-const MOST_SEEN = 240;
-
 async function evidenceView(
   { links }: ReadingParts,
   current: Case,
@@ -134,10 +131,10 @@ async function evidenceView(
   const { reference, reporter } = current.report;
   const byReporter = sameId(piece.addedBy, reporter.personId);
   const by = byReporter ? (knows && reporter.name) || 'whoever reported it' : nameOf(profile, piece.addedBy);
-  const seen = [seenInWords(piece).replace(/^s/u, 'S'), `added by ${by}`].filter(Boolean).join(', ');
+  const seen = [`added by ${by}`, seenInWords(piece)].filter(Boolean).join('; ');
   return {
     line: evidenceInWords(piece, at, profile),
-    seen: beginningOf(seen, MOST_SEEN).replace(/^a/u, 'A'),
+    seen: seen.replace(/^a/u, 'A'),
     sha256: piece.sha256,
     url: (await links?.evidenceLink({ ...person, reference, evidenceId: piece.id })) ?? null,
   };

@@ -58,7 +58,9 @@ export function brokenUp(lines: readonly string[]): readonly string[] {
   return rest === '' ? all : [...all.slice(0, MOST_LINES - 1), rest];
 }
 
-const costOf = (lines: readonly string[]): number => lines.reduce((sum, line) => sum + bytesOf(line) + BYTES_A_LINE, 0);
+/** What lines take of a message, in bytes of JSON. */
+export const costOf = (lines: readonly string[]): number =>
+  lines.reduce((sum, line) => sum + bytesOf(line) + BYTES_A_LINE, 0);
 
 function cut(lines: readonly string[], most: number, note: string): readonly string[] {
   if (costOf(lines) <= most) return lines;

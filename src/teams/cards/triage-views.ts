@@ -1,4 +1,4 @@
-import { fitted, type Part } from './fitting.js';
+import { beginningOf, costOf, fitted, type Part } from './fitting.js';
 import { cardMessage } from './message.js';
 import { type Field, fieldRows } from './report-views.js';
 import { type Card, fillCard } from './template.js';
@@ -51,6 +51,7 @@ export interface QuotedClause {
 /** A piece of evidence; `url` is `null` where links cannot be made. */
 export interface EvidenceView {
   readonly line: string;
+  /** When and where it was seen, and who added it. */
   readonly seen: string;
   readonly sha256: string;
   readonly url: string | null;
@@ -90,8 +91,23 @@ export function readingCard(card: ReadingCard): Card {
   const sections = sectionsOf(card);
   const frame = drawReading(card, sections.map(bare));
   const left = MOST_MESSAGE - Buffer.byteLength(JSON.stringify(cardMessage(frame)));
-  return drawReading(card, fitted(sections, left, SHORTENED));
+  // The log says again what stands above it, so it gives way first.
+  const [log] = fitted(sections.slice(-1), left / 5, SHORTENED);
+  const shown = fitted(sections.slice(0, -1), left - costOf(log?.lines ?? []), SHORTENED);
+  const rest = left - shown.reduce((sum, { lines }) => sum + costOf(lines), 0);
+  return drawReading(card, [...shown, ...fitted(sections.slice(-1), rest, SHORTENED)]);
 }
+
+/** What all files together may say of when and where they were seen. */
+const MOST_SEEN = 1_200;
+
+function shortSeen(seen: string, files: number): string {
+  const shown = beginningOf(seen, MOST_SEEN / Math.max(files, 4));
+  return shown === seen ? seen : `${shown} […]`;
+}
+
+/** In two halves, as a phone is not wide enough for 64 characters without a space. */
+const brokenHash = (sha256: string): string => sha256.replace(/^.{32}/u, '$& ');
 
 interface Section extends StressedPart {
   readonly in: 'parts' | 'clauses' | 'later' | 'log';
@@ -113,9 +129,9 @@ function drawReading(card: ReadingCard, sections: readonly Section[]): Card {
     ...headData(card),
     ...{ parts: of('parts'), clauses: of('clauses'), later: of('later') },
     hasClauses: card.clauses.length > 0,
-    files: files.map(({ url, ...file }, at) => ({
-      ...file,
-      ...{ url: url ?? '', hasUrl: url !== null, open: `Open file ${at + 1}`, hasSeen: file.seen !== '' },
+    files: files.map(({ line, seen, sha256, url }, at) => ({
+      ...{ line, more: `${shortSeen(seen, files.length)}. SHA-256 ${brokenHash(sha256)}` },
+      ...{ url: url ?? '', hasUrl: url !== null, open: `Open file ${at + 1}` },
     })),
     hasFiles: files.length > 0,
     hasLinks: files.some(({ url }) => url !== null),
