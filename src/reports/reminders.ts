@@ -1,10 +1,18 @@
 import { dayAndTimeAt, isSchoolDay, schoolDayAfter } from '../schools/calendar.js';
 import type { NewDelivery } from '../schools/delivery.js';
-import { peopleWith } from '../schools/people.js';
+import { peopleWith, personIn } from '../schools/people.js';
 import type { SchoolProfile } from '../schools/profile.js';
-import { isForChannel, isRecused, mayRead } from './access.js';
+import { isRecused, mayRead } from './access.js';
 import type { Case, ReminderStep } from './case.js';
-import { belowChannelCard, type Changeable, changed, questionOf, sameId } from './case-change.js';
+import {
+  belowChannelCard,
+  type Changeable,
+  changed,
+  questionOf,
+  routeOnward,
+  sameId,
+  unreachableIn,
+} from './case-change.js';
 import { acknowledgeBy } from './due.js';
 import { CHANNEL, routeFor } from './route.js';
 import { all, type Occurred, standingOf } from './standing.js';
@@ -52,7 +60,7 @@ export function isAwake({ timeZone, reminders: { wakingHours } }: SchoolProfile,
 function usualReminder(current: Case, profile: SchoolProfile, now: Date): Due | undefined {
   const { day, time } = dayAndTimeAt(now, profile.timeZone);
   if (!isSchoolDay(profile, day) || time < profile.reminders.at) return undefined;
-  const before = all(current.log, 'reminded');
+  const { before } = waitingSince(current);
   if (day < nextDay(current, profile, before)) return undefined;
   const [recipients, standIns] = [recipientsOf(current, profile), standInsOf(current, profile)];
   const channel = belowChannelCard(current) !== undefined;
@@ -63,6 +71,16 @@ function usualReminder(current: Case, profile: SchoolProfile, now: Date): Due | 
   if (before.length === 0 && !isEmpty(toRecipients)) return toRecipients;
   const hadStandIns = before.some(({ what }) => what.step === 'stand_in');
   return [...(hadStandIns ? [] : [toStandIns]), toAll].find((due) => !isEmpty(due));
+}
+
+/**
+ * Since when nobody has acknowledged it, and the reminders since: from when it came in or, where it was found to be about something
+ * else and went to other people, from then on.
+ */
+function waitingSince({ report, log }: Case): { since: Date; before: readonly Occurred<'reminded'>[] } {
+  const passedOn = all(log, 'category_changed').at(-1);
+  const before = all(log, 'reminded').filter(({ number }) => number > (passedOn?.number ?? 0));
+  return { since: passedOn?.at ?? report.submittedAt, before };
 }
 
 /** The first day on which the next reminder may come. */
@@ -82,9 +100,9 @@ function safetyReminder(current: Case, profile: SchoolProfile, now: Date): Due |
   const { day, time } = dayAndTimeAt(now, profile.timeZone);
   const { childSafety, wakingHours } = profile.reminders;
   if (childSafety === 'school_days' && !isSchoolDay(profile, day)) return undefined;
-  if (now.getTime() - current.report.submittedAt.getTime() < HOUR_MS) return undefined;
+  const { since, before } = waitingSince(current);
+  if (now.getTime() - since.getTime() < HOUR_MS) return undefined;
   const recipients = recipientsOf(current, profile);
-  const before = all(current.log, 'reminded');
   const last = before.at(-1);
   const channel = belowChannelCard(current) !== undefined;
   const first: Due = { step: 'recipients', slot: minuteOf(now), people: recipients, channel };
@@ -106,8 +124,11 @@ const minuteOf = (moment: Date): string => `${moment.toISOString().slice(0, 16)}
 
 /** Those it was sent to in their own chats; for a case in the channel, the Headteacher as well. */
 function recipientsOf(current: Case, profile: SchoolProfile): readonly string[] {
-  const heads = isForChannel(current) ? peopleWith(profile, 'headteacher').map(({ id }) => id) : [];
-  return joined(heads, standingOf(current).route.people).filter((id) => mayRead(current, profile, id));
+  const { route, category } = standingOf(current);
+  const heads = route.channel ? peopleWith(profile, 'headteacher').map(({ id }) => id) : [];
+  const haveLeft = route.people.length > 0 && route.people.every((id) => !personIn(profile, id));
+  const sentTo = haveLeft ? routeOnward(current, profile, category).people : route.people;
+  return joined(heads, sentTo).filter((id) => mayRead(current, profile, id));
 }
 
 /**
@@ -116,10 +137,11 @@ function recipientsOf(current: Case, profile: SchoolProfile): readonly string[] 
  */
 function standInsOf(current: Case, profile: SchoolProfile): readonly string[] {
   const { route } = standingOf(current);
-  if (route.channel) return without(recipientsOf(current, profile), freeOf(current, profile, 'deputy_headteacher'));
-  const unreachable = current.log.flatMap(({ what }) => (what.kind === 'rerouted' ? what.unreachable : []));
-  const passedOver = [CHANNEL, ...unreachable, ...route.people, ...route.recused];
-  return routeFor(profile, { ...questionOf(current.report, passedOver), category: null }).people;
+  const recipients = recipientsOf(current, profile);
+  if (route.channel) return without(recipients, freeOf(current, profile, 'deputy_headteacher'));
+  const passedOver = [CHANNEL, ...unreachableIn(current.log), ...route.people, ...recipients];
+  const question = { ...questionOf(current.report, passedOver), category: null, recused: route.recused };
+  return routeFor(profile, question).people;
 }
 
 /** Where the Headteacher is named in it, a deputy, who works to the Headteacher, is not brought in: it went to others from the start. */

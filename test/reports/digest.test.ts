@@ -180,7 +180,8 @@ describe('what the list shows', () => {
     expect(targets([])).toEqual(['headteacher_channel']);
     expect(targets([overdue, urgent])).toEqual(['headteacher_channel']);
     expect(targets([overdue, aboutHead])).toEqual(['headteacher_channel', ID.chair]);
-    expect(targets([aboutHead], school({}, rolesWithout('chair')))).toEqual(['headteacher_channel']);
+    expect(targets([aboutHead], school({}, rolesWithout('chair')))).toEqual(['headteacher_channel', ID.trust]);
+    expect(targets([aboutHead], school({}, rolesWithout('chair', 'trust')))).toEqual(['headteacher_channel']);
     const given = then(aboutHead, acknowledged, { kind: 'assigned', to: ID.trust, card: 3 });
     expect(targets([given, aboutHead])).toEqual(['headteacher_channel', ID.chair, ID.trust]);
   });

@@ -238,11 +238,16 @@ describe('who is reminded', () => {
   it('is nobody who has left, and whoever has come in their place', () => {
     const before = school();
     expect(steps({ about: 'headteacher' }, before, school({}, rolesWithout('chair')))).toEqual([
+      'recipients: trust',
       'stand_in: trust',
       'stand_in: trust',
     ]);
     const governor = school({}, { ...rolesWithout('chair', 'trust'), governor: ['chair_of_governors'] });
-    expect(steps({ about: 'headteacher' }, before, governor)).toEqual(['stand_in: governor', 'stand_in: governor']);
+    expect(steps({ about: 'headteacher' }, before, governor)).toEqual([
+      'recipients: governor',
+      'stand_in: governor',
+      'stand_in: governor',
+    ]);
   });
 
   it('is nobody the report names, though they have become deputy or chair since', () => {
@@ -329,6 +334,19 @@ describe('a report on a child’s safety that nobody acknowledges', () => {
       every(MINUTE, '2026-11-20T06:00:00Z', 0.2),
     );
     expect(sent.map(({ at }) => at.slice(11))).toEqual(['12:30', '13:00', '14:00', '15:00', '16:00']);
+  });
+
+  it('was taken for something else by somebody who then passed it on: the hour is counted from then', () => {
+    const profile = school();
+    const reminded = lookedAt(aCase('2026-11-20T15:42:00Z', profile), profile, [new Date('2026-11-25T08:30:00Z')]);
+    const now = new Date('2026-11-25T12:20:00Z');
+    const action = { do: 'change_category', to: 'child_safety', reason: 'A pupil is threatened.' } as const;
+    const passedOn = triage({ case: reminded.after, deliveries: 3 }, profile, action, { by: ID.triager, now, seen: 2 });
+    if (!('case' in passedOn)) throw new Error('It was not passed on.');
+    expect(told(lookedAt(passedOn.case, profile, every(MINUTE, '2026-11-25T12:20:00Z', 0.1)))).toEqual([
+      '2026-11-25 13:20 recipients: channel, head, dsl',
+      '2026-11-25 14:00 hourly: head, dsl, deputy',
+    ]);
   });
 
   it('is brought up once after a stop of three days', () => {

@@ -31,6 +31,43 @@ describe('parseProfile', () => {
     );
   });
 
+  describe('what it says of reminders', async () => {
+    const { id: _, reminders: __, ...data } = (await sampleSchool()).profile;
+    const usual = {
+      ...{ at: '08:30', wakingHours: { from: '07:00', to: '21:00' }, childSafety: 'every_day' },
+      digest: { day: 'monday', at: '08:00' },
+    };
+
+    it('may be left out, in whole or in part, and is what the sample school says', async () => {
+      expect((await sampleSchool()).profile.reminders).toEqual(usual);
+      expect(parseProfile('oak', data).reminders).toEqual(usual);
+      const some = { at: '12:05', wakingHours: { to: '18:00' }, digest: { day: 'friday' } };
+      expect(parseProfile('oak', { ...data, reminders: some }).reminders).toEqual({
+        ...usual,
+        at: '12:05',
+        wakingHours: { from: '07:00', to: '18:00' },
+        digest: { day: 'friday', at: '08:00' },
+      });
+    });
+
+    it.each([
+      [{ at: '8:30' }, /reminders\.at: must be a time of day such as 08:30/],
+      [{ at: 510 }, /reminders\.at: must be a time of day such as 08:30/],
+      [{ at: '24:00' }, /reminders\.at: must be a time of day/],
+      [{ at: '21:00' }, /reminders\.at: must lie within the waking hours, from 07:00 to 21:00/],
+      [{ digest: { at: '06:00' } }, /reminders\.digest\.at: must lie within the waking hours/],
+      [{ digest: { day: 'sunday' } }, /reminders\.digest\.day: must be a weekday from monday to friday/],
+      [{ childSafety: 'never' }, /reminders\.childSafety: must be every_day or school_days/],
+      [
+        { wakingHours: { from: '21:00', to: '07:00' } },
+        /reminders\.wakingHours: must begin before they end, on the same day/,
+      ],
+      [{ often: true }, /reminders.*often/],
+    ])('is refused in plain words: %j', (reminders, words) => {
+      expect(() => parseProfile('oak', { ...data, reminders })).toThrow(words);
+    });
+  });
+
   it.each(['', 'Oak School', '../oak', 'oak/ash', 'a'.repeat(64)])('refuses the folder name "%s"', (id) => {
     expect(() => parseProfile(id, {})).toThrow(/folder name/);
   });
