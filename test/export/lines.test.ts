@@ -47,7 +47,7 @@ describe('words from right to left', () => {
 
   it('stand in their order, with numbers and other words as they are', () => {
     expect(printed('he said שלום עולם and left')).toBe('he said עולם שלום and left');
-    expect(printed('שלום abc def 2026 (כן)')).toBe('(כן) 2026 abc def שלום');
+    expect(printed('שלום abc def 2026 (כן)')).toBe('(כן) abc def 2026 שלום');
     expect(printed('nothing of the kind (at all)')).toBe('nothing of the kind (at all)');
   });
 
