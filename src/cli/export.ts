@@ -67,7 +67,9 @@ async function main(): Promise<number> {
   return write(stores, written);
 }
 
-const refusal = (words: string): AppError => new AppError('bad_arguments', words);
+function refusal(words: string): AppError {
+  return new AppError('bad_arguments', words);
+}
 
 /** @throws {AppError} when there is none, more than one, or one that cannot be read whole. */
 async function theCase(records: CaseRecords, reference: string, schoolId?: string): Promise<CaseRecord> {

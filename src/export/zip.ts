@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { finished, pipeline } from 'node:stream/promises';
 import yazl from 'yazl';
 import { dayAndTimeAt } from '../schools/calendar.js';
 
@@ -38,10 +38,11 @@ export function zipStream(
   const files: ZipFiles = {
     async add(name, content, packed = true) {
       const hash = createHash('sha256');
-      const source = content instanceof Readable ? content : Readable.from([Buffer.from(content)]);
+      const source = content instanceof Readable ? content : Readable.from(inChunks(bytesOf(content)));
       const hashed = hashing(hash);
       zip.addReadStream(hashed, name, { ...options, compress: packed });
-      await pipeline(source, hashed, { signal: gone.signal });
+      // Until it is taken to its end, and not only handed on: whoever reads slowly must not have everything wait in memory.
+      await Promise.all([pipeline(source, hashed, { signal: gone.signal }), finished(hashed, { signal: gone.signal })]);
       sums.push(`${hash.digest('hex')}  ${name}\n`);
     },
     sums: () => sums.join(''),
@@ -51,6 +52,17 @@ export function zipStream(
     (error: unknown) => output.destroy(error instanceof Error ? error : new Error(String(error))),
   );
   return output;
+}
+
+const bytesOf = (content: Uint8Array | string): Buffer =>
+  typeof content === 'string'
+    ? Buffer.from(content)
+    : Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+
+const CHUNK_BYTES = 64 * 1024;
+
+function* inChunks(bytes: Buffer): Iterable<Buffer> {
+  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) yield bytes.subarray(at, at + CHUNK_BYTES);
 }
 
 const hashing = (hash: Hash): Transform =>

@@ -6,7 +6,7 @@ import type { Evidence } from '../../src/reports/evidence.js';
 import type { Answers } from '../../src/reports/report.js';
 import type { EvidenceFiles } from '../../src/reports/stores.js';
 import type { School } from '../../src/schools/school.js';
-import { anAnswers, aReport, evidenceAdded, hex, newPerson, sha256 } from './reports.js';
+import { anAnswers, aReport, evidenceAdded, hex, sha256 } from './reports.js';
 
 /** People of the sample school. */
 const id = (last: string) => `0d3c6a51-7b1e-4f0a-8c55-1e9a2b7d4c${last}`;
@@ -67,7 +67,8 @@ export interface Written {
   readonly reporter?: { readonly personId: string; readonly name: string | null };
   readonly pictures?: readonly Uint8Array[];
   readonly seenWhere?: string;
-  readonly then?: readonly (readonly [by: Actor, what: Happening])[];
+  /** @param evidence id of the first piece. @param next number of the first of these events. */
+  readonly since?: (evidence: string, next: number) => readonly (readonly [by: Actor, what: Happening])[];
 }
 
 /** A case with its evidence kept, and what happened to it since, a quarter of an hour after another. */
@@ -94,7 +95,10 @@ export async function keepWholeCase(
   const happenings: [Actor, Happening][] = [
     [by, { kind: 'submitted', report: digestOf(report), route, clauses: [...(clause ? [clause] : []), 'gone/1'] }],
     ...evidence.map((one): [Actor, Happening] => [by, evidenceAdded(one)]),
-    ...(written.then ?? []).map(([actor, what]): [Actor, Happening] => [actor, what]),
+    ...(written.since?.(evidence[0]?.id ?? '', evidence.length + 2) ?? []).map(([actor, what]): [Actor, Happening] => [
+      actor,
+      what,
+    ]),
   ];
   const log: Case['log'][number][] = [];
   for (const [actor, what] of happenings) {
@@ -104,21 +108,21 @@ export async function keepWholeCase(
   return { report, evidence, log };
 }
 
+const REPORTING: Actor = { personId: REPORTER.personId };
 const helen: Actor = { personId: HELEN };
 const daniel: Actor = { personId: DANIEL };
 
-/** The whole life of a case, with every kind of thing that can happen to it. @param evidence its id. */
-export const A_LIFE = (
-  reporter: Actor,
-  evidence: string,
-  question: number,
-): readonly (readonly [Actor, Happening])[] => [
+/** The whole life of a case. @param evidence id of the first piece. @param next number of the first of these events. */
+export const aLife = (evidence: string, next: number): readonly (readonly [Actor, Happening])[] => [
   [helen, { kind: 'opened', card: 2 }],
   [helen, { kind: 'evidence_viewed', evidence, what: 'viewing_copy' }],
   [helen, { kind: 'acknowledged' }],
   [helen, { kind: 'assigned', to: DANIEL, card: 3 }],
   [daniel, { kind: 'question_asked', words: 'Do you know who runs the group?' }],
-  [reporter, { kind: 'question_answered', question, words: 'A parent of a child in Year 4, I think.\nI am not sure.' }],
+  [
+    REPORTING,
+    { kind: 'question_answered', question: next + 4, words: 'A parent of a child in Year 4, I think.\nI am not sure.' },
+  ],
   [daniel, { kind: 'note_added', words: 'The parent was in touch last term about homework.' }],
   [helen, { kind: 'severity_changed', from: 'normal', to: 'high', reason: 'It has been shared widely.' }],
   [
@@ -139,9 +143,7 @@ export const A_LIFE = (
   [daniel, { kind: 'linked', to: 'PD-11111111' }],
   [helen, { kind: 'recorded_elsewhere', as: 'CPOMS 2026/118' }],
   [{ system: true }, { kind: 'reminded', step: 'recipients', slot: '2026-11-24', people: [] }],
-  [reporter, { kind: 'words_added', words: 'The post is gone now.' }],
+  [REPORTING, { kind: 'words_added', words: 'The post is gone now.' }],
   [helen, { kind: 'closed', outcome: 'resolved', message: 'The post has been taken down. Thank you for telling us.' }],
   [helen, { kind: 'exported' }],
 ];
-
-export { newPerson };
