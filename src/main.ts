@@ -1,18 +1,20 @@
 import { readFileSync } from 'node:fs';
 import { type Config, processEnvironment, readConfig } from './config.js';
 import { AppError } from './errors.js';
+import { exportZip } from './export/case-export.js';
 import { createLog, type Log } from './log.js';
 import type { DraftStore } from './reports/stores.js';
 import type { OutboxPlace } from './schools/delivery.js';
 import type { School } from './schools/school.js';
 import { type Blobs, openBlobs } from './storage/blobs.js';
 import { CASE_TABLE, caseTable } from './storage/case-table.js';
-import { channelHealthTable, JOB_TABLE } from './storage/channel-health-table.js';
+import { channelHealthTable } from './storage/channel-health-table.js';
 import { storageDeliveryQueue } from './storage/delivery-queue.js';
 import { directoryTable } from './storage/directory-table.js';
 import { DRAFT_TABLE, draftTable } from './storage/draft-table.js';
 import { ENQUIRY_TABLE, enquiryTable } from './storage/enquiry-table.js';
 import { evidenceBlobs } from './storage/evidence-blobs.js';
+import { JOB_TABLE, jobTable } from './storage/job-table.js';
 import { openQuestionTable } from './storage/open-question-table.js';
 import { tableOutbox } from './storage/outbox.js';
 import { bufferQuestions } from './storage/question-buffer.js';
@@ -25,11 +27,13 @@ import { enquiryRenderers } from './teams/answer-enquiry.js';
 import { azureOpenAiWriter } from './teams/azure-openai.js';
 import { type BotParts, createBot } from './teams/bot.js';
 import { caseRenderers } from './teams/case-renderers.js';
+import { CaseSweep } from './teams/case-sweep.js';
 import { Connector } from './teams/connector.js';
 import { connectorToken } from './teams/connector-token.js';
 import { rememberConversations } from './teams/conversations.js';
 import { createCourier } from './teams/courier.js';
 import { DeliveryWorker } from './teams/delivery-worker.js';
+import { reminderRenderers } from './teams/reminder-renderers.js';
 import { createReporting, draftSweep, rerouteGivenUp } from './teams/reporting.js';
 import { createSetup } from './teams/setting-up.js';
 import type { Condition } from './teams/setup.js';
@@ -56,19 +60,21 @@ async function start(): Promise<void> {
   const condition = conditionOf(notReady, watch, links);
   const { bot, parts, questions, deliveries } = build(config, { tables, blobs }, watch.schools, links, condition, log);
   const receive = createReceiver({ bot: config.bot, allowedTenants: config.allowedTenants, log }, bot);
-  const { intake, drafts, redraw } = parts.reports;
+  const { intake, drafts, redraw, cases, files } = parts.reports;
   const evidence = { links, intake, describe: describeEvidence(drafts), onAdded: redraw, log, now };
+  const viewing = { links, schools: watch.schools, cases, files, log, now };
+  const exports = { ...viewing, exportZip: exportZip({ files, now }) };
   const server = await startServer(
-    { receive, notReady, warning: () => warningOf(watch), evidence, log },
+    { receive, notReady, warning: () => warningOf(watch), evidence, viewing, exports, log },
     config.host,
     config.port,
   );
   watch.start();
   log.info({ event: 'server.listening', address: server.address, count: watch.schools.length });
   deliveries.start();
-  const sweep = draftSweep(parts);
-  sweep.start();
-  stopOnSignal([[server, watch, sweep, parts.reports.pending], [deliveries], [questions]], log);
+  const sweeps = [draftSweep(parts), new CaseSweep({ ...parts, ...parts.reports, jobs: jobTable(tables) })];
+  for (const sweep of sweeps) sweep.start();
+  stopOnSignal([[server, watch, ...sweeps, parts.reports.pending], [deliveries], [questions]], log);
 }
 
 /** The bot, and the worker that sends what it owes. */
@@ -93,7 +99,12 @@ function build(
   });
   const courier = createCourier({
     ...{ schools, directory, connector, botId: config.bot?.id },
-    renderers: { ...enquiryRenderers({ enquiries }), ...caseRenderers({ drafts, cases, links, now }), ...renderers },
+    renderers: {
+      ...enquiryRenderers({ enquiries }),
+      ...caseRenderers({ drafts, cases, links, now }),
+      ...reminderRenderers({ cases, now }),
+      ...renderers,
+    },
   });
   const queue = storageDeliveryQueue(openQueues(config.storage), log);
   const givenUp = rerouteGivenUp({ schools, cases, now }, committed);

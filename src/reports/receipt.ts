@@ -16,7 +16,7 @@ const OFFICE: readonly (readonly [Role, string])[] = [
 ];
 
 /** "Ruth Castellan (chair of governors)". */
-function personInWords(profile: SchoolProfile, id: string): string {
+export function personInWords(profile: SchoolProfile, id: string): string {
   const person = personIn(profile, id);
   if (!person) return 'somebody who has left';
   const office = OFFICE.find(([role]) => person.roles.includes(role))?.[1];

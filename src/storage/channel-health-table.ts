@@ -1,10 +1,10 @@
 import type { TableEntity, TransactionAction } from '@azure/data-tables';
 import type { ChannelHealth, ChannelHealthStore, LossCause } from '../schools/channel-health.js';
 import { commit, unlessMissing } from './commit.js';
+import { JOB_TABLE } from './job-table.js';
 import { owedRows } from './outbox.js';
 import type { Tables } from './tables.js';
 
-export const JOB_TABLE = 'Jobs';
 const ROW = 'channel~headteacher';
 const DEADLINE_MS = 5_000;
 

@@ -48,8 +48,10 @@ export function rememberConversations(parts: ConversationsParts): (activity: Act
   };
   return async (activity) => {
     const school = schoolAt(schools, originOf(activity));
-    if (!school || !isTrusted(activity.serviceUrl, parts.hasIdentity)) return;
+    if (!school) return;
     const { id: schoolId, tenantId } = school.profile;
+    // What was remembered before has been found to be trusted.
+    if (known.get(tenantId) !== activity.serviceUrl && !isTrusted(activity.serviceUrl, parts.hasIdentity)) return;
     const conversation = {
       conversationId: conversationOf(activity),
       ...(isPersonal(activity) && { accountId: activity.from.id }),

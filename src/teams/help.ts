@@ -2,6 +2,7 @@ import { ActivityTypes } from 'botbuilder';
 import type { BotApplication, BotParts } from './bot.js';
 import { cardMessage } from './cards/message.js';
 import { helpCard } from './cards/views.js';
+import { whyNoCases } from './case-lists.js';
 import { whyNoGaps } from './gaps.js';
 import { schoolOf } from './school-of.js';
 import { isForBot, messageOf } from './turn.js';
@@ -18,7 +19,8 @@ export function registerHelp(app: BotApplication, parts: BotParts): void {
       const school = await schoolOf(context, parts);
       if (!school) return;
       const readsGaps = (await whyNoGaps(context.activity, school, parts.places)) === undefined;
-      await context.sendActivity(cardMessage(helpCard(school.profile, school.policies, { readsGaps })));
+      const listsCases = (await whyNoCases(context.activity, school, parts.places)) === undefined;
+      await context.sendActivity(cardMessage(helpCard(school.profile, school.policies, { readsGaps, listsCases })));
     },
   );
 }

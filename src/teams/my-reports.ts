@@ -5,17 +5,16 @@ import { traceOf } from '../log.js';
 import type { Case } from '../reports/case.js';
 import type { StoredDraft } from '../reports/draft.js';
 import { cleaned, LONGEST_WORDS } from '../reports/fields.js';
-import { caseInWords } from '../reports/in-words.js';
-import { addWords, type Refusal, stateOf, withdraw } from '../reports/opening.js';
+import { addWords, type Refusal, withdraw } from '../reports/opening.js';
 import type { CaseChange, DraftOwner, StoredCase } from '../reports/stores.js';
 import type { School } from '../schools/school.js';
 import { dayAt } from '../schools/time.js';
 import type { BotApplication, BotParts } from './bot.js';
 import { type ActionResult, onCardAction } from './card-action.js';
-import { type MyReportCard, myReportCard } from './cards/case-views.js';
 import { cardMessage } from './cards/message.js';
 import { myReportsCard } from './cards/report-views.js';
 import type { Card } from './cards/template.js';
+import { ownReportCard, type Said, takesFiles } from './own-report.js';
 import { stateSentence, uploadLinkFor } from './report-drawing.js';
 import { schoolOf } from './school-of.js';
 import { isForBot, isPersonal, messageOf } from './turn.js';
@@ -25,6 +24,8 @@ const COMMAND = /^(?:my reports?|\/myreports|reports i(?:'|’)?ve sent)\W*$/iu;
 const kept = (typed: string): string => typed.slice(0, LONGEST_WORDS * 2);
 const caseData = z.object({
   reference: z.string().max(20),
+  /** Number of the event that asked; 0 where none is named. */
+  question: z.coerce.number().int().catch(0),
   words: z.string().transform(kept).catch(''),
   reason: z.string().transform(kept).catch(''),
 });
@@ -50,7 +51,9 @@ export function registerMyReports(app: BotApplication, parts: BotParts): void {
     if (!school || !isPersonal(context.activity)) return PERSONAL_ONLY;
     return list(context, parts, school);
   });
-  for (const verb of ['case.own', 'case.add']) onCase(app, parts, verb, (turn) => drawn(turn, turn.stored.case));
+  // What was typed on a card that it takes the place of goes into its box.
+  for (const verb of ['case.own', 'case.add'])
+    onCase(app, parts, verb, (turn) => drawn(turn, turn.stored.case, { words: turn.typed.words }));
   onCase(app, parts, 'case.words', add);
   onCase(app, parts, 'case.withdraw', withdrawn);
 }
@@ -88,7 +91,7 @@ export const reportsCard = (
       : null,
   });
 
-interface CaseTurn {
+export interface CaseTurn {
   readonly parts: BotParts;
   readonly school: School;
   readonly owner: DraftOwner;
@@ -96,8 +99,8 @@ interface CaseTurn {
   readonly typed: z.infer<typeof caseData>;
 }
 
-/** Handles a press on a card of one's own report; nobody is told whether another's exists. */
-function onCase(
+/** Handles a press on a card of one's own report, in one's own chat; nobody is told whether another's exists. */
+export function onCase(
   app: BotApplication,
   parts: BotParts,
   verb: string,
@@ -122,12 +125,18 @@ function onCase(
   });
 }
 
-async function add(turn: CaseTurn): Promise<ActionResult> {
+function add(turn: CaseTurn): Promise<ActionResult> {
   const { parts, owner, typed } = turn;
-  const { reason } = typed;
-  const done = { notice: 'Added. Whoever has the report is told.', reason, withdrawing: reason !== '' };
-  return commit(turn, done, { ...typed, withdrawing: reason !== '' }, (current) =>
-    isThere(current, typed.words) ? undefined : addWords(current, typed.words, owner.personId, parts.now()),
+  const { words, reason } = typed;
+  const withdrawing = reason !== '';
+  return commit(
+    turn,
+    (current) => (isThere(current, words) ? { done: true } : addWords(current, words, owner.personId, parts.now())),
+    {
+      made: (current) =>
+        drawn(turn, current, { notice: 'Added. Whoever has the report is told.', reason, withdrawing }),
+      refused: (current, error) => drawn(turn, current, { words, reason, withdrawing, error }),
+    },
   );
 }
 
@@ -137,87 +146,53 @@ const isThere = ({ log }: Case, words: string): boolean => {
   return last?.kind === 'words_added' && last.words === cleaned(words, LONGEST_WORDS);
 };
 
-async function withdrawn(turn: CaseTurn): Promise<ActionResult> {
+function withdrawn(turn: CaseTurn): Promise<ActionResult> {
   const { parts, owner, typed } = turn;
-  const left = typed.words.trim() === '' ? '' : ' The words in the other box have not been added.';
-  const done = { notice: `Withdrawn. Whoever has the report is told.${left}` };
-  return commit(turn, done, { ...typed, withdrawing: true }, (current) =>
-    withdraw(current, typed.reason, owner.personId, parts.now()),
-  );
+  const { words, reason } = typed;
+  const left = words.trim() === '' ? '' : ' The words in the other box have not been added.';
+  const notice = `Withdrawn. Whoever has the report is told.${left}`;
+  return commit(turn, (current) => withdraw(current, reason, owner.personId, parts.now()), {
+    made: (current) => drawn(turn, current, { notice }),
+    refused: (current, error) => drawn(turn, current, { words, reason, withdrawing: true, error }),
+  });
 }
 
-/**
- * Commits a change, or shows why not; a change that another got in before is made again on top of that.
- *
- * @param kept what goes back into the boxes when nothing was changed.
- * @param change `undefined`: it is made already.
- */
-async function commit(
+/** What is shown once a change is made, or was made already, and when it is refused. */
+interface Shown {
+  readonly made: (current: Case) => Promise<ActionResult>;
+  readonly refused: (current: Case, sentence: string) => Promise<ActionResult>;
+}
+
+/** Commits a change, or shows why not; a change that another got in before is made again on top of that. */
+export async function commit(
   turn: CaseTurn,
-  done: Said,
-  kept: Said,
-  change: (current: Case) => CaseChange | Refusal | undefined,
+  change: (current: Case) => CaseChange | Refusal | { readonly done: true },
+  shown: Shown,
 ): Promise<ActionResult> {
   const { parts, owner } = turn;
   const { cases } = parts.reports;
   let stored: StoredCase | undefined = turn.stored;
   for (let tries = 0; tries < MOST_TRIES && stored; tries += 1) {
     const made = change(stored.case);
-    if (made === undefined) return drawn(turn, stored.case, done);
-    if ('refused' in made) return drawn(turn, stored.case, { ...kept, error: made.refused });
+    if ('done' in made) return shown.made(stored.case);
+    if ('refused' in made) return shown.refused(stored.case, made.refused);
     const place = await cases.change(stored, made);
     if (place) {
       await parts.deliveries.committed(place);
-      return drawn(turn, made.case, done);
+      return shown.made(made.case);
     }
     stored = await cases.find(owner.schoolId, turn.typed.reference);
   }
   throw new Error('A case is being changed too often to be added to.');
 }
 
-async function drawn({ parts, school, owner }: CaseTurn, current: Case, said: Said = {}): Promise<Card> {
-  const target = { kind: 'case', reference: current.report.reference } as const;
-  const uploadUrl = takesFiles(current) ? await uploadLinkFor(parts.reports, owner, target) : null;
+const drawn = ({ parts, school }: CaseTurn, current: Case, said: Said = {}): Promise<Card> =>
+  drawnOwn(parts, school, current, said);
+
+/** The card of a report for whoever made it, with a link to add files where it takes them. */
+export async function drawnOwn({ reports }: BotParts, school: School, current: Case, said: Said = {}): Promise<Card> {
+  const { reference, reporter } = current.report;
+  const owner = { schoolId: school.profile.id, personId: reporter.personId.toLowerCase() };
+  const uploadUrl = takesFiles(current) ? await uploadLinkFor(reports, owner, { kind: 'case', reference }) : null;
   return ownReportCard(current, school, uploadUrl, said);
 }
-
-/** What there is to say about what was just pressed, and what was typed that is not kept. */
-export interface Said {
-  readonly notice?: string;
-  readonly error?: string;
-  readonly words?: string;
-  readonly reason?: string;
-  /** The box for the reason is open. */
-  readonly withdrawing?: boolean;
-}
-
-const isOpen = (current: Case): boolean => stateOf(current) !== 'withdrawn';
-const takesFiles = (current: Case): boolean => isOpen(current) && current.report.category !== 'child_safety';
-
-/** A report as whoever made it reads it. */
-export function ownReportCard(
-  current: Case,
-  school: School,
-  uploadUrl: string | null,
-  { notice, error, words = '', reason = '', withdrawing = false }: Said = {},
-): Card {
-  const { reference } = current.report;
-  const open = isOpen(current);
-  const view: MyReportCard = {
-    ...{ reference, title: `Your report ${reference}`, state: stateSentence(current, school) },
-    parts: caseInWords(current, school.profile, 'reporter').map(({ part, lines }) => ({
-      part: OWN_PARTS[part] ?? part,
-      lines,
-    })),
-    ...{ notice: notice ?? null, error: error ?? null },
-    adding: open ? { uploadUrl, words } : null,
-    withdrawing: open ? { open: withdrawing, reason } : null,
-  };
-  return myReportCard(view);
-}
-
-/** What is called otherwise for others. */
-const OWN_PARTS: Readonly<Record<string, string>> = {
-  'In their own words': 'In your own words',
-  Wishes: 'Your wishes',
-};

@@ -4,19 +4,11 @@ import type { Draft, Step, StoredDraft } from '../reports/draft.js';
 import type { Fault } from '../reports/draft-steps.js';
 import type { EvidenceTarget } from '../reports/evidence-intake.js';
 import { answersInWords, evidenceInWords, seenInWords } from '../reports/in-words.js';
-import {
-  CATEGORY,
-  contactsFor,
-  LADO,
-  LEAD,
-  type NamedContact,
-  receiptOf,
-  routeSentence,
-  STATE,
-} from '../reports/labels.js';
-import { routeOf, routeOfDraft, stateOf } from '../reports/opening.js';
+import { CATEGORY, contactsFor, LADO, LEAD, type NamedContact, receiptOf, routeSentence } from '../reports/labels.js';
+import { routeOf, routeOfDraft } from '../reports/opening.js';
 import type { Route } from '../reports/route.js';
 import type { DraftOwner } from '../reports/stores.js';
+import { stateInWords } from '../reports/told.js';
 import type { Contact, SchoolProfile } from '../schools/profile.js';
 import type { School } from '../schools/school.js';
 import { timeAt } from '../schools/time.js';
@@ -214,6 +206,6 @@ export function caseReceipt(current: Case, { profile, index }: School): Card {
 
 const LONGEST_QUOTE = 2_000;
 
-/** "A disparaging post, sent Fri 20 Nov 2026, 15:42: New". */
+/** "A disparaging post, sent Fri 20 Nov 2026, 15:42: new". As its reporter reads it. */
 export const stateSentence = (current: Case, { profile }: School): string =>
-  `${CATEGORY[current.report.category]}, sent ${timeAt(current.report.submittedAt, profile.timeZone)}: ${STATE[stateOf(current)].toLowerCase()}`;
+  `${CATEGORY[current.report.category]}, sent ${timeAt(current.report.submittedAt, profile.timeZone)}: ${stateInWords(current, profile)}`;

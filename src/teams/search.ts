@@ -1,28 +1,18 @@
-import {
-  ActivityTypes,
-  CardFactory,
-  type MessagingExtensionAttachment,
-  type MessagingExtensionResult,
-  type TurnContext,
-} from 'botbuilder';
-import { z } from 'zod/v4';
-import { newErrorReference } from '../errors.js';
-import { traceOf } from '../log.js';
+import { CardFactory, type MessagingExtensionAttachment, type MessagingExtensionResult } from 'botbuilder';
 import { placeOf, sourceOf } from '../policies/citation.js';
 import type { Match } from '../policies/clause-index.js';
 import { type Intent, intentOf } from '../policies/intent.js';
 import type { SchoolProfile } from '../schools/profile.js';
-import { type School, schoolAt } from '../schools/school.js';
+import type { School } from '../schools/school.js';
 import type { BotApplication, BotParts } from './bot.js';
 import type { Card } from './cards/template.js';
 import { clauseCard, reportCard, safetyCard } from './cards/views.js';
-import { originOf } from './turn.js';
+import { list, onSearch, say } from './search-query.js';
 
 /** The search command, as the app's manifest must name it. */
 export const SEARCH_COMMAND = { id: 'searchPolicy', parameter: 'words' } as const;
 
 const MOST_RESULTS = 8;
-const LONGEST_WORDS_CHARACTERS = 1_000;
 const LONGEST_PREVIEW_CHARACTERS = 160;
 /** A clause below this has so little to do with the words that it would only be in the way. */
 const LEAST_SCORE = 0.1;
@@ -37,37 +27,10 @@ const HINT =
  * the person, word for word. It may be used in any conversation, so it sends nothing there itself, and keeps nothing.
  */
 export function registerSearch(app: BotApplication, parts: BotParts): void {
-  app.messageExtensions.query(isSearch, async ({ activity }, _state, { parameters, skip }) => {
-    const { schools, log } = parts;
-    const school = schoolAt(schools, originOf(activity));
-    if (!school) {
-      log.warn({ event: 'turn.refused', code: 'not_a_school', activity: activity.type });
-      return list([]);
-    }
-    try {
-      return skip > 0 ? list([]) : search(parts, school, parameters[SEARCH_COMMAND.parameter]);
-    } catch (error) {
-      const reference = newErrorReference();
-      log.error({ event: 'turn.failed', reference, activity: activity.name ?? activity.type, ...traceOf(error) });
-      return say(
-        `Something went wrong on our side. Please try again. If it stays so, tell us the reference ${reference}.`,
-      );
-    }
-  });
+  onSearch(app, parts, SEARCH_COMMAND, async (words, school) => search(parts, school, words));
 }
 
-/** What Teams sends of a query. The SDK goes through the parameters before we see them, so it is checked what they are. */
-const query = z.object({
-  commandId: z.literal(SEARCH_COMMAND.id),
-  parameters: z.array(z.object({ name: z.string() })).optional(),
-  queryOptions: z.object({ skip: z.number().optional() }).optional(),
-});
-
-const isSearch = async ({ activity: { type, name, value } }: TurnContext): Promise<boolean> =>
-  type === ActivityTypes.Invoke && name === 'composeExtension/query' && query.safeParse(value).success;
-
-function search({ log }: BotParts, { profile, index }: School, typed: unknown): MessagingExtensionResult {
-  const words = typeof typed === 'string' ? typed.trim().slice(0, LONGEST_WORDS_CHARACTERS) : '';
+function search({ log }: BotParts, { profile, index }: School, words: string): MessagingExtensionResult {
   if (words === '') return say(HINT);
   const intent = intentOf(words);
   const matches =
@@ -121,11 +84,3 @@ const result = (card: Card, title: string, text: string): MessagingExtensionAtta
   ...CardFactory.adaptiveCard(card),
   preview: CardFactory.thumbnailCard(title, text),
 });
-
-const list = (attachments: MessagingExtensionAttachment[]): MessagingExtensionResult => ({
-  type: 'result',
-  attachmentLayout: 'list',
-  attachments,
-});
-
-const say = (text: string): MessagingExtensionResult => ({ type: 'message', text });

@@ -22,16 +22,18 @@ const mention = z.object({
 const teamsDataOf = ({ channelData: data }: Activity): z.infer<typeof channelData> =>
   channelData.safeParse(data).data ?? {};
 
-/** The Entra tenant a turn comes from; `undefined` when Teams does not say. */
-export const tenantOf = (activity: Activity): string | undefined =>
-  teamsDataOf(activity).tenant?.id ?? activity.conversation.tenantId;
-
 /** Where a turn comes from. Who is acting is what Teams says, never what a card says. */
-export const originOf = (activity: Activity): Origin => ({
-  tenantId: tenantOf(activity),
-  personId: activity.from.aadObjectId,
-  teamId: teamsDataOf(activity).team?.id,
-});
+export function originOf(activity: Activity): Origin {
+  const { tenant, team } = teamsDataOf(activity);
+  return {
+    tenantId: tenant?.id ?? activity.conversation.tenantId,
+    personId: activity.from.aadObjectId,
+    teamId: team?.id,
+  };
+}
+
+/** The Entra tenant a turn comes from; `undefined` when Teams does not say. */
+export const tenantOf = (activity: Activity): string | undefined => originOf(activity).tenantId;
 
 /** The team and the channel that a turn is in or about, and what has happened to them, as far as Teams says. */
 export const teamOf = (activity: Activity): Omit<z.infer<typeof channelData>, 'tenant'> => teamsDataOf(activity);
@@ -63,8 +65,5 @@ export function messageOf(activity: Activity): string {
     if (!name) return text;
     return text.replaceAll(name, mentioned.id === activity.recipient.id ? ' ' : ' someone ');
   }, activity.text ?? '');
-  return words
-    .replace(/&nbsp;/gu, ' ')
-    .replace(/\s+/gu, ' ')
-    .trim();
+  return words.replace(/(?:&nbsp;|\s)+/gu, ' ').trim();
 }

@@ -10,7 +10,9 @@ import * as views from '../../src/teams/cards/views.js';
 import { sentCards } from './case-samples.js';
 import { enquiryCards } from './enquiry-samples.js';
 import { reportCards } from './report-samples.js';
+import { reporterCards } from './reporter-samples.js';
 import { setupCards } from './setup-samples.js';
+import { triageCards } from './triage-samples.js';
 
 /** Words that would break a card that is careless with Markdown, templates or markup. */
 export const AWKWARD = `Staff *must* not _post_ [this](https://x.example) \`code\` # <b>bold</b> & "quotes" \\ | ~ $\{name}`;
@@ -43,8 +45,8 @@ export async function sampleCards(school: School): Promise<Record<string, Card>>
     ...(await setupCards(school)),
     welcome: views.welcomeCard(profile, { setsUp: false }),
     'welcome-team': views.welcomeCard(profile, { setsUp: true }),
-    help: views.helpCard(profile, policies, { readsGaps: false }),
-    'help-headteacher': views.helpCard(profile, policies, { readsGaps: true }),
+    help: views.helpCard(profile, policies, { readsGaps: false, listsCases: false }),
+    'help-headteacher': views.helpCard(profile, policies, { readsGaps: true, listsCases: true }),
     answer: views.answerCard({ ...shown, clauses: [...cited('6.2'), ...cited('6.3'), ...cited('14.2(a)')] }),
     'answer-from-list': views.answerCard({
       ...shown,
@@ -84,6 +86,8 @@ export async function sampleCards(school: School): Promise<Record<string, Card>>
     'safety-elsewhere': views.safetyCard(profile, 'elsewhere'),
     ...(await reportCards(school)),
     ...sentCards(school, longest),
+    ...(await triageCards(school, longest)),
+    ...reporterCards(school),
     error: views.errorCard('ERR-7K3MZ0QX'),
     gaps: gapsCard(gapList([...cited('6.2'), ...cited('6.3')]), profile),
     'gaps-longest': gapsCard(

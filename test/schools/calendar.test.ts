@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { dayAndTimeAt, dayInWords, isDay, isSchoolDay, schoolDaysAfter } from '../../src/schools/calendar.js';
+import {
+  dayAndTimeAt,
+  dayInWords,
+  isDay,
+  isSchoolDay,
+  schoolDaysAfter,
+  schoolDaysSince,
+} from '../../src/schools/calendar.js';
 import { sampleSchool } from '../support/sample-school.js';
 
 describe('school days of the sample school', async () => {
@@ -23,6 +30,17 @@ describe('school days of the sample school', async () => {
     ['2026-09-01', true, 'a weekday before the dates begin'],
   ])('%s: %s, %s', (day, expected) => {
     expect(isSchoolDay(profile, day)).toBe(expected);
+  });
+
+  it.each([
+    ['the same day', '2026-11-20T08:00:00Z', '2026-11-20T23:59:00Z', 0],
+    ['a weekend', '2026-11-20T15:42:00Z', '2026-11-22T12:00:00Z', 0],
+    ['until Monday', '2026-11-20T15:42:00Z', '2026-11-23T00:01:00Z', 1],
+    ['two weeks', '2026-11-06T15:42:00Z', '2026-11-20T15:42:00Z', 10],
+    ['over half-term', '2026-10-22T12:00:00Z', '2026-11-02T12:00:00Z', 2],
+    ['a moment still to come', '2026-11-24T12:00:00Z', '2026-11-20T12:00:00Z', 0],
+  ])('school days since, %s', (_name, from, now, count) => {
+    expect(schoolDaysSince(profile, new Date(from), new Date(now))).toBe(count);
   });
 
   it.each([

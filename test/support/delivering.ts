@@ -7,12 +7,13 @@ import type { EnquiryStore } from '../../src/schools/enquiry.js';
 import type { School } from '../../src/schools/school.js';
 import { openBlobs } from '../../src/storage/blobs.js';
 import { CASE_TABLE, caseTable } from '../../src/storage/case-table.js';
-import { channelHealthTable, JOB_TABLE } from '../../src/storage/channel-health-table.js';
+import { channelHealthTable } from '../../src/storage/channel-health-table.js';
 import { storageDeliveryQueue } from '../../src/storage/delivery-queue.js';
 import { directoryTable } from '../../src/storage/directory-table.js';
 import { DRAFT_TABLE, draftTable } from '../../src/storage/draft-table.js';
 import { ENQUIRY_TABLE, enquiryTable } from '../../src/storage/enquiry-table.js';
 import { evidenceBlobs } from '../../src/storage/evidence-blobs.js';
+import { JOB_TABLE } from '../../src/storage/job-table.js';
 import { tableOutbox } from '../../src/storage/outbox.js';
 import { openQueues } from '../../src/storage/queues.js';
 import type { Tables } from '../../src/storage/tables.js';
@@ -23,6 +24,7 @@ import { Connector, type TokenSource } from '../../src/teams/connector.js';
 import { rememberConversations } from '../../src/teams/conversations.js';
 import { type Courier, createCourier } from '../../src/teams/courier.js';
 import { DeliveryWorker, type WorkerTimes } from '../../src/teams/delivery-worker.js';
+import { reminderRenderers } from '../../src/teams/reminder-renderers.js';
 import { createReporting, rerouteGivenUp } from '../../src/teams/reporting.js';
 import { createSetup } from '../../src/teams/setting-up.js';
 
@@ -87,6 +89,7 @@ export function deliver(options: DeliveringOptions): Delivering {
       renderers: {
         ...enquiryRenderers({ enquiries }),
         ...caseRenderers({ drafts, cases, links: options.links, now }),
+        ...reminderRenderers({ cases, now }),
         ...renderers,
       },
     });

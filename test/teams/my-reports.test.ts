@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { button, cardText, input, type Reply } from '../support/bot.js';
+import { linksTo } from '../support/links.js';
 import { aPicture } from '../support/pictures.js';
 import {
   ALEX,
@@ -18,7 +19,7 @@ import { until } from '../support/until.js';
 let room: Staffroom;
 let beth: Chat;
 beforeAll(async () => {
-  room = await Staffroom.open({ links: { uploadLink: async () => 'http://127.0.0.1:1/evidence/sealed' } });
+  room = await Staffroom.open({ links: linksTo() });
   room.bot.deliveries.start();
   beth = room.chatOf(BETH);
 });
@@ -31,9 +32,11 @@ afterEach(async () => {
 });
 
 const own = (reference: string, chat = beth) => chat.run('case.own', { reference });
+/** Word in the channel that the reporter has done something, below the card. */
+const isNews = (card: Reply) => wholeOf(card).includes('the reporter has');
 /** The card in the channel, of which there is one, and how often it was drawn again. */
 async function inChannel(reference: string, drawn: number): Promise<Reply> {
-  const cards = () => room.channel.filter((card) => wholeOf(card).includes(reference));
+  const cards = () => room.channel.filter((card) => wholeOf(card).includes(reference) && !isNews(card));
   const redrawn = () =>
     room.connector.calls.filter(({ method, body }) => method === 'PUT' && JSON.stringify(body).includes(reference));
   await until(() => cards().length === 1 && redrawn().length >= drawn);

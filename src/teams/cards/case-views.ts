@@ -2,18 +2,26 @@ import { beginningOf, bytesOf, fitted, type Part } from './fitting.js';
 import { type Card, fillCard } from './template.js';
 
 /** Of a message of 28 KB, what words may take beside everything else, in bytes of JSON. */
-const MOST_READ = 20_000;
+export const MOST_READ = 20_000;
 /** As much of something too long as goes back into its box. */
-const MOST_WORDS = 14_000;
+export const MOST_WORDS = 14_000;
 const MOST_REASON = 1_800;
-const CUT = 'Only the beginning of what you typed can be shown here.';
-const SHORTENED = '[…] Shortened here. All of it is kept.';
+export const CUT = 'Only the beginning of what you typed can be shown here.';
+export const SHORTENED = '[…] Shortened here. All of it is kept.';
+
+/** A part of one's own report; a question to its reporter with a button to answer. */
+export interface OwnPart extends Part {
+  readonly answering?: { readonly question: number; readonly title: string };
+}
+
+/** What a button to answer takes of a message, in bytes. */
+const BYTES_A_BUTTON = 700;
 
 export interface MyReportCard {
   readonly reference: string;
   readonly title: string;
   readonly state: string;
-  readonly parts: readonly Part[];
+  readonly parts: readonly OwnPart[];
   readonly notice: string | null;
   readonly error: string | null;
   /** `null`: nothing can be added any more. What was typed goes back into its box. */
@@ -26,9 +34,15 @@ export interface MyReportCard {
 export function myReportCard({ parts, notice, error, adding, withdrawing, ...view }: MyReportCard): Card {
   const words = beginningOf(adding?.words ?? '', MOST_WORDS);
   const reason = beginningOf(withdrawing?.reason ?? '', MOST_REASON);
+  const buttons = parts.filter(({ answering }) => answering !== undefined).length * BYTES_A_BUTTON;
   return fillCard('my-report', {
     ...view,
-    parts: partsIn(parts, MOST_READ - bytesOf(words) - bytesOf(reason)),
+    parts: fitted(parts, MOST_READ - bytesOf(words) - bytesOf(reason) - buttons, SHORTENED).map(
+      ({ part, lines, answering }) => ({
+        ...{ part, lines: lines.map((line) => ({ line })) },
+        ...{ canAnswer: answering !== undefined, question: answering?.question ?? 0, answer: answering?.title ?? '' },
+      }),
+    ),
     speak: `${view.title}. ${view.state}`,
     error: error === null || words === adding?.words ? (error ?? '') : `${error} ${CUT}`,
     hasError: error !== null,
@@ -45,27 +59,6 @@ export function myReportCard({ parts, notice, error, adding, withdrawing, ...vie
   });
 }
 
-/** A case as its recipients see it; `parts` is empty in a channel, where others read it. */
-export interface CaseCard {
-  readonly title: string;
-  readonly urgent: boolean;
-  readonly reference: string;
-  readonly category: string;
-  readonly severity: string;
-  readonly sent: string;
-  readonly state: string;
-  readonly route: string;
-  readonly evidence: string;
-  readonly parts: readonly Part[];
-  readonly note: string;
-}
-
-export const caseCard = ({ parts, ...view }: CaseCard): Card =>
-  fillCard('case', {
-    ...view,
-    parts: partsIn(parts, MOST_READ),
-    speak: `${view.title}. ${view.category}. Reference ${view.reference}. ${view.state}.`,
-  });
-
-const partsIn = (parts: readonly Part[], most: number) =>
+/** Parts as a template takes them, cut to what fits. */
+export const partsIn = (parts: readonly Part[], most: number) =>
   fitted(parts, most, SHORTENED).map(({ part, lines }) => ({ part, lines: lines.map((line) => ({ line })) }));

@@ -25,10 +25,10 @@ export const welcomeCard = ({ name }: SchoolProfile, { setsUp }: { readonly sets
 export const helpCard = (
   { name, contacts }: SchoolProfile,
   policies: readonly Policy[],
-  { readsGaps }: { readonly readsGaps: boolean },
+  offers: { readonly readsGaps: boolean; readonly listsCases: boolean },
 ): Card =>
   fillCard('help', {
-    readsGaps,
+    ...offers,
     school: name,
     policies: policies.map((policy) => ({ source: sourceOf(policy) })),
     headteacher: reachable(contacts.headteacher),
