@@ -150,6 +150,33 @@ describe('the bot taken out of the Headteacher’s channel', () => {
   });
 });
 
+describe('an attempt that began before', () => {
+  it('neither loses a channel that is back meanwhile, nor finds one that is lost meanwhile', async () => {
+    const beth = await open();
+    const { watch, health } = room.bot.setup;
+    const state = async () => (await health.find(room.school.profile.id))?.health.state;
+    await remove();
+    await beth.report();
+    await refused(2);
+    const [delivery] = await waiting();
+    if (!delivery) throw new Error('Nothing waits.');
+    const place = { table: 'Cases', partition: `${room.school.profile.id}~${delivery.refs.reference}` };
+    const attempt = { began: new Date(Date.now() - 60_000), anew: true };
+    const message = { conversationId: HEADTEACHER_CHANNEL, activityId: null };
+    await watch.settled(place, delivery, { kind: 'sent', message }, attempt);
+    expect(await state()).toBe('lost');
+    // It is back, but Teams still refuses an attempt that was on its way, so that the delivery waits for minutes again.
+    await watch.back(room.school);
+    await until(() => told(DANIEL, FOUND));
+    await watch.settled(place, delivery, { kind: 'refused', status: 403 }, attempt);
+    expect(await state()).toBe('works');
+    await watch.settled(place, delivery, { kind: 'refused', status: 403 }, { began: new Date(), anew: false });
+    expect(await state()).toBe('works');
+    await addAgain();
+    await until(() => room.channel.length === 1);
+  });
+});
+
 describe('what Teams tells of teams and channels', () => {
   const removed = { membersRemoved: [{ id: BOT_ID }] };
   const health = async () => (await room.bot.setup.health.find(room.school.profile.id))?.health;
@@ -243,7 +270,6 @@ describe('another channel chosen', () => {
     await beth.run('case.withdraw', { reference, reason: 'Sorted out.' });
     await until(() => wholeOf(room.channel[0]).includes('withdrawn'));
     await room.settled();
-    expect(room.channel).toHaveLength(1);
     expect(room.connector.in(OTHER)).toEqual([]);
   });
 });
