@@ -1,11 +1,12 @@
 import { ActivityTypes } from 'botbuilder';
+import { maySetUp } from '../schools/people.js';
 import type { BotApplication, BotParts } from './bot.js';
 import { cardMessage } from './cards/message.js';
 import { helpCard } from './cards/views.js';
 import { whyNoCases } from './case-lists.js';
 import { whyNoGaps } from './gaps.js';
 import { schoolOf } from './school-of.js';
-import { isForBot, messageOf } from './turn.js';
+import { isForBot, messageOf, originOf } from './turn.js';
 
 const ASKS_FOR_HELP =
   /^(?:help|\/help|what (?:can|do) (?:you|u) (?:do|help(?: me)?(?: with)?|answer)|what can i ask(?: you)?|how does this work|how do you work|commands|menu)\W*$/iu;
@@ -20,7 +21,9 @@ export function registerHelp(app: BotApplication, parts: BotParts): void {
       if (!school) return;
       const readsGaps = (await whyNoGaps(context.activity, school, parts.places)) === undefined;
       const listsCases = (await whyNoCases(context.activity, school, parts.places)) === undefined;
-      await context.sendActivity(cardMessage(helpCard(school.profile, school.policies, { readsGaps, listsCases })));
+      const setsUp = maySetUp(school.profile, originOf(context.activity).personId);
+      const offers = { readsGaps, listsCases, setsUp };
+      await context.sendActivity(cardMessage(helpCard(school.profile, school.policies, offers)));
     },
   );
 }

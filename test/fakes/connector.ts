@@ -28,6 +28,8 @@ export interface Posted {
   activity: Record<string, unknown>;
 }
 
+const NOT_THERE: [number, object] = [403, { error: { code: 'BotNotInConversationRoster' } }];
+
 /**
  * A fake of Teams' channel service: a loopback server that speaks Bot Framework's connector REST interface (create a
  * conversation, post, reply, update) as Teams does, and fails on request.
@@ -41,6 +43,13 @@ export class FakeConnector {
   readonly troubles: Trouble[] = [];
   /** Met by every request to a path that holds these words. */
   readonly standing: { readonly path: string; readonly trouble: Trouble }[] = [];
+  /** Channels and chats that the bot is not in. */
+  readonly shut = new Set<string>();
+  /** The channels of each team, as Teams lists them. */
+  readonly channels: Record<
+    string,
+    readonly { readonly id: string; readonly name?: string; readonly type?: string }[]
+  > = {};
   /** How long each answer takes, in milliseconds. */
   latencyMs = 0;
 
@@ -86,7 +95,10 @@ export class FakeConnector {
     const [, conversationId, activityId] =
       /^\/connector\/v3\/conversations(?:\/([^/]+)\/activities(?:\/([^/]+))?)?$/u.exec(path) ?? [];
     if (method === 'POST' && path === '/connector/v3/conversations') return this.#create(body);
+    const [, teamId] = /^\/connector\/v3\/teams\/([^/]+)\/conversations$/u.exec(path) ?? [];
+    if (teamId !== undefined) return [200, { conversations: this.channels[teamId] ?? [] }];
     if (conversationId === undefined) return [404, { error: { code: 'ServiceError' } }];
+    if (this.#isShut(conversationId)) return NOT_THERE;
     if (method === 'POST') return [201, { id: this.#post(conversationId, activityId, body) }];
     const posted = this.posted.find((one) => one.conversationId === conversationId && one.activityId === activityId);
     if (method !== 'PUT' || !posted) return [404, { error: { code: 'ActivityNotFound' } }];
@@ -100,10 +112,15 @@ export class FakeConnector {
       return member ? [201, { id: `a:chat-of-${member.id}` }] : [400, { error: { code: 'BadSyntax' } }];
     }
     const channel = (channelData as { channel?: { id: string } } | undefined)?.channel;
+    if (channel && this.#isShut(channel.id)) return NOT_THERE;
     if (!channel || !activity) return [400, { error: { code: 'BadSyntax' } }];
     this.#next += 1;
     const id = `${channel.id};messageid=${this.#next}`;
     return [201, { id, activityId: this.#post(id, undefined, activity as Record<string, unknown>) }];
+  }
+
+  #isShut(conversationId: string): boolean {
+    return this.shut.has(conversationId.split(';')[0] ?? '');
   }
 
   #post(conversationId: string, replyToId: string | undefined, activity: Record<string, unknown>): string {

@@ -79,6 +79,60 @@ export const aSubmit = (data: object, options?: Options): RawActivity => ({
   value: data,
 });
 
+/** A channel of a team. */
+export interface AChannel {
+  readonly id: string;
+  readonly teamId?: string;
+  readonly name?: string;
+  readonly type?: string;
+}
+
+/** Something typed in one of a team's channels, with a mention of the bot. */
+export function messageIn({ id, teamId = TEAM, ...facts }: AChannel, text: string, options?: Options): RawActivity {
+  const activity = aChannelMessage(text, { mention: true }, options);
+  return {
+    ...activity,
+    conversation: { ...activity.conversation, id: `${id};messageid=1` },
+    channelData: {
+      tenant: { id: options?.tenantId ?? SAMPLE_TENANT },
+      team: { id: teamId },
+      channel: { id, ...facts },
+    },
+  };
+}
+
+/** Something typed in a group chat, with a mention of the bot. */
+export function messageInChat(id: string, text: string, options?: Options): RawActivity {
+  const activity = aChannelMessage(text, { mention: true }, options);
+  return {
+    ...activity,
+    conversation: { ...activity.conversation, id, conversationType: 'groupChat' },
+    channelData: { tenant: { id: options?.tenantId ?? SAMPLE_TENANT } },
+  };
+}
+
+/** The bot was put into a team (`add`) or taken out of it (`remove`). */
+export function anInstallationIn(action: 'add' | 'remove', teamId = TEAM, options?: Options): RawActivity {
+  const { text: _text, entities: _entities, ...activity } = messageIn({ id: teamId, teamId }, '', options);
+  return { ...activity, type: 'installationUpdate', action, deliveryMode: undefined };
+}
+
+/** What Teams tells of a team, a channel or the members of one. */
+export function aTeamEvent(eventType: string, more: Record<string, unknown> = {}, options?: Options): RawActivity {
+  const { channel, ...rest } = more;
+  const { text: _text, entities: _entities, ...activity } = messageIn({ id: TEAM }, '', options);
+  const tenant = { id: options?.tenantId ?? SAMPLE_TENANT };
+  return {
+    ...activity,
+    ...rest,
+    type: 'conversationUpdate',
+    channelData: { tenant, team: { id: TEAM }, eventType, ...(channel !== undefined && { channel }) },
+    deliveryMode: undefined,
+  };
+}
+
+export const BOT_ID = BOT.id;
+
 /** The bot was installed in a conversation. */
 export const anInstallation = (options?: Options): RawActivity => ({
   ...base(options),
