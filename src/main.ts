@@ -1,15 +1,20 @@
+import { readFileSync } from 'node:fs';
 import { type Config, processEnvironment, readConfig } from './config.js';
 import { AppError } from './errors.js';
+import { exportZip } from './export/case-export.js';
 import { createLog, type Log } from './log.js';
 import type { DraftStore } from './reports/stores.js';
+import type { OutboxPlace } from './schools/delivery.js';
 import type { School } from './schools/school.js';
 import { type Blobs, openBlobs } from './storage/blobs.js';
 import { CASE_TABLE, caseTable } from './storage/case-table.js';
+import { channelHealthTable } from './storage/channel-health-table.js';
 import { storageDeliveryQueue } from './storage/delivery-queue.js';
 import { directoryTable } from './storage/directory-table.js';
 import { DRAFT_TABLE, draftTable } from './storage/draft-table.js';
 import { ENQUIRY_TABLE, enquiryTable } from './storage/enquiry-table.js';
 import { evidenceBlobs } from './storage/evidence-blobs.js';
+import { JOB_TABLE, jobTable } from './storage/job-table.js';
 import { openQuestionTable } from './storage/open-question-table.js';
 import { tableOutbox } from './storage/outbox.js';
 import { bufferQuestions } from './storage/question-buffer.js';
@@ -22,12 +27,16 @@ import { enquiryRenderers } from './teams/answer-enquiry.js';
 import { azureOpenAiWriter } from './teams/azure-openai.js';
 import { type BotParts, createBot } from './teams/bot.js';
 import { caseRenderers } from './teams/case-renderers.js';
+import { CaseSweep } from './teams/case-sweep.js';
 import { Connector } from './teams/connector.js';
 import { connectorToken } from './teams/connector-token.js';
 import { rememberConversations } from './teams/conversations.js';
 import { createCourier } from './teams/courier.js';
 import { DeliveryWorker } from './teams/delivery-worker.js';
+import { reminderRenderers } from './teams/reminder-renderers.js';
 import { createReporting, draftSweep, rerouteGivenUp } from './teams/reporting.js';
+import { createSetup } from './teams/setting-up.js';
+import type { Condition } from './teams/setup.js';
 import type { EvidencePages } from './web/evidence-pages.js';
 import { createLinks, type Links } from './web/links.js';
 import { startServer } from './web/server.js';
@@ -47,22 +56,25 @@ async function start(): Promise<void> {
   const watch = await SchoolWatch.open(config.schoolsDir, log, now);
   const links = createLinks({ secret: config.linkSecret, publicUrl: config.publicUrl, now });
   const blobs = openBlobs(config.storage);
-  const { bot, parts, questions, deliveries } = build(config, { tables, blobs }, watch.schools, links, log);
-  const receive = createReceiver({ bot: config.bot, allowedTenants: config.allowedTenants, log }, bot);
-  const { intake, drafts, redraw } = parts.reports;
-  const evidence = { links, intake, describe: describeEvidence(drafts), onAdded: redraw, log, now };
   const notReady = async () => (await tables.unreachable()) ?? blobs.unreachable();
+  const condition = conditionOf(notReady, watch, links);
+  const { bot, parts, questions, deliveries } = build(config, { tables, blobs }, watch.schools, links, condition, log);
+  const receive = createReceiver({ bot: config.bot, allowedTenants: config.allowedTenants, log }, bot);
+  const { intake, drafts, redraw, cases, files } = parts.reports;
+  const evidence = { links, intake, describe: describeEvidence(drafts), onAdded: redraw, log, now };
+  const viewing = { links, schools: watch.schools, cases, files, log, now };
+  const exports = { ...viewing, exportZip: exportZip({ files, now }) };
   const server = await startServer(
-    { receive, notReady, warning: () => warningOf(watch), evidence, log },
+    { receive, notReady, warning: () => warningOf(watch), evidence, viewing, exports, log },
     config.host,
     config.port,
   );
   watch.start();
   log.info({ event: 'server.listening', address: server.address, count: watch.schools.length });
   deliveries.start();
-  const sweep = draftSweep(parts);
-  sweep.start();
-  stopOnSignal([[server, watch, sweep, parts.reports.pending], [deliveries], [questions]], log);
+  const sweeps = [draftSweep(parts), new CaseSweep({ ...parts, ...parts.reports, jobs: jobTable(tables) })];
+  for (const sweep of sweeps) sweep.start();
+  stopOnSignal([[server, watch, ...sweeps, parts.reports.pending], [deliveries], [questions]], log);
 }
 
 /** The bot, and the worker that sends what it owes. */
@@ -71,6 +83,7 @@ function build(
   { tables, blobs }: { readonly tables: Tables; readonly blobs: Blobs },
   schools: readonly School[],
   links: Links,
+  condition: Condition,
   log: Log,
 ) {
   const hasIdentity = config.bot !== undefined;
@@ -78,25 +91,29 @@ function build(
   const [drafts, cases, files] = [draftTable(tables), caseTable(tables), evidenceBlobs(blobs)];
   const token = connectorToken(config.bot);
   const connector = new Connector(token);
+  const outbox = tableOutbox(tables, [ENQUIRY_TABLE, CASE_TABLE, DRAFT_TABLE, JOB_TABLE]);
+  const health = channelHealthTable(tables);
+  const committed = (place: OutboxPlace) => deliveries.committed(place);
+  const { places, setup, renderers } = createSetup({
+    ...{ schools, directory, health, outbox, condition, committed, log, now },
+  });
   const courier = createCourier({
     ...{ schools, directory, connector, botId: config.bot?.id },
-    renderers: { ...enquiryRenderers({ enquiries }), ...caseRenderers({ drafts, cases, links, now }) },
+    renderers: {
+      ...enquiryRenderers({ enquiries }),
+      ...caseRenderers({ drafts, cases, links, now }),
+      ...reminderRenderers({ cases, now }),
+      ...renderers,
+    },
   });
-  const outbox = tableOutbox(tables, [ENQUIRY_TABLE, CASE_TABLE, DRAFT_TABLE]);
   const queue = storageDeliveryQueue(openQueues(config.storage), log);
-  const givenUp = rerouteGivenUp({ schools, cases, now }, (place) => deliveries.committed(place));
+  const givenUp = rerouteGivenUp({ schools, cases, now }, committed);
   const deliveries: DeliveryWorker = new DeliveryWorker({
-    outbox,
-    queue,
-    courier,
-    log,
-    now,
-    random: Math.random,
-    givenUp,
+    ...{ outbox, queue, courier, log, now, random: Math.random, givenUp, watch: setup.watch },
   });
   const questions = bufferQuestions(questionTable(tables), log, now);
   const parts: BotParts = {
-    ...{ schools, questions, enquiries, deliveries, log, now },
+    ...{ schools, questions, enquiries, deliveries, places, setup, log, now },
     openQuestions: openQuestionTable(tables),
     reports: createReporting({
       ...{ schools, drafts, cases, files, links, directory, connector, token, hasIdentity, deliveries, log, now },
@@ -111,6 +128,18 @@ function build(
 function describeEvidence(drafts: DraftStore): EvidencePages['describe'] {
   return async (owner, target, evidenceId, seen) =>
     target.kind === 'draft' && (await drafts.describeEvidence(owner, target.draftId, evidenceId, seen)) !== undefined;
+}
+
+/** How this process is, for those who type "status". */
+function conditionOf(unreachable: Condition['unreachable'], watch: SchoolWatch, links: Links): Condition {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  return {
+    ...{ unreachable, version },
+    linksOrigin: links.origin,
+    faultSince: (id) => watch.faults().find(({ schoolId }) => schoolId === id)?.since,
+  };
 }
 
 function now(): Date {

@@ -1,13 +1,10 @@
 import { parseArgs } from 'node:util';
-import { processEnvironment, readStorage } from '../config.js';
 import { AppError } from '../errors.js';
 import type { EvidenceFiles } from '../reports/stores.js';
 import { type CaseRecord, type CaseRecords, counted, faultsInCase } from '../reports/verify.js';
-import { openBlobs } from '../storage/blobs.js';
 import { caseRecords } from '../storage/case-table.js';
 import { evidenceBlobs } from '../storage/evidence-blobs.js';
-import { openTables } from '../storage/tables.js';
-import { azuriteConnection } from './dev/azurite.js';
+import { explained, reachStorage } from './storage.js';
 
 const USAGE = `Checks that cases are as they were kept: the chain of hashes of every case log, every report, and every piece of
 evidence byte for byte. It changes nothing, and may run while the bot does.
@@ -23,8 +20,6 @@ Ends with code 0 when all is sound, 1 with the first break named, 2 when it coul
 
 const BROKEN = 1;
 const NOT_CHECKED = 2;
-/** Where `npm run dev` keeps its storage unless told otherwise. */
-const LOCAL_STORAGE_PORT = '10000';
 const REFERENCE = /^PD-[0-9A-HJKMNP-TV-Z]{8}$/u;
 
 interface Store {
@@ -40,7 +35,7 @@ interface Which {
 try {
   process.exitCode = await main();
 } catch (error) {
-  process.stderr.write(`${explained(error)}\n`);
+  process.stderr.write(`${explained(error, 'Not everything was checked: storage stopped answering.')}\n`);
   process.exitCode = NOT_CHECKED;
 }
 
@@ -57,7 +52,8 @@ async function main(): Promise<number> {
   const which = { reference: values.case?.trim().toUpperCase(), schoolId: values.school };
   if (which.reference !== undefined && !REFERENCE.test(which.reference))
     throw new AppError('bad_arguments', `"${values.case}" is not the reference of a case, such as PD-7K3MZ0QX.`);
-  return verify(await reachStore(values['storage-port']), which);
+  const { tables, blobs } = await reachStorage(values['storage-port'], 'Nothing was checked');
+  return verify({ records: caseRecords(tables), files: evidenceBlobs(blobs) }, which);
 }
 
 async function verify({ records, files }: Store, { reference, schoolId }: Which): Promise<number> {
@@ -81,29 +77,6 @@ async function faultsThatStay(record: CaseRecord, { records, files }: Store): Pr
   if (faults.length === 0) return faults;
   for await (const again of records.named(record.reference, record.schoolId)) return faultsInCase(again, files);
   return faults;
-}
-
-/** The storage that is set, else the local one of `npm run dev`. */
-async function reachStore(port: string | undefined): Promise<Store> {
-  const set = port === undefined ? readStorage(processEnvironment()) : undefined;
-  const address = set ?? { connectionString: azuriteConnection(Number(port ?? LOCAL_STORAGE_PORT)) };
-  const [tables, blobs] = [openTables(address), openBlobs(address)];
-  const reason = (await tables.unreachable()) ?? (await blobs.unreachable());
-  if (reason === undefined) return { records: caseRecords(tables), files: evidenceBlobs(blobs) };
-  throw new AppError(
-    'storage_unreachable',
-    set
-      ? `Nothing was checked: ${reason} Check STORAGE_CONNECTION_STRING or STORAGE_ACCOUNT.`
-      : 'Nothing was checked: the storage of `npm run dev` does not answer. Start it, or set STORAGE_CONNECTION_STRING or STORAGE_ACCOUNT.',
-  );
-}
-
-function explained(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error instanceof AppError || (error instanceof TypeError && 'code' in error)) return error.message;
-  return ['RestError', 'AbortError', 'TimeoutError'].includes(error.name)
-    ? 'Not everything was checked: storage stopped answering.'
-    : (error.stack ?? error.message);
 }
 
 function say(text: string, code: number): number {

@@ -3,7 +3,7 @@ import { ARCHETYPES } from './bank.js';
 import type { Citation } from './citation.js';
 import { bestAndFourth, bestFirst, largest, NEARLY_ALL_WORDS, ranksOf } from './clause-ranking.js';
 import { ClauseRules, type Parts } from './clause-rules.js';
-import { type Features, featuresOf, featuresOfStems, isMeaning, stemsOf } from './features.js';
+import { type Features, featuresOf, featuresOfStems, isMeaning, readingOf } from './features.js';
 import type { Policy } from './policy.js';
 import { sentencesOf, wordsOf } from './read/block.js';
 import { type Asked, isKnownWord, knownWords, rulesAskedFor, rulesStatedIn } from './rules.js';
@@ -70,7 +70,7 @@ export function buildClauseIndex(policies: readonly Policy[], sureness: Sureness
   );
   const stated = new ClauseRules(entries.map(({ parts }) => parts));
   const search = (question: string, limit: number): Found[] => {
-    const features = featuresOfStems(stemsOf(question).map((stem) => spelt(stem, wordings)));
+    const features = featuresAsMeant(question, wordings);
     if (features.size === 0) return [];
     const asked = { features, rules: rulesAskedFor(features) };
     const shared = wordings.coverage(features);
@@ -121,6 +121,13 @@ function toEntry(citation: Citation): Entry {
   const features = featuresOf(`${clause.quote} ${clause.heading.join(' ')}`);
   const others = sentences.length > 1 ? sentences.map((sentence) => featuresOf(`${sentence} ${heading}`)) : [];
   return { citation, features, parts: [features, ...others].map(rulesStatedIn) };
+}
+
+/** The features of a question once slips of the fingers are mended. */
+function featuresAsMeant(question: string, wordings: Wordings): Features {
+  const { stems, features } = readingOf(question);
+  const meant = stems.map((stem) => spelt(stem, wordings));
+  return meant.every((stem, at) => stem === stems[at]) ? features : featuresOfStems(meant);
 }
 
 /** A slip of the fingers is mended to a word of the policies or the bank. */

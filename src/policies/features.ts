@@ -42,6 +42,26 @@ for (const [group, { policy, everyday }] of VOCABULARY.entries()) {
   }
 }
 
+/** A text in the forms it is compared by. */
+export interface Reading {
+  readonly text: string;
+  /** See {@link stemsOf}. */
+  readonly stems: readonly string[];
+  readonly features: Features;
+}
+
+/** A message is read for what kind it is of and then for what answers it, so the reading of the last one is kept. */
+let lastReading: Reading = { text: '', stems: [], features: new Map() };
+
+/** Reads a message; the same message again costs nothing. */
+export function readingOf(text: string): Reading {
+  if (lastReading.text !== text) {
+    const stems = stemsOf(text);
+    lastReading = { text, stems, features: featuresOfStems(stems) };
+  }
+  return lastReading;
+}
+
 /** Takes a text apart for comparison; "insta" and "Instagram" mean the same. */
 export function featuresOf(text: string): Features {
   return featuresOfStems(stemsOf(text));

@@ -58,27 +58,24 @@ const RISK: readonly RegExp[] = [
   ),
 ];
 
-/** Signs that mean risk only together. */
-const RISK_TOGETHER: readonly (readonly RegExp[])[] = [
-  [CHILD, UNKNOWN_ADULT, CONTACT],
-  [CHILD, CONTACT, anyOf('private(?:ly)?|late at night|secret(?:ly)?|flirt…')],
-  [CHILD, anyOf('address|where (?:she|he|they) lives?|phone number'), anyOf('public|strangers?|online|post…|tiktok')],
-  [CHILD, anyOf('drugs|weed|knives|county lines|gangs?'), anyOf('carry…|sell…|deal…|hold…|used to|made to|forced')],
+/** Signs that mean risk only together, and only with a child. */
+const RISK_TO_CHILD: readonly (readonly RegExp[])[] = [
+  [UNKNOWN_ADULT, CONTACT],
+  [CONTACT, anyOf('private(?:ly)?|late at night|secret(?:ly)?|flirt…')],
+  [anyOf('address|where (?:she|he|they) lives?|phone number'), anyOf('public|strangers?|online|post…|tiktok')],
+  [anyOf('drugs|weed|knives|county lines|gangs?'), anyOf('carry…|sell…|deal…|hold…|used to|made to|forced')],
+  [anyOf('disclosed (?:\\w+ ){0,2}to (?:me|us|my)|ma(?:de|king) an? (?:\\w+ )?disclosure|disclos… (?:\\w+ )?abuse')],
   [
-    CHILD,
-    anyOf('disclosed (?:\\w+ ){0,2}to (?:me|us|my)|ma(?:de|king) an? (?:\\w+ )?disclosure|disclos… (?:\\w+ )?abuse'),
-  ],
-  [
-    CHILD,
     anyOf('posted|wrote|written|put|sent|sa(?:ys|id)'),
     anyOf('cant (?:do|take|cope with) (?:this|it) any ?more|goodbye'),
   ],
-  [CHILD, anyOf('hungry|not (?:being )?fed|neglected|(?:mum|dad|mother|father|stepdad|parents?) (?:is|are) on drugs')],
-  [CHILD, UNKNOWN_ADULT, anyOf('carry…|deliver…|drop…|new phone|new trainers|cash|vape…|drugs?|weed')],
+  [anyOf('hungry|not (?:being )?fed|neglected|(?:mum|dad|mother|father|stepdad|parents?) (?:is|are) on drugs')],
+  [UNKNOWN_ADULT, anyOf('carry…|deliver…|drop…|new phone|new trainers|cash|vape…|drugs?|weed')],
 ];
 
 export const speaksOfRisk = (text: string): boolean =>
-  RISK.some((sign) => sign.test(text)) || RISK_TOGETHER.some((signs) => signs.every((sign) => sign.test(text)));
+  RISK.some((sign) => sign.test(text)) ||
+  (CHILD.test(text) && RISK_TO_CHILD.some((signs) => signs.every((sign) => sign.test(text))));
 
 /** Words for what somebody suffers; each group counts once. */
 export const BULLYING: readonly RegExp[] = [

@@ -1,6 +1,6 @@
 import type { MessageKind } from './bank.js';
 import type { Category } from './category.js';
-import { featuresOf } from './features.js';
+import { readingOf } from './features.js';
 import {
   ABOUT_THE_BOT,
   ASKS,
@@ -47,11 +47,11 @@ export function intentOf(message: string): Intent {
   const read = message.slice(0, LONGEST_READ_CHARACTERS);
   const text = normalise(read);
   const bySigns = intentBySigns(text);
-  const evidence = kindsOf(featuresOf(read));
+  const evidence = kindsOf(readingOf(read).features);
   // A few words without a sentence around them, such as a heading typed into a search, tell of nothing that happened.
   if (bySigns.kind === 'question' && text.split(' ').length < SHORTEST_TOLD && !HAPPENED.test(text))
     return isLearntSmalltalk(bySigns, evidence) ? { kind: 'smalltalk' } : bySigns;
-  return reconciled(bySigns, evidence, asksForAnswer(text));
+  return reconciled(bySigns, evidence, text);
 }
 
 type Evidence = Readonly<Record<MessageKind, number>>;
@@ -75,13 +75,15 @@ const SMALLTALK_SURE = 0.4;
 /** In words. */
 const SHORTEST_TOLD = 5;
 
-function reconciled(bySigns: Intent, evidence: Evidence, asks: boolean): Intent {
+/** @param text as {@link normalise} leaves it. */
+function reconciled(bySigns: Intent, evidence: Evidence, text: string): Intent {
   const { question, smalltalk, child_safety } = evidence;
   const reports = REPORTS.map((kind) => evidence[kind]);
   const report = Math.max(...reports);
   if (bySigns.kind === 'report') {
     const risk = bySigns.category === 'child_safety';
-    if (question >= (asks && !risk ? SURE : VERY_SURE) && report <= HARDLY) return { kind: 'question', urgent: risk };
+    const enough = !risk && asksForAnswer(text) ? SURE : VERY_SURE;
+    if (question >= enough && report <= HARDLY) return { kind: 'question', urgent: risk };
     return { kind: 'report', category: categoryFrom(evidence, bySigns.category) };
   }
   if (bySigns.kind === 'smalltalk') return bySigns;
@@ -118,9 +120,10 @@ function intentBySigns(text: string): Intent {
   const explicit = EXPLICIT_REPORT.test(text);
   if (risk && ((explicit && !asksForAnswer(text)) || !onlyAsks)) return { kind: 'report', category: 'child_safety' };
   if (isSmalltalk(text)) return { kind: 'smalltalk' };
-  const category = categoryOf(text);
-  const tells = !hypothetical && isStory(text, asks) && !(asks && category === undefined);
-  if ((explicit || tells) && !asksForAnswer(text)) return { kind: 'report', category: category ?? 'other_breach' };
+  if ((explicit || (!hypothetical && isStory(text, asks))) && !asksForAnswer(text)) {
+    const category = categoryOf(text);
+    if (explicit || !asks || category !== undefined) return { kind: 'report', category: category ?? 'other_breach' };
+  }
   return { kind: 'question', urgent: risk };
 }
 
@@ -162,12 +165,10 @@ function isSmalltalk(text: string): boolean {
   if (plain.split(' ').length > LONGEST_SMALLTALK_WORDS) return false;
   if (ABOUT_THE_BOT.test(plain)) return true;
   const rest = text.replace(COURTESY, '');
-  const business = SUBJECT.test(rest) || categoryOf(rest) !== undefined;
-  if (business) return false;
-  return (
+  const courteous =
     SMALLTALK.some((form) => form.test(plain)) ||
-    (!asksAnything(rest) && SMALLTALK_STARTS.some((form) => form.test(plain)))
-  );
+    (SMALLTALK_STARTS.some((form) => form.test(plain)) && !asksAnything(rest));
+  return courteous && !SUBJECT.test(rest) && categoryOf(rest) === undefined;
 }
 
 /** The category whose signs are met most; bullying wins over disparaging, as it has a person to look after. */

@@ -13,6 +13,9 @@ export function twelveMonthsBefore(before: Date): Period {
   return { since, before };
 }
 
+/** Whether a policy left a question open: it did not cover it, or the asker marked the answer unhelpful. */
+export const isOpen = ({ outcome, helpful }: AskedQuestion): boolean => outcome === 'not_covered' || helpful === false;
+
 export interface OpenQuestionList {
   /** Newest first. */
   readonly questions: readonly AskedQuestion[];
@@ -20,7 +23,7 @@ export interface OpenQuestionList {
   readonly more: boolean;
 }
 
-/** Where the questions are read that a policy left open: those not covered, and those whose answer was marked unhelpful. */
+/** Where the questions are read that a policy left open; see {@link isOpen}. */
 export interface OpenQuestions {
   /**
    * The newest open questions of a period.

@@ -54,7 +54,7 @@ function prepare(): Knowledge {
 
 /** Which rules a question asks for. */
 export function rulesAskedFor(question: Features): Asked {
-  const text = weighed(question, MOST_OF_A_FEATURE);
+  const text = weighed(withoutRepeats(question));
   const evidence = onlyFor(evidenceIn(text, LESSONS.asked, ARCHETYPES.length + LESSONS.topics));
   return {
     rules: evidence.subarray(0, ARCHETYPES.length),
@@ -103,22 +103,36 @@ interface Weighed {
   readonly values: readonly number[];
 }
 
-/** @param most what one feature may weigh at most before its rarity, however often it stands there. */
-function weighed(features: Features, most = Number.POSITIVE_INFINITY): Weighed {
+/** A message is weighed for its kind and then for the rules it asks for. */
+const weighedBefore = new WeakMap<Features, Weighed>();
+
+function weighed(features: Features): Weighed {
+  const before = weighedBefore.get(features);
+  if (before) return before;
   const { columns, rarities, greatestRarity } = knowledge();
   const known: number[] = [];
   const values: number[] = [];
   let square = 0;
   for (const [feature, weight] of features) {
     const column = columns.get(feature);
-    const value = Math.min(weight, most) * (column === undefined ? greatestRarity : (rarities[column] ?? 0));
+    const value = weight * (column === undefined ? greatestRarity : (rarities[column] ?? 0));
     square += value * value;
     if (column === undefined) continue;
     known.push(column);
     values.push(value);
   }
   const length = Math.sqrt(square) || 1;
-  return { columns: known, values: values.map((value) => value / length) };
+  const text = { columns: known, values: values.map((value) => value / length) };
+  weighedBefore.set(features, text);
+  return text;
+}
+
+/** The features themselves where none stands there more often than counts. */
+function withoutRepeats(features: Features): Features {
+  for (const weight of features.values())
+    if (weight > MOST_OF_A_FEATURE)
+      return new Map([...features].map(([feature, each]) => [feature, Math.min(each, MOST_OF_A_FEATURE)]));
+  return features;
 }
 
 /** Sums what each feature says for and against each rule. */

@@ -104,7 +104,8 @@ export function caseInWords(
   return parts.filter(({ lines }) => lines.length > 0);
 }
 
-const TYPE: Readonly<Record<Evidence['type'], string>> = {
+/** What a file is, by its type. */
+export const TYPE: Readonly<Record<Evidence['type'], string>> = {
   'image/png': 'PNG picture',
   'image/jpeg': 'JPEG picture',
   'image/webp': 'WebP picture',
@@ -125,11 +126,12 @@ export const seenInWords = ({ seenOn, seenTime, seenWhere }: Evidence): string =
   return [when && `seen ${when}`, seenWhere].filter(Boolean).join(', ');
 };
 
-const sizeInWords = (bytes: number): string =>
+/** "240 KB", "1.2 MB". */
+export const sizeInWords = (bytes: number): string =>
   bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 
 /** "Mon 14 Sep 2026, 10:15"; what is no day stands as it was typed. */
-const momentInWords = ({ day, time }: DayAndTime): string =>
+export const momentInWords = ({ day, time }: DayAndTime): string =>
   [isDay(day) ? dayInWords(day) : day, time].filter(Boolean).join(', ');
 
 /** Only what was answered; a text of several lines keeps them. */

@@ -69,6 +69,13 @@ export interface CaseChange {
   readonly at: Date;
 }
 
+/** Some cases cannot be read as they were kept; `npm run verify` names them. */
+export class UnreadableCases extends Error {
+  constructor(readonly count: number) {
+    super(`Cases that cannot be read as they were kept: ${count}. npm run verify names them.`);
+  }
+}
+
 /** Where cases are kept, each in one partition. Every method rejects only when the store cannot be reached in time. */
 export interface CaseStore {
   /** Commits a new case, all of it or nothing. @returns where it lies; `undefined` when there is one of that reference already. */
@@ -76,7 +83,7 @@ export interface CaseStore {
   find(schoolId: string, reference: string): Promise<StoredCase | undefined>;
   /** Appends to a case. @returns `undefined` when another has changed it since it was read. */
   change(stored: StoredCase, change: CaseChange): Promise<OutboxPlace | undefined>;
-  /** Cases that are neither closed nor withdrawn, of a school or of all schools, whole. */
+  /** Cases that are neither closed nor withdrawn, of a school or of all schools, whole. Ends with {@link UnreadableCases} when some cannot be read. */
   unfinished(schoolId?: string): AsyncIterable<StoredCase>;
   /** Every case of a school, or of all schools, whole. */
   all(schoolId?: string): AsyncIterable<StoredCase>;

@@ -3,6 +3,7 @@ import type { CaseEvent, Happening } from './case.js';
 import { BEFORE_THE_FIRST, digestOf, hashOf } from './case-log.js';
 import type { Evidence } from './evidence.js';
 import type { Report } from './report.js';
+import { isUnfinished } from './standing.js';
 import type { EvidenceFiles } from './stores.js';
 
 /** A case as its rows are, sound or not. */
@@ -26,6 +27,8 @@ export interface CaseHead {
   readonly events: number;
   readonly lastHash: string;
   readonly deliveries: number;
+  /** Whether it says that the case is neither closed nor withdrawn; older ones do not say. */
+  readonly unfinished?: boolean;
 }
 
 /** Where cases are read as they are. Every method rejects only when the store cannot be reached in time. */
@@ -84,8 +87,13 @@ function faultsInHead(record: CaseRecord): string[] {
     faults.push(`event ${last.number}, the last, is not the one that the case's row names`);
   if (deliveries !== head.deliveries)
     faults.push(`the case has ${counted(deliveries, 'delivery')}, but its row says ${head.deliveries}`);
+  if (head.unfinished !== undefined && isWhole(log) && head.unfinished !== isUnfinished({ report: head.report, log }))
+    faults.push(`the case's row says that the case ${head.unfinished ? 'goes on' : 'is over'}, but its log does not`);
   return [...faults, ...faultsInReport(record, head.report)];
 }
+
+/** Only of a log with its beginning can be said what it adds up to. */
+const isWhole = ([first]: readonly CaseEvent[]): boolean => first?.what.kind === 'submitted';
 
 function faultsInReport({ schoolId, reference, log }: CaseRecord, report: Report): string[] {
   const [first] = log;

@@ -7,13 +7,22 @@ const DAY_MS = 24 * 60 * 60_000;
 /** A moment as the school's clocks and calendars show it: `2026-11-20`, `15:42`. */
 export function dayAndTimeAt(moment: Date, timeZone: string): { readonly day: string; readonly time: string } {
   const parts = new Map(
-    new Intl.DateTimeFormat('en-GB', { ...PARTS, hourCycle: 'h23', timeZone })
+    formatIn(timeZone)
       .formatToParts(moment)
       .map(({ type, value }) => [type, value]),
   );
   const get = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? '';
   const day = [get('year').padStart(4, '0'), get('month'), get('day')].join('-');
   return { day, time: `${get('hour')}:${get('minute')}` };
+}
+
+/** Making one takes longer than using it a hundred times. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatIn(timeZone: string): Intl.DateTimeFormat {
+  const format = formats.get(timeZone) ?? new Intl.DateTimeFormat('en-GB', { ...PARTS, hourCycle: 'h23', timeZone });
+  formats.set(timeZone, format);
+  return format;
 }
 
 const PARTS = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' } as const;
@@ -37,12 +46,23 @@ export function isSchoolDay({ terms, holidays }: Dates, day: string): boolean {
  * @param count 1 or more.
  */
 export function schoolDaysAfter(profile: Dates & Pick<SchoolProfile, 'timeZone'>, moment: Date, count: number): string {
-  let { day } = dayAndTimeAt(moment, profile.timeZone);
+  return schoolDayAfter(profile, dayAndTimeAt(moment, profile.timeZone).day, count);
+}
+
+/** The school day that comes so many school days after a day. @param count 1 or more. */
+export function schoolDayAfter(dates: Dates, from: string, count = 1): string {
+  let day = from;
   for (let left = count; left > 0; ) {
     day = dayAfter(day);
-    if (isSchoolDay(profile, day)) left -= 1;
+    if (isSchoolDay(dates, day)) left -= 1;
   }
   return day;
+}
+
+/** The seven days of the week, from Monday, in which a day lies. */
+export function weekOf(day: string): readonly string[] {
+  const monday = midnightOf(day).getTime() - ((midnightOf(day).getUTCDay() + 6) % 7) * DAY_MS;
+  return Array.from({ length: 7 }, (_, at) => new Date(monday + at * DAY_MS).toISOString().slice(0, 10));
 }
 
 /** How many school days there were after the day of a moment, today among them where it is one. */

@@ -77,6 +77,8 @@ export interface Outbox {
   save(place: OutboxPlace, delivery: Delivery, version: string): Promise<string | undefined>;
   /** The partitions with a delivery that was due by a time, each once. */
   overdue(by: Date): AsyncIterable<OutboxPlace>;
+  /** Everything that a school is owed and that is not sent yet. */
+  waiting(schoolId: string): AsyncIterable<{ readonly place: OutboxPlace; readonly stored: StoredDelivery }>;
 }
 
 /** A partition taken from the queue, for as long as the lease lasts. */

@@ -7,6 +7,10 @@ const TRIAGE: readonly Role[] = ['headteacher', 'deputy_headteacher', 'dsl', 'tr
 /** Those who may come to see a report, by whatever route it goes. */
 const RECEIVE: readonly Role[] = [...TRIAGE, 'chair_of_governors', 'trust_or_local_authority'];
 
+/** Those who answer for where reports go; the administrator looks after Teams, and reads no reports for it. */
+const SET_UP: readonly Role[] = ['headteacher', 'deputy_headteacher', 'administrator'];
+const SET_UP_GOVERNORS: readonly Role[] = ['headteacher', 'chair_of_governors', 'administrator'];
+
 export type Person = SchoolProfile['people'][number];
 
 /** The person as the school's profile knows them. @param personId Entra object id, from the turn. */
@@ -35,3 +39,15 @@ export const mayTriage = (profile: SchoolProfile, personId: string | undefined):
 /** Everyone whom some route leads to: whoever reports is asked whether one of them is involved. */
 export const receivers = ({ people }: SchoolProfile): readonly Person[] =>
   people.filter(({ roles }) => roles.some((role) => RECEIVE.includes(role)));
+
+/** Everyone who may say which channel takes reports, and who is told when it is lost. */
+export const setsUp = ({ people }: SchoolProfile): readonly Person[] =>
+  people.filter(({ roles }) => roles.some((role) => SET_UP.includes(role)));
+
+/** Whether a person may say which channel takes reports, and see what is connected. */
+export const maySetUp = (profile: SchoolProfile, personId: string | undefined): boolean =>
+  personIn(profile, personId)?.roles.some((role) => SET_UP.includes(role)) ?? false;
+
+/** Whether a person may say which chat gets the governors' summaries. */
+export const maySetUpGovernors = (profile: SchoolProfile, personId: string | undefined): boolean =>
+  personIn(profile, personId)?.roles.some((role) => SET_UP_GOVERNORS.includes(role)) ?? false;

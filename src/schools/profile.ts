@@ -10,8 +10,12 @@ export const ROLES = [
   'triager',
   'staff',
   'trust_or_local_authority',
+  'administrator',
 ] as const;
 export type Role = (typeof ROLES)[number];
+
+/** In the order of the week. */
+export const SCHOOL_WEEK = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'] as const;
 
 const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/u, 'must be a date such as 2026-09-01');
 const contact = z.strictObject({
@@ -19,7 +23,37 @@ const contact = z.strictObject({
   phone: z.string().min(3).optional(),
   email: z.email().optional(),
 });
+const timeOfDay = z
+  .string('must be a time of day such as 08:30')
+  .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/u, 'must be a time of day such as 08:30');
 const period = z.strictObject({ name: z.string().min(1), from: date, to: date });
+
+const reminders = z
+  .strictObject({
+    /** When, on a school day, people are reminded of reports that nobody has acknowledged in time. */
+    at: timeOfDay.default('08:30'),
+    /** Nobody is reminded of anything outside these hours. `to` is the first minute of the night. */
+    wakingHours: z
+      .strictObject({ from: timeOfDay.default('07:00'), to: timeOfDay.default('21:00') })
+      .prefault({})
+      .refine(({ from, to }) => from < to, 'must begin before they end, on the same day'),
+    /** On which days people are reminded of a child's safety. */
+    childSafety: z.enum(['every_day', 'school_days'], 'must be every_day or school_days').default('every_day'),
+    /** When the list of open cases comes, in each week that has a school day. */
+    digest: z
+      .strictObject({
+        day: z.enum(SCHOOL_WEEK, 'must be a weekday from monday to friday').default('monday'),
+        at: timeOfDay.default('08:00'),
+      })
+      .prefault({}),
+  })
+  .prefault({})
+  .superRefine(({ at, wakingHours: { from, to }, digest }, context) => {
+    const isAwake = (time: string) => from <= time && time < to;
+    const message = `must lie within the waking hours, from ${from} to ${to}`;
+    if (!isAwake(at)) context.addIssue({ code: 'custom', path: ['at'], message });
+    if (!isAwake(digest.at)) context.addIssue({ code: 'custom', path: ['digest', 'at'], message });
+  });
 
 const schema = z.strictObject({
   name: z.string().min(1),
@@ -36,6 +70,7 @@ const schema = z.strictObject({
     trust: contact.optional(),
   }),
   targets: z.strictObject({ acknowledgeSchoolDays: z.int().min(1).max(20).default(2) }).prefault({}),
+  reminders,
   terms: z.array(period).min(1),
   holidays: z.array(period).default([]),
   teams: z.strictObject({

@@ -5,6 +5,18 @@ export const timeAt = (moment: Date, timeZone: string): string =>
 /** The day of a moment at the school: "20 Nov 2026". */
 export const dayAt = (moment: Date, timeZone: string): string => format(moment, { ...DAY, timeZone });
 
+/** How long ago something was, in the largest unit: "5 days", "1 hour". */
+export function ageInWords(since: Date, now: Date): string {
+  const minutes = Math.max(0, Math.floor((now.getTime() - since.getTime()) / 60_000));
+  const [count, unit] =
+    minutes < 60
+      ? [minutes, 'minute']
+      : minutes < 24 * 60
+        ? [Math.floor(minutes / 60), 'hour']
+        : [Math.floor(minutes / (24 * 60)), 'day'];
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
+}
+
 const DAY = { day: 'numeric', month: 'short', year: 'numeric' } as const;
 
 /** Put together from parts, because Node's versions differ in commas and in how they shorten September. */

@@ -15,7 +15,13 @@ export const DELIVERY = 'delivery~';
 export const AFTER_LAST_DELIVERY = 'delivery~~';
 
 /** What changes in the case's own row as the case goes on; its report stands beside that and never changes. */
-export type Counts = { readonly events: number; readonly lastHash: string; readonly deliveries: number };
+export type Counts = {
+  readonly events: number;
+  readonly lastHash: string;
+  readonly deliveries: number;
+  /** Whether it is neither closed nor withdrawn, so that those are found without reading all. Older rows do not say. */
+  readonly unfinished?: boolean;
+};
 
 type EventRow = { readonly at: Date; readonly previous: string; readonly hash: string };
 
@@ -74,9 +80,10 @@ export function toRecord(partition: string, rows: readonly Row[]): VersionedReco
 }
 
 function toHead(row: Row): CaseHead {
-  const { events, lastHash, deliveries } = row as Row & Counts;
+  const { events, lastHash, deliveries, unfinished } = row as Row & Counts;
   const kept = unpacked<Omit<Report, 'submittedAt'> & { submittedAt: string }>('report', row);
-  return { ...{ events, lastHash, deliveries }, report: { ...kept, submittedAt: dateFrom(kept.submittedAt) } };
+  const counts = { events, lastHash, deliveries, ...(unfinished !== undefined && { unfinished }) };
+  return { ...counts, report: { ...kept, submittedAt: dateFrom(kept.submittedAt) } };
 }
 
 function toEvent(row: Row): CaseEvent {

@@ -1,7 +1,7 @@
 import { odata, type TransactionAction } from '@azure/data-tables';
 import { BEFORE_THE_FIRST } from '../reports/case-log.js';
 import { isUnfinished } from '../reports/standing.js';
-import type { CaseChange, CaseStore, StoredCase } from '../reports/stores.js';
+import { type CaseChange, type CaseStore, type StoredCase, UnreadableCases } from '../reports/stores.js';
 import type { CaseRecords } from '../reports/verify.js';
 import type { OutboxPlace } from '../schools/delivery.js';
 import * as rows from './case-rows.js';
@@ -39,12 +39,7 @@ export function caseTable(tables: Tables): CaseStore {
       return record && toStored(record);
     },
     change: (stored, change) => append(table, stored, change),
-    async *unfinished(schoolId) {
-      for await (const record of readAll(table, schoolId, WITHOUT_DELIVERIES)) {
-        const stored = toStored(record);
-        if (isUnfinished(stored.case)) yield stored;
-      }
-    },
+    unfinished: (schoolId) => readUnfinished(table, schoolId),
     async *all(schoolId) {
       for await (const record of readAll(table, schoolId, WITHOUT_DELIVERIES)) yield toStored(record);
     },
@@ -91,7 +86,25 @@ async function append(table: LazyTable, stored: StoredCase, change: CaseChange):
   return isOurs ? { table: CASE_TABLE, partition } : undefined;
 }
 
+/**
+ * The rows of cases are asked for what they say of that alone, and only the cases that go on are read. A row that does not say so
+ * is of a time when none did. One that cannot be read does not keep the others back: it is told of at the end.
+ */
+async function* readUnfinished(table: LazyTable, schoolId: string | undefined): AsyncIterable<StoredCase> {
+  const filter = [schoolRange(schoolId), odata`RowKey eq ${rows.CASE}`].filter(Boolean).join(' and ');
+  let unreadable = 0;
+  for await (const page of pagesOf(table, filter, ['PartitionKey', 'unfinished']))
+    for (const { partitionKey = '', unfinished } of page as (rows.Row & rows.Counts)[]) {
+      const record = unfinished === false ? undefined : await readOne(table, partitionKey, WITHOUT_DELIVERIES);
+      const stored = record && goingOn(record);
+      if (stored === null) unreadable += 1;
+      else if (stored) yield stored;
+    }
+  if (unreadable > 0) throw new UnreadableCases(unreadable);
+}
+
 const countsAfter = ({ events, lastHash, deliveries }: rows.Counts, change: CaseChange): rows.Counts => ({
+  unfinished: isUnfinished(change.case),
   events: events + change.events.length,
   lastHash: change.events.at(-1)?.hash ?? lastHash,
   deliveries: deliveries + change.deliveries.length,
@@ -112,6 +125,16 @@ function toStored({ head, version, log, evidence, unreadable }: rows.VersionedRe
   if (!head || version === undefined || unreadable.length > 0)
     throw new Error('A case cannot be read as it was kept; npm run verify names it.');
   return { case: { report: head.report, evidence, log }, version, deliveries: head.deliveries };
+}
+
+/** @returns `undefined` when it is over, `null` when it cannot be read. */
+function goingOn(record: rows.VersionedRecord): StoredCase | undefined | null {
+  try {
+    const stored = toStored(record);
+    return isUnfinished(stored.case) ? stored : undefined;
+  } catch {
+    return null;
+  }
 }
 
 async function readOne(table: LazyTable, partition: string, also?: string): Promise<rows.VersionedRecord | undefined> {

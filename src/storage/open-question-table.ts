@@ -1,7 +1,7 @@
 import { odata } from '@azure/data-tables';
-import type { OpenQuestions } from '../policies/open-questions.js';
+import { isOpen, type OpenQuestions } from '../policies/open-questions.js';
 import type { AskedQuestion } from '../policies/question-log.js';
-import { type QuestionRow, TABLE, toAsked } from './question-table.js';
+import { PACK_SPAN_MS, questionsIn, TABLE } from './question-table.js';
 import type { LazyTable, Tables } from './tables.js';
 
 /** A person waits for the list, but asks for it seldom. */
@@ -10,7 +10,7 @@ const PAGE_ROWS = 500;
 /** Tables are read in ascending order only, so the newest are found by looking at one window after another, backwards. */
 const WINDOW_MS = 30 * 24 * 60 * 60 * 1000;
 
-/** Reads open questions from the table `Questions`; the service picks them out, so that no others travel. */
+/** Reads open questions from the table `Questions`; the service picks out the packs that have any, so that no others travel. */
 export function openQuestionTable(tables: Tables): OpenQuestions {
   const table = tables.table(TABLE);
   return {
@@ -36,16 +36,25 @@ interface Window {
 
 /** The newest `most` of a window, newest first. */
 async function readWindow(table: LazyTable, schoolId: string, window: Window): Promise<AskedQuestion[]> {
+  const { start, end, most, deadline } = window;
   const client = await table.client();
-  const [from, to] = [rowKeyAt(window.start), rowKeyAt(window.end)];
-  const filter = odata`PartitionKey eq ${schoolId} and RowKey ge ${from} and RowKey lt ${to} and (outcome eq 'not_covered' or helpful eq false)`;
+  const [from, to] = [rowKeyAt(new Date(start.getTime() - PACK_SPAN_MS)), rowKeyAt(end)];
+  const filter = odata`PartitionKey eq ${schoolId} and RowKey ge ${from} and RowKey lt ${to} and open eq true`;
   const pages = client
-    .listEntities<QuestionRow>({ queryOptions: { filter }, abortSignal: window.deadline })
+    .listEntities({ queryOptions: { filter }, abortSignal: deadline })
     .byPage({ maxPageSize: PAGE_ROWS });
-  let newest: QuestionRow[] = [];
-  for await (const page of pages) newest = [...newest, ...page].slice(-window.most);
-  return newest.reverse().map(toAsked);
+  let newest: AskedQuestion[] = [];
+  for await (const page of pages) {
+    const open = page
+      .flatMap(questionsIn)
+      .filter((asked) => isOpen(asked) && asked.askedAt >= start && asked.askedAt < end);
+    newest = [...newest, ...open].sort(newerFirst).slice(0, most);
+  }
+  return newest;
 }
 
-/** Before the row key of every question asked at that moment or later. */
+const newerFirst = (one: AskedQuestion, other: AskedQuestion): number =>
+  other.askedAt.getTime() - one.askedAt.getTime();
+
+/** Before the row key of every pack begun at that moment or later. */
 const rowKeyAt = (moment: Date): string => moment.toISOString().replace(/\D/gu, '');

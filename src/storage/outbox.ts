@@ -62,6 +62,9 @@ export function tableOutbox(tables: Tables, names: readonly string[]): Outbox {
     async *overdue(by) {
       for (const [name, table] of byName) yield* overdueIn(name, table, by);
     },
+    async *waiting(schoolId) {
+      for (const [name, table] of byName) yield* waitingIn(name, table, schoolId);
+    },
   };
 }
 
@@ -98,6 +101,21 @@ async function* overdueIn(name: string, table: LazyTable, by: Date): AsyncIterab
     last = partitionKey;
     yield { table: name, partition: partitionKey };
   }
+}
+
+async function* waitingIn(table: string, lazy: LazyTable, schoolId: string): ReturnType<Outbox['waiting']> {
+  const client = await lazy.client();
+  const ofSchool = odata`PartitionKey ge ${`${schoolId}~`} and PartitionKey lt ${`${schoolId}~~`}`;
+  const filter = `${ofSchool} and RowKey ge '${FIRST_KEY}' and RowKey lt '${AFTER_LAST_KEY}' and state eq 'owed'`;
+  const rows = client.listEntities<DeliveryRow>({
+    queryOptions: { filter },
+    abortSignal: AbortSignal.timeout(SWEEP_DEADLINE_MS),
+  });
+  for await (const row of rows)
+    yield {
+      place: { table, partition: row.partitionKey ?? '' },
+      stored: { delivery: toDelivery(row), version: row.etag },
+    };
 }
 
 const deadline = () => ({ abortSignal: AbortSignal.timeout(DEADLINE_MS) });

@@ -1,6 +1,7 @@
 import { type Log, traceOf } from '../log.js';
 import type { AskedQuestion, QuestionLog } from '../policies/question-log.js';
-import { isRefused, MOST_ROWS, newQuestionId, type QuestionTable, timeOfQuestion } from './question-table.js';
+import { type HeldPack, HeldQuestions } from './held-questions.js';
+import { isRefused, type QuestionTable, timeOfPack } from './question-table.js';
 
 /** How long a question waits for others to be written with it. */
 const WRITE_EVERY_MS = 200;
@@ -19,8 +20,8 @@ export interface QuestionBuffer extends QuestionLog {
 }
 
 /**
- * Writes questions behind the answers, many in one transaction, so that no answer waits for the store. What a process holds
- * is lost when it is killed: a line for the gap list, at most a fifth of a second old.
+ * Writes questions behind the answers, many as one, so that no answer waits for the store. What a process holds is lost when it
+ * is killed: a line for the gap list, at most a fifth of a second old.
  *
  * {@link QuestionLog.record} waits only until it is known that the store answers, and rejects while it is known not to:
  * the question is kept and written later, but a rating is not worth asking for.
@@ -28,10 +29,9 @@ export interface QuestionBuffer extends QuestionLog {
 export function bufferQuestions(table: QuestionTable, log: Log, now: () => Date): QuestionBuffer {
   const writer = new QuestionWriter(table, log);
   return {
-    ...table,
     record: (schoolId, asked) => writer.record(schoolId, asked),
     async find(schoolId, id) {
-      const find = async () => writer.held(schoolId, id)?.asked ?? (await table.find(schoolId, id));
+      const find = async () => writer.held.find(schoolId, id) ?? (await table.find(schoolId, id));
       let asked = await find();
       for (let wait = 0; !asked && wait < HELD_ELSEWHERE_MS && isYoung(id, now()); wait += WRITE_EVERY_MS) {
         await new Promise((resolve) => setTimeout(resolve, WRITE_EVERY_MS));
@@ -40,33 +40,22 @@ export function bufferQuestions(table: QuestionTable, log: Log, now: () => Date)
       return asked;
     },
     async rate(schoolId, id, helpful) {
-      const held = writer.held(schoolId, id);
-      if (held) held.asked = { ...held.asked, helpful };
-      else await table.rate(schoolId, id, helpful);
+      if (!writer.held.rate(schoolId, id, helpful)) await table.rate(schoolId, id, helpful);
     },
     stop: () => writer.stop(),
   };
 }
 
 function isYoung(id: string, now: Date): boolean {
-  const askedAt = timeOfQuestion(id);
-  return askedAt !== undefined && Math.abs(now.getTime() - askedAt.getTime()) < HELD_ELSEWHERE_MS;
-}
-
-interface Held {
-  readonly schoolId: string;
-  readonly id: string;
-  /** Replaced by a copy when it is rated. */
-  asked: AskedQuestion;
-  /** It was sent before. */
-  again: boolean;
+  const begunAt = timeOfPack(id);
+  return begunAt !== undefined && Math.abs(now.getTime() - begunAt.getTime()) < HELD_ELSEWHERE_MS;
 }
 
 class QuestionWriter {
   readonly #table: QuestionTable;
   readonly #log: Log;
-  /** By school and id, in the order they came; those being written are among them. */
-  readonly #held = new Map<string, Held>();
+  /** Those being written are among them. */
+  readonly held = new HeldQuestions();
   #store: 'unknown' | 'answers' | 'fails' = 'unknown';
   #retryMs = FIRST_RETRY_MS;
   #notKept = 0;
@@ -78,17 +67,12 @@ class QuestionWriter {
     this.#log = log;
   }
 
-  held(schoolId: string, id: string): Held | undefined {
-    return this.#held.get(keyOf(schoolId, id));
-  }
-
   async record(schoolId: string, asked: AskedQuestion): Promise<string> {
-    if (this.#held.size >= MOST_HELD) {
+    const id = this.held.size < MOST_HELD ? this.held.add(schoolId, asked) : undefined;
+    if (id === undefined) {
       this.#notKept += 1;
-      throw new Error('Too many questions wait to be written.');
+      throw new Error('Too many questions wait to be written, or this one is too long.');
     }
-    const id = newQuestionId(asked.askedAt);
-    this.#held.set(keyOf(schoolId, id), { schoolId, id, asked, again: false });
     if (this.#store === 'unknown') await this.#write();
     this.#writeLater();
     if (this.#store === 'fails') throw new Error('The store of questions does not answer.');
@@ -104,12 +88,12 @@ class QuestionWriter {
     await Promise.race([this.#write().then(() => this.#write()), limit]);
     clearTimeout(late);
     clearTimeout(this.#timer);
-    this.#notKept += this.#held.size;
+    this.#notKept += this.held.size;
     this.#tellNotKept();
   }
 
   #writeLater(): void {
-    if (this.#held.size === 0 || this.#timer) return;
+    if (this.held.size === 0 || this.#timer) return;
     const delay = this.#store === 'fails' ? this.#retryMs : WRITE_EVERY_MS;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
@@ -128,53 +112,39 @@ class QuestionWriter {
   }
 
   async #writeSchools(): Promise<void> {
-    if (this.#held.size === 0) return;
-    const bySchool = new Map<string, Held[]>();
-    for (const held of this.#held.values()) {
-      const rows = bySchool.get(held.schoolId);
-      if (rows) rows.push(held);
-      else bySchool.set(held.schoolId, [held]);
-    }
-    const failures = await Promise.all([...bySchool].map(([schoolId, rows]) => this.#writeSchool(schoolId, rows)));
+    if (this.held.size === 0) return;
+    const failures = await Promise.all(this.held.packsBySchool().map((packs) => this.#writeInOrder(packs)));
     this.#note(failures.find((failure) => failure !== undefined));
     this.#tellNotKept();
   }
 
-  /** @returns what went wrong; the rows that were not written stay held. */
-  async #writeSchool(schoolId: string, rows: readonly Held[]): Promise<unknown> {
-    for (let at = 0; at < rows.length; at += MOST_ROWS) {
-      try {
-        await this.#writeRows(schoolId, rows.slice(at, at + MOST_ROWS));
-      } catch (failure) {
-        return failure;
-      }
+  /** @returns what went wrong; the packs that were not written stay held. */
+  async #writeInOrder(packs: readonly HeldPack[]): Promise<unknown> {
+    try {
+      for (const pack of packs) await this.#writePack(pack);
+      return undefined;
+    } catch (failure) {
+      return failure;
     }
-    return undefined;
   }
 
-  /** Writes one transaction. One row that the store refuses would hold up all others, so it is looked for and let go. */
-  async #writeRows(schoolId: string, rows: readonly Held[]): Promise<void> {
-    const sent = rows.map(({ id, asked, again }) => ({ id, asked, again }));
-    for (const held of rows) held.again = true;
+  async #writePack(pack: HeldPack): Promise<void> {
+    pack.sent = true;
+    pack.rated = false;
     try {
-      await this.#table.write(schoolId, sent);
+      await this.#table.write(pack.schoolId, pack);
+      // What was rated while it was being written is written once more.
+      if (pack.rated) return;
     } catch (error) {
       if (!isRefused(error)) throw error;
-      const middle = Math.ceil(rows.length / 2);
-      if (rows.length > 1) {
-        await this.#writeRows(schoolId, rows.slice(0, middle));
-        await this.#writeRows(schoolId, rows.slice(middle));
-        return;
-      }
-      this.#notKept += 1;
+      // It would be refused for ever, and hold up all others.
+      this.#notKept += pack.lines.size;
     }
-    // What was rated while it was being written is written once more.
-    for (const [at, held] of rows.entries())
-      if (held.asked === sent[at]?.asked) this.#held.delete(keyOf(schoolId, held.id));
+    this.held.remove(pack);
   }
 
   #note(failure: unknown): void {
-    const count = this.#held.size;
+    const count = this.held.size;
     if (failure === undefined) {
       if (this.#store === 'fails') this.#log.info({ event: 'questions.written_again' });
       this.#store = 'answers';
@@ -191,5 +161,3 @@ class QuestionWriter {
     this.#notKept = 0;
   }
 }
-
-const keyOf = (schoolId: string, id: string): string => `${schoolId}/${id}`;

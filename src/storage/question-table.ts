@@ -1,74 +1,78 @@
 import { randomUUID } from 'node:crypto';
-import { RestError, type TransactionAction } from '@azure/data-tables';
+import { RestError } from '@azure/data-tables';
 import type { AskedQuestion, QuestionLog } from '../policies/question-log.js';
 import { isNotFound, type Tables } from './tables.js';
 
 /** People wait for a rating. */
 const DEADLINE_MS = 2_000;
-/** Nobody waits for a full transaction. */
-const DEADLINE_FOR_EACH_ROW_MS = 50;
 export const TABLE = 'Questions';
-const ID = /^\d{17}-[0-9a-f]{8}$/u;
+/** The pack of a question, and its key there. */
+const ID = /^(\d{17}-[0-9a-f]{8})-([0-9a-f]{12})$/u;
 
-export interface QuestionRow {
-  readonly question: string;
-  readonly askedAt: Date;
-  readonly outcome: AskedQuestion['outcome'];
-  readonly clauses: string;
-  readonly helpful?: boolean;
-}
+/** An entity takes 252 properties, and a question that is rated has two. */
+export const MOST_IN_PACK = 100;
+/** All of a pack are asked within this time of the first, by which the pack is named. */
+export const PACK_SPAN_MS = 60 * 60 * 1000;
+/** In characters, of at most three bytes: an entity takes 1 MiB. */
+const LONGEST_LINE = 3_000;
 
-/** Most rows that Azure Table Storage takes in one transaction. */
-export const MOST_ROWS = 100;
-
-/** A question with the id that names it. */
-export interface NamedQuestion {
+/** Questions that are written as one, each under a key that nobody guesses from another's: a card's sender names it. */
+export interface QuestionPack {
+  /** Ordered by the time of the first question. */
   readonly id: string;
-  readonly asked: AskedQuestion;
-  /** It was sent before, and may have been written then. */
-  readonly again: boolean;
+  /** The questions as {@link lineOf} puts them, by key; at most {@link MOST_IN_PACK}. */
+  readonly lines: ReadonlyMap<string, string>;
+  /** Whether answers helped, by the same keys. */
+  readonly ratings: ReadonlyMap<string, boolean>;
+  /** One of the questions is or was open. */
+  readonly open: boolean;
 }
 
 /** The table itself, to which questions are written when there are enough of them or it is time. */
 export interface QuestionTable extends Omit<QuestionLog, 'record'> {
   /**
-   * Writes questions of one school, all or none. Sent again, a question keeps the rating that it got in between.
+   * Writes a pack. Sent again, it is the same pack, and its questions keep the ratings that they got in between.
    *
-   * @param questions at most {@link MOST_ROWS}.
-   * @throws when the store does not answer in time, when it has one already that is not sent {@link NamedQuestion.again},
-   * or when it refuses them; see {@link isRefused}.
+   * @throws when the store does not answer in time, or when it refuses the pack; see {@link isRefused}.
    */
-  write(schoolId: string, questions: readonly NamedQuestion[]): Promise<void>;
+  write(schoolId: string, pack: QuestionPack): Promise<void>;
 }
 
-/** Keeps questions in the table `Questions`: partition key the school, row key an id ordered by time, no user id anywhere. */
+/**
+ * Keeps questions in the table `Questions`: partition key the school, row key the pack's id, no user id anywhere. A question with
+ * the key `k` is a line of JSON in the property `qk`, what was said of its answer stands in `rk`; so whoever rates it cannot touch
+ * a line. A pack in which a question is or was open has the property `open`, by which the service finds it.
+ */
 export function questionTable(tables: Tables): QuestionTable {
   const table = tables.table(TABLE);
-  const deadline = (ms = DEADLINE_MS) => ({ abortSignal: AbortSignal.timeout(ms) });
+  const deadline = () => ({ abortSignal: AbortSignal.timeout(DEADLINE_MS) });
   return {
-    async write(schoolId, questions) {
+    async write(schoolId, pack) {
       const client = await table.client();
-      const rows = questions.map((question): TransactionAction => {
-        const row = toRow(schoolId, question);
-        return question.again ? ['upsert', row, 'Merge'] : ['create', row];
-      });
-      await client.submitTransaction(rows, deadline(DEADLINE_MS + rows.length * DEADLINE_FOR_EACH_ROW_MS));
+      await client.upsertEntity(
+        { partitionKey: schoolId, rowKey: pack.id, ...propertiesOf(pack) },
+        'Merge',
+        deadline(),
+      );
     },
     async find(schoolId, id) {
-      if (!ID.test(id)) return undefined;
+      const place = placeOf(id);
+      if (!place) return undefined;
       try {
         const client = await table.client();
-        return toAsked(await client.getEntity<QuestionRow>(schoolId, id, deadline()));
+        return questionIn(await client.getEntity(schoolId, place.packId, deadline()), place.key);
       } catch (error) {
         if (isNotFound(error)) return undefined;
         throw error;
       }
     },
     async rate(schoolId, id, helpful) {
-      if (!ID.test(id)) return;
+      const place = placeOf(id);
+      if (!place) return;
+      const rating = { [`r${place.key}`]: helpful, ...(!helpful && { open: true }) };
       try {
         const client = await table.client();
-        await client.updateEntity({ partitionKey: schoolId, rowKey: id, helpful }, 'Merge', deadline());
+        await client.updateEntity({ partitionKey: schoolId, rowKey: place.packId, ...rating }, 'Merge', deadline());
       } catch (error) {
         if (!isNotFound(error)) throw error;
       }
@@ -76,29 +80,59 @@ export function questionTable(tables: Tables): QuestionTable {
   };
 }
 
-/** A new id: the time it was asked, and what makes it unlike any other. */
-export const newQuestionId = (askedAt: Date): string =>
+/** A new id of a pack: the time of its first question, and what makes it unlike any other. */
+export const newPackId = (askedAt: Date): string =>
   `${askedAt.toISOString().replace(/\D/gu, '')}-${randomUUID().slice(0, 8)}`;
 
-/** When the question of an id was asked; `undefined` for what is no id. */
-export function timeOfQuestion(id: string): Date | undefined {
+/** A new key of a question in its pack. */
+export const newKey = (): string => randomUUID().slice(-12);
+
+/** Names a question among all of a school's. */
+export const questionIdOf = (packId: string, key: string): string => `${packId}-${key}`;
+
+/** Where a question stands; `undefined` for what is no id. */
+export function placeOf(id: string): { readonly packId: string; readonly key: string } | undefined {
+  const [, packId, key] = ID.exec(id) ?? [];
+  return packId === undefined || key === undefined ? undefined : { packId, key };
+}
+
+/** When the pack of a question was begun; `undefined` for what is no question's id. */
+export function timeOfPack(id: string): Date | undefined {
   const parts = ID.test(id) && /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d{3})/u.exec(id);
   if (!parts) return undefined;
   const [, year, month, day, hour, minute, second, ms] = parts;
   return new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}.${ms}Z`);
 }
 
+/** A question as it is kept, without its rating; `undefined` when it is too long for that. */
+export function lineOf({ question, askedAt, outcome, clauses }: AskedQuestion): string | undefined {
+  const line = JSON.stringify({ question, askedAt, outcome, clauses });
+  return line.length <= LONGEST_LINE ? line : undefined;
+}
+
+/** Reads back what {@link lineOf} made. */
+export function askedFrom(line: string, helpful: boolean | undefined): AskedQuestion {
+  const { askedAt, ...asked } = JSON.parse(line) as Omit<AskedQuestion, 'askedAt'> & { readonly askedAt: string };
+  return { ...asked, askedAt: new Date(askedAt), ...(helpful !== undefined && { helpful }) };
+}
+
 /** Whether the store will not take this, however often it is tried. */
 export const isRefused = (error: unknown): boolean =>
   error instanceof RestError && (error.statusCode === 400 || error.statusCode === 413);
 
-function toRow(schoolId: string, { id, asked }: NamedQuestion) {
-  const { clauses, ...rest } = asked;
-  return { partitionKey: schoolId, rowKey: id, ...rest, clauses: JSON.stringify(clauses) };
+/** The questions of a row of the table. */
+export const questionsIn = (row: object): AskedQuestion[] =>
+  Object.keys(row).flatMap((name) => (name.startsWith('q') ? (questionIn(row, name.slice(1)) ?? []) : []));
+
+function questionIn(row: object, key: string): AskedQuestion | undefined {
+  const { [`q${key}`]: line, [`r${key}`]: helpful } = row as Readonly<Record<string, unknown>>;
+  if (typeof line !== 'string') return undefined;
+  return askedFrom(line, typeof helpful === 'boolean' ? helpful : undefined);
 }
 
-/** What a row of the table says. */
-export function toAsked({ question, askedAt, outcome, clauses, helpful }: QuestionRow): AskedQuestion {
-  const asked = { question, askedAt, outcome, clauses: JSON.parse(clauses) as string[] };
-  return helpful === undefined ? asked : { ...asked, helpful };
+function propertiesOf({ lines, ratings, open }: QuestionPack): Record<string, string | boolean> {
+  const properties: Record<string, string | boolean> = open ? { open } : {};
+  for (const [key, line] of lines) properties[`q${key}`] = line;
+  for (const [key, helpful] of ratings) properties[`r${key}`] = helpful;
+  return properties;
 }

@@ -124,10 +124,11 @@ function toActivity(body: Record<string, unknown>): Activity | undefined {
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A copy in which these fields are strings or absent. */
-const stringsOnly = (value: unknown, fields: readonly string[]): object =>
-  Object.fromEntries(
-    Object.entries(value as object).filter(([name, inner]) => !fields.includes(name) || typeof inner === 'string'),
-  );
+function stringsOnly(value: unknown, fields: readonly string[]): object {
+  const copy = { ...(value as Record<string, unknown>) };
+  for (const field of fields) if (typeof copy[field] !== 'string') delete copy[field];
+  return copy;
+}
 
 /**
  * Other channels, such as Direct Line, let a client name itself as it likes, so only Teams may speak to a bot with an identity.
@@ -137,8 +138,7 @@ const stringsOnly = (value: unknown, fields: readonly string[]): object =>
 function refuseStrangers(activity: Activity, { bot, allowedTenants }: AdapterOptions): void {
   if (bot && activity.channelId !== 'msteams')
     throw new AppError('channel_refused', 'Only Microsoft Teams may speak to this bot.');
-  const tenant = tenantOf(activity)?.toLowerCase();
-  if (allowedTenants.length > 0 && (tenant === undefined || !allowedTenants.includes(tenant)))
+  if (allowedTenants.length > 0 && !allowedTenants.includes(tenantOf(activity)?.toLowerCase() ?? ''))
     throw new AppError('tenant_refused', 'This tenant may not use this bot.');
 }
 

@@ -89,7 +89,7 @@ async function openForm(context: TurnContext, parts: BotParts, school: School, d
   if (sent) return sent;
   const question = asked?.question ?? '';
   return askForm({
-    profile: school.profile,
+    channel: await channelName(parts, school),
     form,
     question,
     name: nameOf(context, school),
@@ -107,7 +107,10 @@ async function send(context: TurnContext, parts: BotParts, school: School, data:
   const question = typed.question.trim();
   const error = faultIn(question, 'question');
   const name = nameOf(context, school);
-  if (error !== undefined) return askForm({ profile, form, question: typed.question, name, withName, error });
+  if (error !== undefined) {
+    const channel = await channelName(parts, school);
+    return askForm({ channel, form, question: typed.question, name, withName, error });
+  }
   const enquiry = await newEnquiry(context, parts, school, { form, question, name: withName ? name : null });
   const place = await parts.enquiries.open(enquiry, deliveriesOfAsking(enquiry));
   if (place === undefined) {
@@ -119,6 +122,10 @@ async function send(context: TurnContext, parts: BotParts, school: School, data:
   parts.log.info({ event: 'enquiry.sent', schoolId: profile.id, reference: enquiry.reference });
   return enquirySent(profile, enquiry, false, isUrgent(question));
 }
+
+/** Nothing typed is lost because a name cannot be read. */
+const channelName = async ({ places }: BotParts, school: School): Promise<string | null> =>
+  (await places.headteacherChannelOf(school).catch(() => null))?.name ?? null;
 
 async function newEnquiry(
   context: TurnContext,

@@ -6,6 +6,7 @@ import type { QuestionLog } from '../policies/question-log.js';
 import type { EvidenceIntake, EvidenceTarget } from '../reports/evidence-intake.js';
 import type { CaseStore, DraftOwner, DraftStore, EvidenceFiles } from '../reports/stores.js';
 import type { DeliveryNotice } from '../schools/delivery.js';
+import type { Directory } from '../schools/directory.js';
 import type { EnquiryStore } from '../schools/enquiry.js';
 import type { School } from '../schools/school.js';
 import { sendEntitiesWhole } from './ai-label.js';
@@ -14,16 +15,21 @@ import { registerAnswering } from './answering.js';
 import { registerAsk } from './ask.js';
 import type { Downloaded, FetchableAttachment } from './attachments.js';
 import { registerCaseLists } from './case-lists.js';
+import { registerChannelEvents } from './channel-events.js';
 import { registerFindCases } from './find-cases.js';
 import { registerGaps } from './gaps.js';
 import { registerHelp } from './help.js';
 import { registerInstall } from './install.js';
 import { registerMyReports } from './my-reports.js';
 import type { PendingSubmissions } from './pending-submissions.js';
+import type { Places } from './places.js';
 import type { PlainEnglishWriter } from './plain-english.js';
 import { registerReport } from './report.js';
 import { registerReportFiles } from './report-files.js';
 import { registerSearch } from './search.js';
+import { registerSetup, type SetupParts } from './setup.js';
+import { registerStatus } from './status.js';
+import { registerTriage } from './triage.js';
 
 /** Everything the bot's features need, handed in once. */
 export interface BotParts {
@@ -35,6 +41,9 @@ export interface BotParts {
   /** Notes where a turn's conversation is, for messages to come. Never rejects. */
   readonly remember: (activity: Activity) => Promise<void>;
   readonly openQuestions: OpenQuestions;
+  /** Where the school's channel and chat are. */
+  readonly places: Places;
+  readonly setup: SetupParts;
   readonly reports: ReportParts;
   readonly log: Log;
   readonly now: () => Date;
@@ -47,14 +56,25 @@ export interface UploadTarget extends DraftOwner {
   readonly target: EvidenceTarget;
 }
 
+/** Links that cards offer; each opens one page for a while, and the last two name the one person they are made for. */
+export interface CaseLinks {
+  uploadLink(link: UploadTarget): Promise<string>;
+  /** To the page that shows a piece of evidence. Whether that person may look is decided when it is opened. */
+  evidenceLink(link: DraftOwner & { readonly reference: string; readonly evidenceId: string }): Promise<string>;
+  /** To the page that offers all of a case as one file. */
+  exportLink(link: DraftOwner & { readonly reference: string }): Promise<string>;
+}
+
 /** What reporting needs. */
 export interface ReportParts {
   readonly drafts: DraftStore;
+  /** Who has a chat with the bot. */
+  readonly directory: Directory;
   readonly cases: CaseStore;
   readonly files: EvidenceFiles;
   readonly intake: EvidenceIntake;
   /** `undefined` where the bot has no address that a browser could open. */
-  readonly links: { uploadLink(link: UploadTarget): Promise<string> } | undefined;
+  readonly links: CaseLinks | undefined;
   readonly pending: PendingSubmissions;
   /** Fetches what was attached to a turn from Teams. Never rejects. */
   readonly download: (attachment: FetchableAttachment, serviceUrl: string) => Promise<Downloaded>;
@@ -76,10 +96,14 @@ export function createBot(parts: BotParts): (context: TurnContext) => Promise<un
   app.startTypingTimer = () => undefined;
   if (parts.plainEnglish) sendEntitiesWhole();
   registerInstall(app, parts);
+  registerChannelEvents(app, parts);
   registerSearch(app, parts);
   registerFindCases(app, parts);
+  registerSetup(app, parts);
+  registerStatus(app, parts);
   registerReport(app, parts);
   registerMyReports(app, parts);
+  registerTriage(app, parts);
   registerAnswering(app, parts);
   registerCaseLists(app, parts);
   registerReportFiles(app, parts);

@@ -20,8 +20,9 @@ import { caseListCard } from './cards/case-list-view.js';
 import { cardMessage } from './cards/message.js';
 import type { Card } from './cards/template.js';
 import { drawnOwn } from './my-reports.js';
+import type { Places } from './places.js';
 import { schoolOf } from './school-of.js';
-import { conversationOf, isForBot, isPersonal, messageOf, originOf } from './turn.js';
+import { isForBot, isPersonal, messageOf, originOf } from './turn.js';
 
 /** Whole messages only: a question about the policy may hold any of these words. */
 const COMMANDS: Readonly<Record<CaseList, RegExp>> = {
@@ -45,9 +46,14 @@ export const mayListCases = (profile: SchoolProfile, personId: string | undefine
   mayTriage(profile, personId) || receivers(profile).some(({ id }) => sameId(id, personId ?? ''));
 
 /** Why nothing is listed for this person in this conversation; `undefined` when it is. */
-export function whyNoCases(activity: Activity, profile: SchoolProfile): 'not_you' | 'not_here' | undefined {
+export async function whyNoCases(
+  activity: Activity,
+  school: Pick<School, 'profile'>,
+  places: Places,
+): Promise<'not_you' | 'not_here' | undefined> {
+  const { profile } = school;
   const { personId } = originOf(activity);
-  const inChannel = conversationOf(activity) === profile.teams.headteacherChannel.id;
+  const inChannel = await places.isHeadteacherChannel(activity, school);
   if (!(inChannel ? mayTriage(profile, personId) : mayListCases(profile, personId))) return 'not_you';
   return isPersonal(activity) || inChannel ? undefined : 'not_here';
 }
@@ -70,30 +76,30 @@ const commandIn = (activity: Activity): CaseList | undefined =>
   (['open', 'mine', 'overdue'] as const).find((name) => COMMANDS[name].test(messageOf(activity)));
 
 /** A word that a reference may spell counts as one only where there is such a case, and the person may know of it. */
-async function isReference(activity: Activity, { schools, reports, log }: BotParts): Promise<boolean> {
+async function isReference(activity: Activity, { schools, reports, places, log }: BotParts): Promise<boolean> {
   const typed = referenceTyped(messageOf(activity));
   const school = schoolAt(schools, originOf(activity));
   if (!typed) return false;
   if (typed.certain || !school) return typed.certain;
   try {
     const found = await reports.cases.find(school.profile.id, typed.reference);
-    return found !== undefined && mayKnowOf(found.case, activity, school);
+    const why = await whyNoCases(activity, school, places);
+    return found !== undefined && ((!why && isShown(found.case, activity, school)) || isOwn(found.case, activity));
   } catch {
     log.warn({ event: 'cases.not_read', schoolId: school.profile.id });
     return false;
   }
 }
 
-const mayKnowOf = (current: Case, activity: Activity, { profile }: School): boolean =>
-  isShown(current, activity, profile) || isOwn(current, activity);
-
 const isOwn = ({ report }: Case, activity: Activity): boolean =>
   sameId(report.reporter.personId, originOf(activity).personId ?? '');
 
-/** In a person's own chat what that person may read; in the channel what all may see who read it, unless it names whoever asks. */
-function isShown(current: Case, activity: Activity, profile: SchoolProfile): boolean {
+/**
+ * In a person's own chat what that person may read; in the channel what all may see who read it, unless it names whoever asks.
+ * Elsewhere nothing is shown: see {@link whyNoCases}.
+ */
+function isShown(current: Case, activity: Activity, { profile }: School): boolean {
   const personId = originOf(activity).personId ?? '';
-  if (whyNoCases(activity, profile) !== undefined) return false;
   if (isPersonal(activity)) return mayRead(current, profile, personId);
   return isForChannel(current) && !isRecused(current, personId);
 }
@@ -107,8 +113,9 @@ async function answer(context: TurnContext, parts: BotParts, draw: Answering): P
   await context.sendActivity(typeof shown === 'string' ? shown : cardMessage(shown));
 }
 
-const list: Answering = async ({ activity }, { reports, log, now }, { profile }) => {
-  const refused = refusalOf(activity, profile);
+const list: Answering = async ({ activity }, { reports, places, log, now }, school) => {
+  const { profile } = school;
+  const refused = await refusalOf(activity, school, places);
   const { id: schoolId } = profile;
   if (refused !== undefined) {
     log.warn({ event: 'triage.refused', schoolId });
@@ -118,20 +125,20 @@ const list: Answering = async ({ activity }, { reports, log, now }, { profile })
   const found: ListedCase[] = [];
   for await (const { case: current } of reports.cases.unfinished(schoolId)) {
     const listed = listedCase(current, profile, now());
-    if (isInList(name, listed, originOf(activity).personId ?? '') && isShown(current, activity, profile))
+    if (isInList(name, listed, originOf(activity).personId ?? '') && isShown(current, activity, school))
       found.push(listed);
   }
   log.info({ event: 'cases.listed', schoolId, count: found.length });
   return listCard(name, found, profile);
 };
 
-function refusalOf(activity: Activity, profile: SchoolProfile): string | undefined {
-  const why = whyNoCases(activity, profile);
+async function refusalOf(activity: Activity, school: School, places: Places): Promise<string | undefined> {
+  const why = await whyNoCases(activity, school, places);
   if (why === undefined) return undefined;
-  const { name } = profile.teams.headteacherChannel;
-  return why === 'not_you'
-    ? NOT_FOR_YOU
-    : `Others can read this conversation. Please ask me in our own chat, or in the channel “${name}”.`;
+  if (why === 'not_you') return NOT_FOR_YOU;
+  const { name } = await places.headteacherChannelOf(school);
+  const channel = name === null ? 'the Headteacher’s channel' : `the channel “${name}”`;
+  return `Others can read this conversation. Please ask me in our own chat, or in ${channel}.`;
 }
 
 /** A person's own report is shown to them as one; of others, only those hear that there is a case who may see it. */
@@ -140,11 +147,12 @@ const byReference: Answering = async ({ activity }, parts, school) => {
   const { profile } = school;
   const reference = referenceTyped(messageOf(activity))?.reference ?? '';
   const stored = await reports.cases.find(profile.id, reference);
-  if (stored && isShown(stored.case, activity, profile))
+  const refused = await refusalOf(activity, school, parts.places);
+  if (stored && refused === undefined && isShown(stored.case, activity, school))
     return referenceCard(listedCase(stored.case, profile, now()), profile);
   if (stored && isOwn(stored.case, activity) && isPersonal(activity)) return drawnOwn(parts, school, stored.case);
   log.warn({ event: 'triage.refused', schoolId: profile.id, ...(stored && { reference }) });
-  return refusalOf(activity, profile) ?? NO_SUCH_CASE;
+  return refused ?? NO_SUCH_CASE;
 };
 
 /** @param found those of the list, in any order. */

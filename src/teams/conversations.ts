@@ -1,10 +1,11 @@
-import type { Activity } from 'botbuilder';
+import { type Activity, ActivityTypes } from 'botbuilder';
 import { type Log, traceOf } from '../log.js';
 import { targetKey } from '../schools/delivery.js';
-import type { Directory } from '../schools/directory.js';
+import type { Directory, RememberedConversation } from '../schools/directory.js';
 import { type School, schoolAt } from '../schools/school.js';
+import { createPlaces, type Places } from './places.js';
 import { isTrusted } from './service-url.js';
-import { isPersonal, originOf } from './turn.js';
+import { conversationOf, isPersonal, originOf } from './turn.js';
 
 export interface ConversationsParts {
   readonly schools: readonly School[];
@@ -25,6 +26,7 @@ const MOST_KNOWN = 20_000;
  */
 export function rememberConversations(parts: ConversationsParts): (activity: Activity) => Promise<void> {
   const { directory, log, schools } = parts;
+  const places = createPlaces(directory);
   const known = new Map<string, string>();
   const once = async (key: string, value: string, write: () => Promise<void>) => {
     if (known.get(key) === value) return;
@@ -32,22 +34,33 @@ export function rememberConversations(parts: ConversationsParts): (activity: Act
     if (known.size >= MOST_KNOWN) known.clear();
     known.set(key, value);
   };
+  const rememberOne = async (
+    activity: Activity,
+    schoolId: string,
+    key: string,
+    conversation: RememberedConversation,
+  ) => {
+    const name = `${schoolId}/${key}`;
+    // Another process may have seen it go, or come back.
+    if (activity.type === ActivityTypes.InstallationUpdate) known.delete(name);
+    if (isRemoval(activity)) await directory.forget(schoolId, key);
+    else await once(name, JSON.stringify(conversation), () => directory.remember(schoolId, key, conversation));
+  };
   return async (activity) => {
     const school = schoolAt(schools, originOf(activity));
-    if (!school || !isTrusted(activity.serviceUrl, parts.hasIdentity)) return;
+    if (!school) return;
     const { id: schoolId, tenantId } = school.profile;
-    const key = keyOf(activity, school);
+    // What was remembered before has been found to be trusted.
+    if (known.get(tenantId) !== activity.serviceUrl && !isTrusted(activity.serviceUrl, parts.hasIdentity)) return;
     const conversation = {
-      conversationId: activity.conversation.id.replace(/;messageid=.*$/u, ''),
+      conversationId: conversationOf(activity),
       ...(isPersonal(activity) && { accountId: activity.from.id }),
     };
     try {
+      const key = await keyOf(activity, school, places);
       await Promise.all([
         once(tenantId, activity.serviceUrl, () => directory.rememberServiceUrl(tenantId, activity.serviceUrl)),
-        key &&
-          once(`${schoolId}/${key}`, JSON.stringify(conversation), () =>
-            directory.remember(schoolId, key, conversation),
-          ),
+        key && rememberOne(activity, schoolId, key, conversation),
       ]);
     } catch (error) {
       log.warn({ event: 'directory.not_remembered', schoolId, ...traceOf(error) });
@@ -56,10 +69,14 @@ export function rememberConversations(parts: ConversationsParts): (activity: Act
 }
 
 /** The part a conversation plays for its school; `undefined` for one that nothing is ever owed to. */
-function keyOf(activity: Activity, { profile: { teams } }: School): string | undefined {
+async function keyOf(activity: Activity, school: School, places: Places): Promise<string | undefined> {
   const personId = activity.from.aadObjectId;
   if (isPersonal(activity)) return personId && targetKey({ to: 'person', personId });
-  const id = activity.conversation.id.replace(/;messageid=.*$/u, '');
-  if (id === teams.headteacherChannel.id) return targetKey({ to: 'headteacher_channel' });
-  return id === teams.governorsChat.id ? targetKey({ to: 'governors_chat' }) : undefined;
+  const [channel, chat] = await Promise.all([places.headteacherChannelOf(school), places.governorsChatOf(school)]);
+  const id = conversationOf(activity);
+  if (id === channel.id) return targetKey({ to: 'headteacher_channel' });
+  return id === chat.id ? targetKey({ to: 'governors_chat' }) : undefined;
 }
+
+const isRemoval = ({ type, action }: Activity): boolean =>
+  type === ActivityTypes.InstallationUpdate && action === 'remove';

@@ -3,9 +3,9 @@ import type { Delivery, SentMessage, Target } from '../schools/delivery.js';
 import { targetKey } from '../schools/delivery.js';
 import type { Outcome } from '../schools/delivery-schedule.js';
 import type { Directory } from '../schools/directory.js';
-import type { SchoolProfile } from '../schools/profile.js';
 import type { School } from '../schools/school.js';
 import type { Connector } from './connector.js';
+import { createPlaces } from './places.js';
 import { serviceUrlFor } from './service-url.js';
 
 /** Makes the message of one kind of delivery from what it names; `undefined` when that is no longer there. */
@@ -35,7 +35,7 @@ export interface Courier {
 interface Route {
   readonly serviceUrl: string;
   readonly target: Target;
-  readonly profile: SchoolProfile;
+  readonly school: School;
   readonly signal: AbortSignal;
 }
 
@@ -56,7 +56,7 @@ export function createCourier(parts: CourierParts): Courier {
       if (activity === undefined) return { kind: 'obsolete' };
       // No turn has told yet where the service is.
       if (serviceUrl === undefined) return { kind: 'busy' };
-      const route = { serviceUrl, target: delivery.target, profile: school.profile, signal };
+      const route = { serviceUrl, target: delivery.target, school, signal };
       return place(parts, route, delivery, earlier, activity);
     },
   };
@@ -65,14 +65,14 @@ export function createCourier(parts: CourierParts): Courier {
 function place(
   parts: CourierParts,
   route: Route,
-  { placement, refusals }: Delivery,
+  delivery: Delivery,
   earlier: SentMessage | null,
   activity: Partial<Activity>,
 ): Promise<Outcome> {
   const { connector } = parts;
   const { serviceUrl, signal } = route;
-  // What refuses to be changed or answered may have been deleted: then the message stands by itself.
-  if (refusals === 0 && earlier !== null && earlier.activityId !== null) {
+  const { placement, refusals } = delivery;
+  if (!standsByItself(delivery, earlier) && earlier !== null && earlier.activityId !== null) {
     const { conversationId, activityId } = earlier;
     if (placement.at === 'in_place_of')
       return connector.update(serviceUrl, { conversationId, activityId }, activity, signal);
@@ -82,35 +82,64 @@ function place(
     case 'headteacher_channel':
       return postInChannel(parts, route, activity);
     case 'governors_chat':
-      return connector.post(serviceUrl, route.profile.teams.governorsChat.id, activity, null, signal);
+      return postInChat(parts, route, activity);
     case 'person':
       return postToPerson(parts, route, route.target.personId, activity, refusals > 0);
   }
 }
 
+/**
+ * Whether a delivery begins a message of its own. What refuses to be changed or answered may have been deleted: then, too, the
+ * message stands by itself.
+ */
+export const standsByItself = ({ placement, refusals }: Delivery, earlier: SentMessage | null): boolean =>
+  placement.at === 'new' || refusals > 0 || earlier === null || earlier.activityId === null;
+
 /** A new thread: Teams makes it together with its first message. */
 async function postInChannel(
-  { connector, botId }: CourierParts,
-  { serviceUrl, profile: { teams, tenantId }, signal }: Route,
+  { connector, directory, botId }: CourierParts,
+  { serviceUrl, school, signal }: Route,
   activity: Partial<Activity>,
 ): Promise<Outcome> {
+  const { tenantId, teams } = school.profile;
+  const channel = await createPlaces(directory).headteacherChannelOf(school);
   const parameters = {
     isGroup: true,
     bot: { id: accountOf(botId) },
     tenantId,
-    channelData: { channel: { id: teams.headteacherChannel.id }, team: { id: teams.teamId }, tenant: { id: tenantId } },
+    channelData: {
+      channel: { id: channel.id },
+      team: { id: channel.teamId ?? teams.teamId },
+      tenant: { id: tenantId },
+    },
     activity,
   };
   const called = await connector.createConversation(serviceUrl, parameters, signal);
   if (!called.ok) return called.outcome;
-  const conversationId = called.id ?? teams.headteacherChannel.id;
+  const conversationId = called.id ?? channel.id;
   return { kind: 'sent', message: { conversationId, activityId: called.activityId } };
+}
+
+async function postInChat(
+  { connector, directory }: CourierParts,
+  { serviceUrl, school, signal }: Route,
+  activity: Partial<Activity>,
+): Promise<Outcome> {
+  const { id } = await createPlaces(directory).governorsChatOf(school);
+  return connector.post(serviceUrl, id, activity, null, signal);
 }
 
 /** @param anew opens the chat again, as the one remembered has refused. */
 async function postToPerson(
   { connector, directory, botId }: CourierParts,
-  { serviceUrl, target, profile: { id: schoolId, tenantId }, signal }: Route,
+  {
+    serviceUrl,
+    target,
+    school: {
+      profile: { id: schoolId, tenantId },
+    },
+    signal,
+  }: Route,
   personId: string,
   activity: Partial<Activity>,
   anew: boolean,

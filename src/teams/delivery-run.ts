@@ -9,7 +9,7 @@ import {
   targetKey,
 } from '../schools/delivery.js';
 import { claimed, nextUp, type Outcome, settled } from '../schools/delivery-schedule.js';
-import type { Courier } from './courier.js';
+import { type Courier, standsByItself } from './courier.js';
 import { Pace } from './pace.js';
 
 /** For one delivery, from the claim to the channel's answer. A third of the claim, so that there is time to note the outcome. */
@@ -33,6 +33,18 @@ export interface RunParts {
    * and again when it rejects, so what it does must be harmless to do twice.
    */
   readonly givenUp?: (place: OutboxPlace, delivery: Delivery) => Promise<void>;
+  readonly watch?: DeliveryWatch;
+}
+
+/** Told of what became of each attempt, after it was noted. Never rejects. */
+export interface DeliveryWatch {
+  /** @param attempt when it began, and whether the message would have stood by itself in its conversation. */
+  settled(
+    place: OutboxPlace,
+    delivery: Delivery,
+    outcome: Outcome,
+    attempt: { readonly began: Date; readonly anew: boolean },
+  ): Promise<void>;
 }
 
 type ClaimedDelivery = { readonly delivery: Delivery; readonly version: string };
@@ -90,10 +102,13 @@ export class DeliveryRun {
     if (held === undefined) return undefined;
     // The turn is taken at the last moment, as what comes between would let messages bunch up.
     const wait = this.#pace.take(conversation, now().getTime()) - now().getTime();
-    const outcome = await this.#sendIn(wait, place, claim, earlierOf(delivery, all));
+    const earlier = earlierOf(delivery, all);
+    const began = now();
+    const outcome = await this.#sendIn(wait, place, claim, earlier);
     if (outcome.kind === 'busy' && outcome.retryAfterMs !== undefined)
       this.#pace.hold(conversation, now().getTime() + outcome.retryAfterMs);
     await this.#note(place, { delivery: claim, version: held }, outcome);
+    await this.#parts.watch?.settled(place, claim, outcome, { began, anew: standsByItself(claim, earlier) });
     return undefined;
   }
 

@@ -3,10 +3,11 @@ import { type Activity, ActivityTypes } from 'botbuilder';
 import { listGaps } from '../policies/gaps.js';
 import { twelveMonthsBefore } from '../policies/open-questions.js';
 import { mayReadGaps } from '../schools/people.js';
-import type { SchoolProfile } from '../schools/profile.js';
+import type { School } from '../schools/school.js';
 import type { BotApplication, BotParts } from './bot.js';
 import { gapsCard } from './cards/gaps-view.js';
 import { cardMessage } from './cards/message.js';
+import type { Places } from './places.js';
 import { schoolOf } from './school-of.js';
 import { conversationOf, isForBot, isPersonal, messageOf, originOf } from './turn.js';
 
@@ -29,12 +30,18 @@ export const asksForGaps = (message: string): boolean => ASKS_FOR_GAPS.test(mess
  * Why the gap list is not shown to this person in this conversation; `undefined` when it is. It is shown to the Headteacher,
  * deputies and triagers, and only where no others read along: in their own chat, and in the Headteacher's channel.
  */
-export function whyNoGaps(activity: Activity, profile: SchoolProfile): string | undefined {
-  if (!mayReadGaps(profile, originOf(activity).personId))
+export async function whyNoGaps(
+  activity: Activity,
+  school: Pick<School, 'profile'>,
+  places: Places,
+): Promise<string | undefined> {
+  if (!mayReadGaps(school.profile, originOf(activity).personId))
     return 'Only the Headteacher and those who stand in for them can see which questions the policy leaves open. If you miss something in the policy, please tell the Headteacher.';
-  if (!isPersonal(activity) && conversationOf(activity) !== profile.teams.headteacherChannel.id)
-    return `Others can read this conversation. Please ask me for the gap list in our own chat, or in the channel "${profile.teams.headteacherChannel.name}".`;
-  return undefined;
+  if (isPersonal(activity)) return undefined;
+  const { id, name } = await places.headteacherChannelOf(school);
+  if (conversationOf(activity) === id) return undefined;
+  const channel = name === null ? 'the Headteacher’s channel' : `the channel "${name}"`;
+  return `Others can read this conversation. Please ask me for the gap list in our own chat, or in ${channel}.`;
 }
 
 /** Shows what staff asked and the policy left open, to those who answer for it. */
@@ -47,7 +54,7 @@ export function registerGaps(app: BotApplication, parts: BotParts): void {
       if (!school) return;
       const { profile, index } = school;
       const { id: schoolId, timeZone } = profile;
-      const refusal = whyNoGaps(context.activity, profile);
+      const refusal = await whyNoGaps(context.activity, school, parts.places);
       if (refusal !== undefined) {
         parts.log.info({ event: 'gaps.refused', schoolId });
         await context.sendActivity(refusal);

@@ -18,8 +18,8 @@ export function registerHelp(app: BotApplication, parts: BotParts): void {
     async (context) => {
       const school = await schoolOf(context, parts);
       if (!school) return;
-      const readsGaps = whyNoGaps(context.activity, school.profile) === undefined;
-      const listsCases = whyNoCases(context.activity, school.profile) === undefined;
+      const readsGaps = (await whyNoGaps(context.activity, school, parts.places)) === undefined;
+      const listsCases = (await whyNoCases(context.activity, school, parts.places)) === undefined;
       await context.sendActivity(cardMessage(helpCard(school.profile, school.policies, { readsGaps, listsCases })));
     },
   );

@@ -34,10 +34,10 @@ export interface ReportingParts {
 
 /** Puts together what reporting needs. */
 export function createReporting(parts: ReportingParts): ReportParts {
-  const { drafts, cases, files, links, deliveries, token, hasIdentity, log, now } = parts;
+  const { drafts, cases, files, links, directory, deliveries, token, hasIdentity, log, now } = parts;
   const redraw = redrawDraft({ ...parts, draw: (stored, school) => drawDraft(reports, school, stored) });
   const reports: ReportParts = {
-    ...{ drafts, cases, files, links, redraw },
+    ...{ drafts, cases, files, links, directory, redraw },
     pending: new PendingSubmissions(log),
     intake: evidenceIntake({
       ...{ drafts, cases, files, deliveries, now },

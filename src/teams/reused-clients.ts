@@ -11,10 +11,9 @@ export function reuseClients(authentication: BotFrameworkAuthentication): void {
   const connectors = new Map<string, Promise<ConnectorClient>>();
   const authenticate = authentication.authenticateRequest.bind(authentication);
   authentication.authenticateRequest = async (activity, authorization) => {
-    const { connectorFactory, ...request } = await authenticate(activity, authorization);
-    return connectorFactory
-      ? { ...request, connectorFactory: new ReusingFactory(connectorFactory, connectors) }
-      : request;
+    const request = await authenticate(activity, authorization);
+    if (request.connectorFactory) request.connectorFactory = new ReusingFactory(request.connectorFactory, connectors);
+    return request;
   };
 
   const createTokenClient = authentication.createUserTokenClient.bind(authentication);

@@ -6,6 +6,11 @@ import type { Origin } from '../schools/school.js';
 const channelData = z.object({
   tenant: z.object({ id: z.string() }).optional().catch(undefined),
   team: z.object({ id: z.string() }).optional().catch(undefined),
+  channel: z
+    .object({ id: z.string(), name: z.string().optional(), type: z.string().optional() })
+    .optional()
+    .catch(undefined),
+  eventType: z.string().optional().catch(undefined),
 });
 
 const mention = z.object({
@@ -14,18 +19,29 @@ const mention = z.object({
   mentioned: z.object({ id: z.string() }),
 });
 
-const teamsDataOf = ({ channelData: data }: Activity) => channelData.safeParse(data).data ?? {};
-
-/** The Entra tenant a turn comes from; `undefined` when Teams does not say. */
-export const tenantOf = (activity: Activity): string | undefined =>
-  teamsDataOf(activity).tenant?.id ?? activity.conversation.tenantId;
+const teamsDataOf = ({ channelData: data }: Activity): z.infer<typeof channelData> =>
+  channelData.safeParse(data).data ?? {};
 
 /** Where a turn comes from. Who is acting is what Teams says, never what a card says. */
-export const originOf = (activity: Activity): Origin => ({
-  tenantId: tenantOf(activity),
-  personId: activity.from.aadObjectId,
-  teamId: teamsDataOf(activity).team?.id,
-});
+export function originOf(activity: Activity): Origin {
+  const { tenant, team } = teamsDataOf(activity);
+  return {
+    tenantId: tenant?.id ?? activity.conversation.tenantId,
+    personId: activity.from.aadObjectId,
+    teamId: team?.id,
+  };
+}
+
+/** The Entra tenant a turn comes from; `undefined` when Teams does not say. */
+export const tenantOf = (activity: Activity): string | undefined => originOf(activity).tenantId;
+
+/** The team and the channel that a turn is in or about, and what has happened to them, as far as Teams says. */
+export const teamOf = (activity: Activity): Omit<z.infer<typeof channelData>, 'tenant'> => teamsDataOf(activity);
+
+/** A channel of a team, not a group chat. */
+export const isChannel = (activity: Activity): boolean =>
+  activity.conversation.conversationType === 'channel' ||
+  (activity.conversation.conversationType === undefined && teamsDataOf(activity).team !== undefined);
 
 /** A conversation of one person with the bot; everything else is read by others. */
 export const isPersonal = ({ conversation }: Activity): boolean =>
@@ -49,8 +65,5 @@ export function messageOf(activity: Activity): string {
     if (!name) return text;
     return text.replaceAll(name, mentioned.id === activity.recipient.id ? ' ' : ' someone ');
   }, activity.text ?? '');
-  return words
-    .replace(/&nbsp;/gu, ' ')
-    .replace(/\s+/gu, ' ')
-    .trim();
+  return words.replace(/(?:&nbsp;|\s)+/gu, ' ').trim();
 }

@@ -3,13 +3,12 @@ import { newErrorReference } from '../errors.js';
 import { type Log, traceOf } from '../log.js';
 import type { EvidenceIntake, EvidenceTarget } from '../reports/evidence-intake.js';
 import type { DraftOwner } from '../reports/stores.js';
-import { type EvidenceAnswer, EvidenceUploads, type UploadLimits } from './evidence-uploads.js';
+import { EvidenceUploads, type UploadLimits } from './evidence-uploads.js';
 import type { Links } from './links.js';
-import { readAsset, UPLOAD_ASSETS } from './page-assets.js';
+import { messagePage } from './page.js';
+import { type PageAnswer, page, sendAnswer } from './page-answer.js';
 import { readAway } from './read-body.js';
-import { SECURITY_HEADERS } from './security-headers.js';
 import type { Seen } from './seen.js';
-import { messagePage } from './upload-page.js';
 import type { WorkUnderWay } from './work-under-way.js';
 
 /** What the upload page needs of the rest. */
@@ -38,20 +37,20 @@ const TROUBLE = 'Something went wrong on our side, and this was not kept. Please
 const STOPPING = 'Policy Desk is being restarted, so this was not kept. Please try again in a minute.';
 
 /**
- * Serves the upload page: `GET` and `POST /evidence/:token` for people, `POST /evidence/:token/files[/:id]` for its script, and the
- * files it loads. Neither the token nor anything sent is logged.
+ * Serves the upload page: `GET` and `POST /evidence/:token` and
+ * `POST /evidence/:token/files[/:id]` for its script. Neither the token nor anything sent is logged.
  */
 export function serveEvidencePages(server: Server, pages: EvidencePages, work: WorkUnderWay): void {
   const uploads = new EvidenceUploads(pages, work);
   const answering =
-    (kind: 'page' | 'json', handle: (request: Request, token: string) => Promise<EvidenceAnswer>) =>
+    (kind: 'page' | 'json', handle: (request: Request, token: string) => Promise<PageAnswer>) =>
     async (request: Request, response: Response): Promise<void> => {
       const answer = work.stopping
         ? inKind(kind, 503, STOPPING)
         : await work.run(() => handle(request, request.params.token).catch((error) => failed(kind, error, pages.log)));
       // Who was too slow has had the time there is.
       const isRead = await readAway(request, work.stopping || answer.status === 408 ? 0 : AWAY_BYTES, AWAY_MS);
-      send(response, answer, !isRead || work.stopping);
+      sendAnswer(response, answer, !isRead || work.stopping);
     };
   server.get(
     '/evidence/:token',
@@ -69,32 +68,16 @@ export function serveEvidencePages(server: Server, pages: EvidencePages, work: W
     '/evidence/:token/files/:id',
     answering('json', (request, token) => uploads.describe(request, token, request.params.id)),
   );
-  for (const [name, type] of Object.entries(UPLOAD_ASSETS)) {
-    const body = readAsset(name);
-    server.get(`/assets/${name}`, async (_request: Request, response: Response) =>
-      send(response, { status: 200, type, body }, false),
-    );
-  }
 }
 
-function failed(kind: 'page' | 'json', error: unknown, log: Log): EvidenceAnswer {
+function failed(kind: 'page' | 'json', error: unknown, log: Log): PageAnswer {
   const reference = newErrorReference();
   log.error({ event: 'upload.failed', reference, ...traceOf(error) });
   return inKind(kind, 503, `${TROUBLE} If it goes on, quote ${reference}.`);
 }
 
-function inKind(kind: 'page' | 'json', status: number, sentence: string): EvidenceAnswer {
+function inKind(kind: 'page' | 'json', status: number, sentence: string): PageAnswer {
   return kind === 'page'
-    ? { status, type: 'text/html; charset=utf-8', body: messagePage(sentence) }
+    ? page(status, messagePage(sentence))
     : { status, type: 'application/json', body: JSON.stringify({ sentence }) };
-}
-
-function send(response: Response, { status, type, body, retryAfter }: EvidenceAnswer, isLast: boolean): void {
-  response.sendRaw(status, body, {
-    ...SECURITY_HEADERS,
-    'Content-Type': type,
-    'Content-Length': String(Buffer.byteLength(body)),
-    ...(retryAfter !== undefined && { 'Retry-After': String(retryAfter) }),
-    ...(isLast && { Connection: 'close' }),
-  });
 }

@@ -3,12 +3,14 @@ import { traceOf } from '../log.js';
 import { type EvidenceOutcome, MOST_FILE_BYTES, refusalSentence } from '../reports/evidence.js';
 import type { EvidencePages } from './evidence-pages.js';
 import type { UploadLink } from './links.js';
+import { messagePage } from './page.js';
+import { type PageAnswer, page } from './page-answer.js';
 import { Places } from './places.js';
 import { BodyRefused, readBytes, readJsonObject } from './read-body.js';
 import { isFromOurPage } from './security-headers.js';
 import { NOTHING_SEEN, readSeen, type Seen } from './seen.js';
 import { MOST_FORM_BYTES, readUploadForm } from './upload-form.js';
-import { messagePage, type PageResult, STALE, uploadPage } from './upload-page.js';
+import { type PageResult, STALE, uploadPage } from './upload-page.js';
 import type { WorkUnderWay } from './work-under-way.js';
 
 export interface UploadLimits {
@@ -24,15 +26,6 @@ export interface UploadLimits {
 const LIMITS: UploadLimits = { atOnce: 8, mostWaiting: 64, waitMs: 20_000, deadlineMs: 180_000 };
 const DESCRIPTION_BYTES = 8 * 1024;
 const RETRY_S = 5;
-
-/** What to answer a browser. */
-export interface EvidenceAnswer {
-  readonly status: number;
-  readonly type: string;
-  readonly body: string;
-  /** In seconds. */
-  readonly retryAfter?: number;
-}
 
 const GONE =
   'This cannot be noted any more: the report was sent or discarded meanwhile. You can still add it in words, in Teams.';
@@ -56,14 +49,14 @@ export class EvidenceUploads {
     this.#places = new Places(this.#limits.atOnce, this.#limits.mostWaiting, this.#limits.waitMs);
   }
 
-  async show(token: string): Promise<EvidenceAnswer> {
+  async show(token: string): Promise<PageAnswer> {
     const link = await this.#pages.links.readUpload(token);
     if (link === undefined) return page(410, messagePage(STALE));
     return this.#page(200, token, link, {});
   }
 
   /** One file as the whole body. */
-  async takeFile(request: Request, token: string): Promise<EvidenceAnswer> {
+  async takeFile(request: Request, token: string): Promise<PageAnswer> {
     const link = await this.#pages.links.readUpload(token);
     if (link === undefined) return sentence(410, STALE);
     if (!isFromOurPage(request.headers, this.#pages.links.origin)) return sentence(403, FOREIGN);
@@ -76,7 +69,7 @@ export class EvidenceUploads {
   }
 
   /** One file and what it shows, from a form; without a file, what one that was added before shows. */
-  async takeForm(request: Request, token: string): Promise<EvidenceAnswer> {
+  async takeForm(request: Request, token: string): Promise<PageAnswer> {
     const link = await this.#pages.links.readUpload(token);
     if (link === undefined) return page(410, messagePage(STALE));
     if (!isFromOurPage(request.headers, this.#pages.links.origin)) return page(403, messagePage(FOREIGN));
@@ -100,7 +93,7 @@ export class EvidenceUploads {
   }
 
   /** What a file that was added shows. */
-  async describe(request: Request, token: string, evidenceId: string): Promise<EvidenceAnswer> {
+  async describe(request: Request, token: string, evidenceId: string): Promise<PageAnswer> {
     const link = await this.#pages.links.readUpload(token);
     if (link === undefined) return sentence(410, STALE);
     if (!isFromOurPage(request.headers, this.#pages.links.origin)) return sentence(403, FOREIGN);
@@ -117,7 +110,7 @@ export class EvidenceUploads {
     link: UploadLink,
     evidenceId: string,
     { typed, seen, fault }: ReturnType<typeof readSeen>,
-  ): Promise<EvidenceAnswer> {
+  ): Promise<PageAnswer> {
     if (fault !== undefined) return this.#page(200, token, link, { again: { evidenceId, typed, fault } });
     const saved = await this.#describe(link, evidenceId, seen);
     const result = saved ? ({ kind: 'added', words: 'Saved.' } as const) : ({ kind: 'refused', words: GONE } as const);
@@ -143,9 +136,9 @@ export class EvidenceUploads {
 
   /** Holds one of the places while a file is in memory, and turns a body that was refused into an answer. */
   async #inPlace(
-    refused: (status: number, words: string) => EvidenceAnswer | Promise<EvidenceAnswer>,
-    task: () => Promise<EvidenceAnswer>,
-  ): Promise<EvidenceAnswer> {
+    refused: (status: number, words: string) => PageAnswer | Promise<PageAnswer>,
+    task: () => Promise<PageAnswer>,
+  ): Promise<PageAnswer> {
     const giveBack = await this.#places.take();
     if (giveBack === undefined) {
       this.#pages.log.warn({ event: 'upload.busy' });
@@ -159,7 +152,7 @@ export class EvidenceUploads {
     return refused(answer.status, words);
   }
 
-  async #page(status: number, token: string, link: UploadLink, result: PageResult): Promise<EvidenceAnswer> {
+  async #page(status: number, token: string, link: UploadLink, result: PageResult): Promise<PageAnswer> {
     const reason = await this.#pages.intake.refusalFor(ownerOf(link), link.target);
     // The draft is gone: whoever holds the link is told no more than by one that has run out.
     if (reason === 'no_draft') return page(410, messagePage(STALE));
@@ -169,12 +162,11 @@ export class EvidenceUploads {
 }
 
 const ownerOf = ({ schoolId, personId }: UploadLink) => ({ schoolId, personId });
-const page = (status: number, body: string): EvidenceAnswer => ({ status, type: 'text/html; charset=utf-8', body });
-const json = (status: number, value: object): EvidenceAnswer => ({
+const json = (status: number, value: object): PageAnswer => ({
   ...{ status, type: 'application/json' },
   body: JSON.stringify(value),
 });
-const sentence = (status: number, words: string): EvidenceAnswer => json(status, { sentence: words });
+const sentence = (status: number, words: string): PageAnswer => json(status, { sentence: words });
 
 function asRefused(error: unknown): BodyRefused {
   if (error instanceof BodyRefused) return error;

@@ -5,6 +5,8 @@ import type { EvidenceTarget } from '../reports/evidence-intake.js';
 
 /** An upload page is needed at once or not at all; whoever finds the link later finds nothing. */
 const UPLOAD_MINUTES = 30;
+/** Long enough to open what a card offers, short enough that a link in a history or a forwarded message opens nothing. */
+const LOOK_MINUTES = 10;
 /** Ours are about 400 characters; anything much longer is not decrypted at all. */
 export const LONGEST_TOKEN = 2048;
 
@@ -17,12 +19,41 @@ export interface UploadLink {
   readonly expiresAt: Date;
 }
 
+/** Who may take a copy of all of a case, as an export link says. */
+export interface ExportLink {
+  readonly schoolId: string;
+  /** Entra object id of the one person it was made for. */
+  readonly personId: string;
+  readonly reference: string;
+  readonly expiresAt: Date;
+}
+
+/** Who looks at which piece of evidence, as a link to the viewing page says. */
+export interface EvidenceLink extends ExportLink {
+  readonly evidenceId: string;
+}
+
 /** Links to pages of Policy Desk that work for a while, for one purpose, without an account. */
 export interface Links {
   /** The address of an upload page, such as `https://policydesk.example.org/evidence/eyJ…`; it works for 30 minutes. */
   uploadLink(link: Omit<UploadLink, 'expiresAt'>): Promise<string>;
   /** @returns `undefined` for a link that has run out, was altered, made with another secret or for another purpose. */
   readUpload(token: string): Promise<UploadLink | undefined>;
+  /** The address of the page that shows a piece of evidence, such as `https://policydesk.example.org/view/eyJ…`, for 10 minutes. */
+  evidenceLink(link: Omit<EvidenceLink, 'expiresAt'>): Promise<string>;
+  /** As `readUpload`. */
+  readEvidence(token: string): Promise<EvidenceLink | undefined>;
+  /** The address of the page that offers all of a case, such as `https://policydesk.example.org/export/eyJ…`, for 10 minutes. */
+  exportLink(link: Omit<ExportLink, 'expiresAt'>): Promise<string>;
+  /** As `readUpload`. */
+  readExport(token: string): Promise<ExportLink | undefined>;
+  /**
+   * The address of the picture alone, without the origin, for a page that was opened with a link; it runs out when that does. A
+   * page's own link opens no picture, and a picture's no page: nobody gets to the picture but by way of a look that was noted.
+   */
+  pictureAddress(link: EvidenceLink): Promise<string>;
+  /** As `readUpload`. */
+  readPicture(token: string): Promise<EvidenceLink | undefined>;
   /** Scheme, host and port of every link, as browsers send it in `Origin`. */
   readonly origin: string;
 }
@@ -44,6 +75,13 @@ const uploadClaims = z.object({
   ]),
   exp: z.number(),
 });
+const exportClaims = z.object({
+  school: z.string().min(1),
+  person: z.string().min(1),
+  case: z.string().min(1),
+  exp: z.number(),
+});
+const evidenceClaims = exportClaims.extend({ evidence: z.string().min(1) });
 
 /**
  * Makes and reads links. What a link is about is encrypted, not only signed: addresses end up in browser histories and in the
@@ -52,10 +90,14 @@ const uploadClaims = z.object({
 export function createLinks({ secret, publicUrl, now }: LinkParts): Links {
   const { origin } = new URL(publicUrl);
   const uploads = sealFor('evidence-upload', secret, now);
+  const views = sealFor('evidence-view', secret, now);
+  const pictures = sealFor('evidence-picture', secret, now);
+  const exports = sealFor('case-export', secret, now);
+  const inMinutes = (minutes: number) => new Date(now().getTime() + minutes * 60_000);
   return {
     origin,
     uploadLink: async ({ schoolId, personId, target }) =>
-      `${origin}/evidence/${await uploads.seal({ school: schoolId, person: personId, target }, UPLOAD_MINUTES)}`,
+      `${origin}/evidence/${await uploads.seal({ school: schoolId, person: personId, target }, inMinutes(UPLOAD_MINUTES))}`,
     readUpload: async (token) => {
       const { data } = uploadClaims.safeParse(await uploads.open(token));
       return (
@@ -65,11 +107,37 @@ export function createLinks({ secret, publicUrl, now }: LinkParts): Links {
         }
       );
     },
+    evidenceLink: async (link) => `${origin}/view/${await views.seal(claimsOf(link), inMinutes(LOOK_MINUTES))}`,
+    readEvidence: async (token) => evidenceLinkOf(await views.open(token)),
+    pictureAddress: async (link) => `/view/${await pictures.seal(claimsOf(link), link.expiresAt)}/picture`,
+    readPicture: async (token) => evidenceLinkOf(await pictures.open(token)),
+    exportLink: async ({ schoolId, personId, reference }) => {
+      const claims = { school: schoolId, person: personId, case: reference };
+      return `${origin}/export/${await exports.seal(claims, inMinutes(LOOK_MINUTES))}`;
+    },
+    readExport: async (token) => {
+      const { data } = exportClaims.safeParse(await exports.open(token));
+      return data && exportLinkOf(data);
+    },
   };
 }
 
+const claimsOf = ({ schoolId, personId, reference, evidenceId }: Omit<EvidenceLink, 'expiresAt'>): JWTPayload => ({
+  ...{ school: schoolId, person: personId, case: reference, evidence: evidenceId },
+});
+
+const exportLinkOf = (claims: z.infer<typeof exportClaims>): ExportLink => ({
+  ...{ schoolId: claims.school, personId: claims.person, reference: claims.case },
+  expiresAt: new Date(claims.exp * 1000),
+});
+
+function evidenceLinkOf(payload: JWTPayload | undefined): EvidenceLink | undefined {
+  const { data } = evidenceClaims.safeParse(payload);
+  return data && { ...exportLinkOf(data), evidenceId: data.evidence };
+}
+
 interface Seal {
-  seal(claims: JWTPayload, minutes: number): Promise<string>;
+  seal(claims: JWTPayload, until: Date): Promise<string>;
   /** @returns `undefined` for what this seal did not make, or has run out. */
   open(token: string): Promise<JWTPayload | undefined>;
 }
@@ -78,11 +146,11 @@ interface Seal {
 function sealFor(purpose: string, secret: string, now: () => Date): Seal {
   const key = new Uint8Array(hkdfSync('sha256', secret, 'policy-desk', `link ${purpose}`, 32));
   return {
-    seal: (claims, minutes) =>
+    seal: (claims, until) =>
       new EncryptJWT(claims)
         .setProtectedHeader({ alg: 'dir', enc: 'A256GCM' })
         .setAudience(purpose)
-        .setExpirationTime(new Date(now().getTime() + minutes * 60_000))
+        .setExpirationTime(until)
         .encrypt(key),
     open: async (token) => {
       if (token.length > LONGEST_TOKEN) return undefined;

@@ -3,8 +3,11 @@ import restify, { type Request, type Response, type Server } from 'restify';
 import { newErrorReference } from '../errors.js';
 import { type Log, traceOf } from '../log.js';
 import { type EvidencePages, serveEvidencePages } from './evidence-pages.js';
+import { type ExportPages, serveExportPages } from './export-pages.js';
 import { LONGEST_TOKEN } from './links.js';
+import { servePageAssets } from './page-assets.js';
 import { BodyRefused, readJsonObject } from './read-body.js';
+import { serveViewingPages, type ViewingPages } from './viewing-pages.js';
 import { WorkUnderWay } from './work-under-way.js';
 
 /** An activity with a card's inputs is a few kilobytes; Teams itself sends at most about 100 KB. */
@@ -28,6 +31,10 @@ export interface ServerParts {
   readonly log: Log;
   /** The upload page; without it there is none. */
   readonly evidence?: EvidencePages;
+  /** The viewing page; without it there is none. */
+  readonly viewing?: ViewingPages;
+  /** The download of a whole case; without it there is none. */
+  readonly exports?: ExportPages;
 }
 
 export interface RunningServer {
@@ -38,7 +45,8 @@ export interface RunningServer {
 }
 
 /**
- * Serves the bot's HTTP interface: `POST /api/messages`, `GET /healthz`, `GET /readyz`, and the upload page.
+ * Serves the bot's HTTP interface: `POST /api/messages`, `GET /healthz`, `GET /readyz`, and the pages that cards
+ * lead to.
  *
  * @param port 0 for any free port.
  * @throws when the port is taken or the host is not this machine's.
@@ -64,7 +72,7 @@ export async function startServer(parts: ServerParts, host: string, port: number
     if (work.stopping || reply.status === 413) response.header('Connection', 'close');
     send(response, reply);
   });
-  if (parts.evidence) serveEvidencePages(server, parts.evidence, work);
+  servePages(server, parts, work);
   withoutStackTraces(server, parts.log);
   await listen(server, host, port);
   const { port: actual } = server.address() as AddressInfo;
@@ -72,6 +80,13 @@ export async function startServer(parts: ServerParts, host: string, port: number
     address: `http://${host.includes(':') ? `[${host}]` : host}:${actual}`,
     stop: () => stop(server, work),
   };
+}
+
+function servePages(server: Server, { evidence, viewing, exports }: ServerParts, work: WorkUnderWay): void {
+  servePageAssets(server);
+  if (evidence) serveEvidencePages(server, evidence, work);
+  if (viewing) serveViewingPages(server, viewing, work);
+  if (exports) serveExportPages(server, exports, work);
 }
 
 async function takeMessage({ receive, log }: ServerParts, request: Request): Promise<HttpReply> {

@@ -1,5 +1,5 @@
 import { EVIDENCE_TYPES, MOST_FILE_BYTES, MOST_FILES, refusalSentence } from '../reports/evidence.js';
-import { escaped, layOut } from './page.js';
+import { escaped, layOut, messageBox } from './page.js';
 import { LONGEST_WHERE, NOTHING_SEEN, type Seen } from './seen.js';
 
 /** Told to whoever holds a link that opens nothing, whatever the reason. */
@@ -24,10 +24,6 @@ export interface UploadPageView extends PageResult {
 const TITLE = 'Add screenshots to your report';
 const ACCEPT = EVIDENCE_TYPES.join(',');
 
-/** A page that says one thing. */
-export const messagePage = (words: string): string =>
-  layOut('Policy Desk', `<h1 class="only">${escaped(words)}</h1>`, { script: false });
-
 /**
  * The upload page. It says nothing of the report but that it is the reader's. Without script its form sends one file at a time;
  * the script puts the other part in its place. Every word the script shows stands here, in templates and `data-` attributes.
@@ -45,11 +41,8 @@ ${ADVICE}
 ${form}
 </div>
 </div>`;
-  return layOut(TITLE, body, { script: closed === undefined });
+  return layOut(TITLE, body, { style: 'upload.css', ...(closed === undefined && { script: 'upload.js' }) });
 }
-
-const messageBox = (kind: 'good' | 'bad' | 'note', words: string): string =>
-  `<p class="box ${kind}" role="${kind === 'bad' ? 'alert' : 'status'}">${escaped(words)}</p>\n`;
 
 const ADVICE = `<div class="advice">
 <ul>

@@ -90,7 +90,7 @@ describe('every card', () => {
       'report-step-wishes-faults',
       'report-step-wishes-longest',
       'my-report-longest',
-      'case-longest',
+      'case-reading-longest',
       'case-question-longest',
       'my-report-asked-longest',
       'case-news-longest',

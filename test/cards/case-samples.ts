@@ -7,10 +7,10 @@ import { addWords, openCase, reroute, withdraw } from '../../src/reports/opening
 import type { SchoolProfile } from '../../src/schools/profile.js';
 import type { School } from '../../src/schools/school.js';
 import type { Card } from '../../src/teams/cards/template.js';
-import { caseCardFor } from '../../src/teams/case-renderers.js';
 import { reportsCard } from '../../src/teams/my-reports.js';
 import { ownReportCard } from '../../src/teams/own-report.js';
 import * as drawing from '../../src/teams/report-drawing.js';
+import { reminderCards } from './reminder-samples.js';
 import {
   BULLYING,
   draftAt,
@@ -64,6 +64,11 @@ function nobodyLeft(profile: SchoolProfile): Case {
 export const sentCards = (school: School, clauses: readonly Citation[]): Record<string, Card> => ({
   ...receipts(school, clauses),
   ...caseCards(school),
+  ...reminderCards(school.profile, {
+    usual: caseBy(school.profile, 'channel'),
+    chair: caseBy(school.profile, 'chair'),
+    urgent: sent(school.profile, TOLD, []),
+  }),
 });
 
 function receipts(school: School, longestClauses: readonly Citation[]): Record<string, Card> {
@@ -105,14 +110,21 @@ export function withdrawn(current: Case): Case {
   return change.case;
 }
 
-function caseCards(school: School): Record<string, Card> {
-  const { profile } = school;
-  const usual = caseBy(profile, 'channel');
+/** As much as may be typed, ten files, and as much added three times. */
+export function longestOf(profile: SchoolProfile, clauses: readonly string[] = []): Case {
   const long = endless(profile, 1);
   const where = { ...long.where, postedDay: '', postedTime: '', seenTime: '' };
   const what = { ...long.what, involved: '' };
-  const longestCase = addedTo(sent(profile, { ...long, what, where }, TEN_FILES), longest(4_000), 3);
-  const urgent = sent(profile, TOLD, []);
+  return addedTo(sent(profile, { ...long, what, where }, TEN_FILES, clauses), longest(4_000), 3);
+}
+
+export const urgentOf = (profile: SchoolProfile, change: Typed = {}): Case => sent(profile, { ...TOLD, ...change }, []);
+
+function caseCards(school: School): Record<string, Card> {
+  const { profile } = school;
+  const usual = caseBy(profile, 'channel');
+  const longestCase = longestOf(profile);
+  const urgent = urgentOf(profile);
   const open = { draft: draftAt(profile, 'words', BULLYING).draft, evidence: [], version: '1' };
   const ten = Array.from({ length: 10 }, (_, at) => (at % 3 === 0 ? withdrawn(usual) : at % 3 === 1 ? urgent : usual));
   return {
@@ -138,13 +150,5 @@ function caseCards(school: School): Record<string, Card> {
       reason: longest(1_000),
       withdrawing: true,
     }),
-    'case-channel': caseCardFor(usual, school, false),
-    'case-channel-urgent': caseCardFor(urgent, school, false),
-    'case-channel-withdrawn': caseCardFor(withdrawn(urgent), school, false),
-    'case-chair': caseCardFor(caseBy(profile, 'chair'), school, true),
-    'case-headteacher-chat': caseCardFor(caseBy(profile, 'headteacher-chat'), school, true),
-    'case-safeguarding': caseCardFor(addedTo(urgent, 'The police have been called.', 1), school, true),
-    'case-withdrawn': caseCardFor(withdrawn(caseBy(profile, 'chair')), school, true),
-    'case-longest': caseCardFor(longestCase, school, true),
   };
 }

@@ -28,7 +28,14 @@ const longest = (characters: number) => 'Zwölf “Wörter”\n\n'.repeat(charac
 
 /** The cards of a question put to the Headteacher, as people may see them. */
 export function enquiryCards(profile: SchoolProfile, clauses: readonly Citation[]): Record<string, Card> {
-  const form = { profile, form: open.form, question: TYPED, name: 'Beth Larkin', withName: true, error: null };
+  const form = {
+    channel: profile.teams.headteacherChannel.name,
+    form: open.form,
+    question: TYPED,
+    name: 'Beth Larkin',
+    withName: true,
+    error: null,
+  };
   const endless = { ...open, question: longest(1_000), asker: { ...open.asker, name: null } };
   const endlessAnswer = { ...answered, answer: longest(3_000), keptAs: longest(1_000) };
   const shown = { profile, urgent: false, asked: null, questionId: open.form, helpful: null, clauses };

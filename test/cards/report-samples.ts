@@ -7,12 +7,13 @@ import type { School } from '../../src/schools/school.js';
 import type { Card } from '../../src/teams/cards/template.js';
 import { drawDraft } from '../../src/teams/report-drawing.js';
 import * as offers from '../../src/teams/report-offers.js';
+import { linksTo } from '../support/links.js';
 
 export const NOW = new Date('2026-11-20T15:42:00Z');
 export const REPORTER = '0d3c6a51-7b1e-4f0a-8c55-1e9a2b7d4c06';
 /** As long as a signed link gets. */
 export const UPLOAD_URL = `https://policy-desk.example.org/evidence?t=${'eyJhbGciOiJkaXIifQ'.repeat(30)}`;
-const links = { uploadLink: async () => UPLOAD_URL };
+const links = { ...linksTo(), uploadLink: async () => UPLOAD_URL };
 
 /** The most that can be typed, in characters that cost three bytes each; now and then a line ends. */
 export const longest = (characters: number) =>

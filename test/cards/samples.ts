@@ -11,6 +11,8 @@ import { sentCards } from './case-samples.js';
 import { enquiryCards } from './enquiry-samples.js';
 import { reportCards } from './report-samples.js';
 import { reporterCards } from './reporter-samples.js';
+import { setupCards } from './setup-samples.js';
+import { triageCards } from './triage-samples.js';
 
 /** Words that would break a card that is careless with Markdown, templates or markup. */
 export const AWKWARD = `Staff *must* not _post_ [this](https://x.example) \`code\` # <b>bold</b> & "quotes" \\ | ~ $\{name}`;
@@ -40,7 +42,9 @@ export async function sampleCards(school: School): Promise<Record<string, Card>>
   const longest = clauses.toSorted((one, other) => other.clause.quote.length - one.clause.quote.length).slice(0, 3);
   const shown = { profile, urgent: false, asked: null, questionId: '20261120154200000-0a1b2c3d', helpful: null };
   return {
-    welcome: views.welcomeCard(profile),
+    ...(await setupCards(school)),
+    welcome: views.welcomeCard(profile, { setsUp: false }),
+    'welcome-team': views.welcomeCard(profile, { setsUp: true }),
     help: views.helpCard(profile, policies, { readsGaps: false, listsCases: false }),
     'help-headteacher': views.helpCard(profile, policies, { readsGaps: true, listsCases: true }),
     answer: views.answerCard({ ...shown, clauses: [...cited('6.2'), ...cited('6.3'), ...cited('14.2(a)')] }),
@@ -82,6 +86,7 @@ export async function sampleCards(school: School): Promise<Record<string, Card>>
     'safety-elsewhere': views.safetyCard(profile, 'elsewhere'),
     ...(await reportCards(school)),
     ...sentCards(school, longest),
+    ...(await triageCards(school, longest)),
     ...reporterCards(school),
     error: views.errorCard('ERR-7K3MZ0QX'),
     gaps: gapsCard(gapList([...cited('6.2'), ...cited('6.3')]), profile),

@@ -1,5 +1,7 @@
 import { describe, expect, inject, it } from 'vitest';
-import { newQuestionId, questionTable } from '../../src/storage/question-table.js';
+import { createLog } from '../../src/log.js';
+import { bufferQuestions } from '../../src/storage/question-buffer.js';
+import { questionTable } from '../../src/storage/question-table.js';
 import { openTables } from '../../src/storage/tables.js';
 import { freePorts } from '../support/ports.js';
 import { runScript } from '../support/processes.js';
@@ -15,12 +17,14 @@ async function policies(
 
 describe('policies gaps', () => {
   it('lists what a school’s policies left open since a day', async () => {
-    const questions = questionTable(openTables({ connectionString: inject('storage') }));
-    const ask = (question: string, askedAt: Date) =>
-      questions.write('example-primary', [
-        { id: newQuestionId(askedAt), asked: { question, askedAt, outcome: 'not_covered', clauses: [] }, again: false },
-      ]);
-    await ask('zorbing wobbegong flumph', new Date('2024-02-03T12:00Z'));
+    const table = questionTable(openTables({ connectionString: inject('storage') }));
+    const askedAt = new Date('2024-02-03T12:00Z');
+    await bufferQuestions(table, createLog('silent'), () => askedAt).record('example-primary', {
+      question: 'zorbing wobbegong flumph',
+      askedAt,
+      outcome: 'not_covered',
+      clauses: [],
+    });
     const since = await policies(['gaps', '--school', 'example-primary', '--since', '2024-01-01']);
     expect(since.printed).toContain(
       'What the policy of Example Primary School leaves open, by questions since 2024-01-01:',

@@ -88,6 +88,11 @@ const TAMPERINGS: readonly [string, (kept: Kept) => Promise<unknown>, (kept: Kep
     () => 'event 1 names another report: the report has been changed',
   ],
   [
+    'whether it goes on',
+    (kept) => changeRow(kept, 'case', { unfinished: false }),
+    () => "the case's row says that the case is over, but its log does not",
+  ],
+  [
     'the number of events',
     (kept) => changeRow(kept, 'case', { events: 4 }),
     () => "the log has 3 events, but the case's row says 4",

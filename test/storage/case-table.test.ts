@@ -1,5 +1,5 @@
 import { describe, expect, inject, it } from 'vitest';
-import type { StoredCase } from '../../src/reports/stores.js';
+import { type StoredCase, UnreadableCases } from '../../src/reports/stores.js';
 import { CASE_TABLE, caseTable } from '../../src/storage/case-table.js';
 import { tableOutbox } from '../../src/storage/outbox.js';
 import { openTables } from '../../src/storage/tables.js';
@@ -117,6 +117,52 @@ describe('a case', () => {
     const schools = new Set<string>();
     for await (const one of cases.all()) schools.add(one.case.report.schoolId);
     expect([...schools]).toEqual(expect.arrayContaining([mine, other]));
+  });
+
+  it('is found among the unfinished ones until it is closed or withdrawn, and read only while it is', async () => {
+    const school = `open-${process.pid}`;
+    const [kept, closed, withdrawn, older] = await Promise.all(
+      ['PD-00000001', 'PD-00000002', 'PD-00000003', 'PD-00000004'].map(async (reference) => {
+        await cases.create(submitted(aReport(school, { reference })));
+        return found(reference, school);
+      }),
+    );
+    const close = { kind: 'closed', outcome: 'resolved', message: 'Done.' } as const;
+    if (!kept || !closed || !withdrawn || !older) throw new Error('They are not there.');
+    await cases.change(kept, further(kept, words('more')));
+    await cases.change(closed, further(closed, close));
+    await cases.change(withdrawn, further(withdrawn, { kind: 'withdrawn', reason: 'Settled.' }));
+    const client = await tables.table(CASE_TABLE).client();
+    const partitionKey = `${school}~PD-00000004`;
+    const { etag: _, ...row } = await client.getEntity(partitionKey, 'case');
+    await client.updateEntity({ ...row, partitionKey, rowKey: 'case', unfinished: null }, 'Replace');
+    // What is over is not read: nobody is told that it cannot be.
+    await client.deleteEntity(`${school}~PD-00000002`, 'event~000001');
+    const listed = async () => {
+      const references: string[] = [];
+      for await (const one of cases.unfinished(school)) references.push(one.case.report.reference);
+      return references;
+    };
+    expect(await listed()).toEqual(['PD-00000001', 'PD-00000004']);
+    const again = await found('PD-00000003', school);
+    await cases.change(again, further(again, { kind: 'reopened', reason: 'It goes on.' }));
+    expect(await listed()).toEqual(['PD-00000001', 'PD-00000003', 'PD-00000004']);
+    const old = await found('PD-00000004', school);
+    await cases.change(old, further(old, close));
+    expect(await listed()).toEqual(['PD-00000001', 'PD-00000003']);
+  });
+
+  it('that cannot be read keeps no other back, and is told of at the end', async () => {
+    const school = `torn-${process.pid}`;
+    for (const reference of ['PD-00000001', 'PD-00000002', 'PD-00000003'])
+      await cases.create(submitted(aReport(school, { reference })));
+    await (await tables.table(CASE_TABLE).client()).deleteEntity(`${school}~PD-00000001`, 'event~000001');
+    const references: string[] = [];
+    const all = async () => {
+      for await (const one of cases.unfinished(school)) references.push(one.case.report.reference);
+    };
+    await expect(all()).rejects.toEqual(new UnreadableCases(1));
+    expect(references).toEqual(['PD-00000002', 'PD-00000003']);
   });
 
   it.each(['', 'PD-7K3MZ0QI', "PD-7K3MZ0Q'", '../PD-7K3MZ0Q'])('is not looked for under "%s"', async (reference) => {

@@ -36,7 +36,7 @@ export interface Reply {
 }
 
 export interface TestBotOptions
-  extends Pick<DeliveringOptions, 'queue' | 'courier' | 'times' | 'now' | 'links' | 'random'> {
+  extends Pick<DeliveringOptions, 'queue' | 'courier' | 'times' | 'now' | 'links' | 'random' | 'condition'> {
   readonly bot?: BotIdentity;
   readonly allowedTenants?: readonly string[];
   readonly openIdMetadataUrl?: string;
@@ -67,9 +67,10 @@ export async function startBot(options: TestBotOptions = {}): Promise<TestBot> {
   const { bot, allowedTenants = [], openIdMetadataUrl } = options;
   const schools = options.schools ?? [school];
   const delivering = deliver({ ...options, schools, tables, log, hasIdentity: bot !== undefined });
-  const { enquiries, deliveries, remember, reports } = delivering;
+  const { enquiries, deliveries, remember, reports, places, setup } = delivering;
   const parts: BotParts = {
     ...{ schools, questions, openQuestions, enquiries, deliveries, remember, reports, log, now },
+    ...{ places, setup },
     plainEnglish: options.plainEnglish,
   };
   const logic = createBot(parts);

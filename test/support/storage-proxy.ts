@@ -3,17 +3,19 @@ import type { AddressInfo } from 'node:net';
 
 /**
  * What happens to the next request: it goes through; nobody answers; it is carried out, but the answer is lost on the way; the
- * same with the next transaction only.
+ * same with the next transaction only; the next entity that is written by itself is refused.
  */
-type Weather = 'fair' | 'down' | 'answers lost' | 'transactions lost once';
+type Weather = 'fair' | 'down' | 'answers lost' | 'transactions lost once' | 'writes refused once';
 
-/** Stands between a client and the table service of a real Azurite, counts transactions, and can be cut. */
+/** Stands between a client and the table service of a real Azurite, counts what is written, and can be cut. */
 export class StorageProxy {
   readonly #server: Server;
   readonly #target: string;
   weather: Weather = 'fair';
   /** Rows in each transaction that arrived, whatever became of it. */
   readonly transactions: number[] = [];
+  /** Entities that arrived to be written by themselves, whatever became of them. */
+  writes = 0;
   #gate: Promise<void> = Promise.resolve();
 
   private constructor(target: string) {
@@ -53,10 +55,17 @@ export class StorageProxy {
     const body = Buffer.concat(await incoming.toArray());
     const rows = body.toString().match(/^(?:POST|PUT|PATCH|MERGE) http/gmu);
     if (rows) this.transactions.push(rows.length);
+    const isWrite = /^(?:PUT|PATCH|MERGE)$/u.test(incoming.method ?? '');
+    if (isWrite) this.writes += 1;
     await this.#gate;
     const { weather } = this;
     if (weather === 'down') {
       incoming.socket.destroy();
+      return;
+    }
+    if (weather === 'writes refused once' && isWrite) {
+      this.weather = 'fair';
+      response.writeHead(400).end();
       return;
     }
     const lost = weather === 'answers lost' || (weather === 'transactions lost once' && rows !== null);

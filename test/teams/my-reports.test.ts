@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { button, cardText, input, type Reply } from '../support/bot.js';
+import { linksTo } from '../support/links.js';
 import { aPicture } from '../support/pictures.js';
 import {
   ALEX,
@@ -18,7 +19,7 @@ import { until } from '../support/until.js';
 let room: Staffroom;
 let beth: Chat;
 beforeAll(async () => {
-  room = await Staffroom.open({ links: { uploadLink: async () => 'http://127.0.0.1:1/evidence/sealed' } });
+  room = await Staffroom.open({ links: linksTo() });
   room.bot.deliveries.start();
   beth = room.chatOf(BETH);
 });

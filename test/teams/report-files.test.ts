@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { liveMessage } from '../support/activities.js';
 import { button, cardText, type Reply } from '../support/bot.js';
+import { linksTo } from '../support/links.js';
 import { aPicture } from '../support/pictures.js';
 import { ALEX, type Chat, DANIEL, referenceIn, Staffroom, TYPED } from '../support/staff.js';
 import { until } from '../support/until.js';
@@ -11,9 +12,9 @@ const SVG = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1
 
 let room: Staffroom;
 let alex: Chat;
-const links: { uploadLink: () => Promise<string> } = { uploadLink: async () => 'http://127.0.0.1:1/evidence/sealed' };
+
 beforeAll(async () => {
-  room = await Staffroom.open({ links });
+  room = await Staffroom.open({ links: linksTo() });
   room.bot.deliveries.start();
   alex = room.chatOf(ALEX);
 });

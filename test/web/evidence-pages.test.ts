@@ -101,7 +101,9 @@ describe('the upload page', () => {
     const text = await (await fetch(page)).text();
     expect(text).not.toMatch(/<style|<script>|\sstyle=|\son[a-z]+=|javascript:/iu);
     const loaded = [...text.matchAll(/(?:src|href)="([^"]+)"/gu)].map(([, address = '']) => address);
-    expect(new Set(loaded)).toEqual(new Set(['/assets/icon.svg', '/assets/upload.css', '/assets/upload.js']));
+    expect(new Set(loaded)).toEqual(
+      new Set(['/assets/icon.svg', '/assets/page.css', '/assets/upload.css', '/assets/upload.js']),
+    );
     for (const address of loaded) {
       const asset = await fetch(`${server.address}${address}`);
       expect([asset.status, asset.headers.get('x-content-type-options')]).toEqual([200, 'nosniff']);

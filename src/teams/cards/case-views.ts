@@ -59,28 +59,6 @@ export function myReportCard({ parts, notice, error, adding, withdrawing, ...vie
   });
 }
 
-/** A case as its recipients see it; `parts` is empty in a channel, where others read it. */
-export interface CaseCard {
-  readonly title: string;
-  readonly urgent: boolean;
-  readonly reference: string;
-  readonly category: string;
-  readonly severity: string;
-  readonly sent: string;
-  readonly state: string;
-  readonly route: string;
-  readonly evidence: string;
-  readonly parts: readonly Part[];
-  readonly note: string;
-}
-
-export const caseCard = ({ parts, ...view }: CaseCard): Card =>
-  fillCard('case', {
-    ...view,
-    parts: partsIn(parts, MOST_READ),
-    speak: `${view.title}. ${view.category}. Reference ${view.reference}. ${view.state}.`,
-  });
-
 /** Parts as a template takes them, cut to what fits. */
 export const partsIn = (parts: readonly Part[], most: number) =>
   fitted(parts, most, SHORTENED).map(({ part, lines }) => ({ part, lines: lines.map((line) => ({ line })) }));

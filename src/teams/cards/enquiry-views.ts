@@ -14,7 +14,8 @@ const NAMELESS = 'A member of staff';
 
 /** A question as it is being put to the Headteacher. */
 export interface AskFormView {
-  readonly profile: SchoolProfile;
+  /** Of the Headteacher's channel; `null` where it is not known. */
+  readonly channel: string | null;
   /** Names the form, so that sending it twice is the same enquiry. */
   readonly form: string;
   readonly question: string;
@@ -26,9 +27,9 @@ export interface AskFormView {
 }
 
 /** The question, to be changed and sent. */
-export const askForm = ({ profile, form, question, name, withName, error }: AskFormView): Card =>
+export const askForm = ({ channel, form, question, name, withName, error }: AskFormView): Card =>
   fillCard('ask-headteacher', {
-    channel: profile.teams.headteacherChannel.name,
+    channel: channel === null ? 'the Headteacher’s channel' : `the channel “${channel}”`,
     question: question.slice(0, LONGEST_TYPED),
     nameChoice: withName ? 'with' : 'without',
     ...{ form, name, ...errorIn(error) },

@@ -86,7 +86,7 @@ export function stepCard(card: StepCard): Card {
     hasAdvice: advice.length > 0,
     error: error ?? '',
     hasError: error !== null,
-    rows: rowsOf(withinMost(card.fields)),
+    rows: fieldRows(card.fields),
     hasEvidence: evidence !== null,
     uploadUrl: evidence?.uploadUrl ?? '',
     hasUpload: Boolean(evidence?.uploadUrl),
@@ -106,6 +106,9 @@ function fileData({ seen, ...file }: FileView) {
   const shown = beginningOf(seen, MOST_SEEN);
   return { ...file, seen: shown === seen ? seen : `${shown} […]`, hasSeen: seen !== '' };
 }
+
+/** Inputs as `report-step.json` and `case-form.json` draw them, what is typed in them fitted into a message. */
+export const fieldRows = (fields: readonly Field[]) => rowsOf(withinMost(fields));
 
 /** Only what is far longer than is taken does not fit, so the one text that is the longest gives way, and says so. */
 function withinMost(fields: readonly Field[]): readonly Field[] {

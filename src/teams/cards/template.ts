@@ -31,10 +31,17 @@ export const CARD_NAMES = [
   'my-reports',
   'my-report',
   'case',
+  'case-reading',
+  'case-form',
+  'case-done',
   'case-told',
   'case-question',
   'case-news',
   'case-list',
+  'case-reminder',
+  'case-digest',
+  'setup-notice',
+  'status',
 ] as const;
 export type CardName = (typeof CARD_NAMES)[number];
 

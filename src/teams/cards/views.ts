@@ -17,9 +17,9 @@ export const EXAMPLE_QUESTIONS = [
 /** What the first card and the help card share. */
 const examples = () => EXAMPLE_QUESTIONS.map((question) => ({ question }));
 
-/** Shown when the bot is installed. */
-export const welcomeCard = ({ name }: SchoolProfile): Card =>
-  fillCard('welcome', { school: name, examples: examples() });
+/** Shown when the bot is installed. @param setsUp in a team that has no channel for reports yet. */
+export const welcomeCard = ({ name }: SchoolProfile, { setsUp }: { readonly setsUp: boolean }): Card =>
+  fillCard('welcome', { school: name, setsUp, examples: examples() });
 
 /** Shown on "help". */
 export const helpCard = (

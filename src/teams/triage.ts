@@ -1,0 +1,163 @@
+import type { Case } from '../reports/case.js';
+import { sameId } from '../reports/case-change.js';
+import { open } from '../reports/looks.js';
+import { all, standingOf } from '../reports/standing.js';
+import { ALLOWED, type TriageAction, triage } from '../reports/triage.js';
+import { targetKey } from '../schools/delivery.js';
+import type { Directory } from '../schools/directory.js';
+import type { BotApplication, BotParts } from './bot.js';
+import type { ActionResult } from './card-action.js';
+import { cardMessage } from './cards/message.js';
+import { caseDone, type Notice } from './cards/triage-views.js';
+import { actionOf, doneSentence, linkTo } from './triage-actions.js';
+import { emptyFor, FORMS, type FormName, formCard, verbOf } from './triage-forms.js';
+import {
+  type CaseTurn,
+  commit,
+  drawn,
+  hasIt,
+  OUTDATED,
+  OWN_CHAT_ONLY,
+  onCase,
+  type Stepped,
+  typedIn,
+} from './triage-turn.js';
+
+const GET_A_CHAT =
+  'You have no chat with Policy Desk yet, so I cannot send it to you. In Teams, choose Apps, search for Policy Desk and press Add; then press Open here again.';
+const SENT = 'Sent to your own chat with Policy Desk.';
+const BELOW = 'All of the case comes as a new message below.';
+const NO_LONGER = 'That cannot be done any more: the card shows the case as it is now.';
+/** Within it, a press that Teams delivers again is the same press. */
+const SAME_PRESS_MS = 30_000;
+
+/** The buttons of those who deal with cases. */
+export function registerTriage(app: BotApplication, parts: BotParts): void {
+  onCase(app, parts, 'case.open', opened);
+  onCase(app, parts, 'case.acknowledge', (turn) => pressed(turn, { do: 'acknowledge' }));
+  onCase(app, parts, 'case.assign_me', assignedToMe);
+  onCase(app, parts, 'case.form', formShown);
+  onCase(app, parts, 'case.act', acted);
+}
+
+/** Sends all of the case to the presser's own chat; who has none is told how to get one, and it is owed all the same. */
+async function opened(turn: CaseTurn): Promise<ActionResult> {
+  const { case: current, refused } = await sent(turn);
+  if (refused !== undefined) return refused;
+  if (turn.place === 'own_chat') return BELOW;
+  return drawn(turn, current, (await hasChat(turn)) ? good(SENT) : warning(GET_A_CHAT));
+}
+
+function sent(turn: CaseTurn): Promise<Stepped> {
+  const { parts, school, personId } = turn;
+  const look = { by: personId, now: parts.now() };
+  return commit(turn, (stored) =>
+    wasJustSent(stored.case, turn) ? { done: true } : open(stored, school.profile, look),
+  );
+}
+
+const wasJustSent = ({ log }: Case, { personId, pressed: { seen }, parts }: CaseTurn): boolean =>
+  all(log, 'opened').some(
+    ({ number, at, by }) =>
+      number > seen &&
+      'personId' in by &&
+      sameId(by.personId, personId) &&
+      parts.now().getTime() - at.getTime() < SAME_PRESS_MS,
+  );
+
+async function hasChat({ parts, school, personId }: CaseTurn): Promise<boolean> {
+  const directory: Directory = parts.reports.directory;
+  return (await directory.find(school.profile.id, targetKey({ to: 'person', personId }))) !== undefined;
+}
+
+const step = (turn: CaseTurn, action: TriageAction): Promise<Stepped> => {
+  const {
+    parts,
+    school,
+    personId,
+    pressed: { seen },
+  } = turn;
+  return commit(turn, (stored) => triage(stored, school.profile, action, { by: personId, now: parts.now(), seen }));
+};
+
+/** A button that needs nothing typed: the card that was pressed shows what came of it. */
+async function pressed(turn: CaseTurn, action: TriageAction): Promise<ActionResult> {
+  const { case: current, refused, committed } = await step(turn, action);
+  if (refused !== undefined) return shown(turn, current, warning(refused));
+  return shown(turn, current, good(sentenceFor(turn, action, committed)));
+}
+
+const sentenceFor = ({ school, personId }: CaseTurn, action: TriageAction, committed: Stepped['committed']): string =>
+  doneSentence(action, school, personId, committed?.events.some(({ what }) => what.kind === 'acknowledged') ?? false);
+
+async function assignedToMe(turn: CaseTurn): Promise<ActionResult> {
+  const { assignee } = standingOf(turn.stored.case);
+  if (assignee !== null && sameId(assignee, turn.personId)) return shown(turn, turn.stored.case, null);
+  return pressed(turn, { do: 'assign', to: turn.personId });
+}
+
+/** In the own chat, all of a case is drawn only for those of whom it is on record that they have it; others are sent it first. */
+async function shown(turn: CaseTurn, current: Case, notice: Notice | null): Promise<ActionResult> {
+  if (turn.place === 'channel' || hasIt(current, turn.personId)) return drawn(turn, current, notice);
+  const { refused } = await sent(turn);
+  return refused ?? [notice?.line, BELOW].filter(Boolean).join(' ');
+}
+
+/** A form comes as a message of its own, which nothing redraws, so that what is being typed there stays. */
+async function formShown(turn: CaseTurn): Promise<ActionResult> {
+  const {
+    context,
+    parts,
+    school,
+    place,
+    stored,
+    pressed: { form },
+  } = turn;
+  if (place !== 'own_chat') return OWN_CHAT_ONLY;
+  if (form === undefined) return OUTDATED;
+  const { state } = standingOf(stored.case);
+  if (!ALLOWED[state].includes(verbOf(form))) return shown(turn, stored.case, warning(NO_LONGER));
+  await context.sendActivity(cardMessage(formCard(stored.case, school, form, emptyFor(school, parts.now()))));
+  return shown(turn, stored.case, good(`${FORMS[form].title}: the form is below.`));
+}
+
+async function acted(turn: CaseTurn): Promise<ActionResult> {
+  const {
+    place,
+    stored,
+    school,
+    pressed: { do: what, to },
+  } = turn;
+  if (place !== 'own_chat') return OWN_CHAT_ONLY;
+  switch (what) {
+    case undefined:
+      return OUTDATED;
+    case 'refresh':
+      return shown(turn, stored.case, null);
+    case 'cancel':
+      return done(stored.case, 'Nothing has been changed.');
+    case 'same_post': {
+      const link = await linkTo(to ?? '', school.profile, turn.parts.reports.cases, turn.personId);
+      return 'fault' in link ? shown(turn, stored.case, warning(link.fault)) : pressed(turn, link);
+    }
+    default:
+      return submitted(turn, what);
+  }
+}
+
+/** A form that was sent: a short word of what came of it takes its place; or it stays, with what was typed and why nothing was done. */
+async function submitted(turn: CaseTurn, form: FormName): Promise<ActionResult> {
+  const { parts, school, personId, stored } = turn;
+  const typed = typedIn(turn);
+  const action = await actionOf(form, typed, stored.case, school, parts.reports.cases, personId);
+  if ('fault' in action) return formCard(stored.case, school, form, typed, action.fault);
+  const { case: current, refused, committed } = await step(turn, action);
+  if (refused !== undefined) return formCard(current, school, form, typed, refused);
+  return done(current, sentenceFor(turn, action, committed));
+}
+
+const done = ({ report, log }: Case, line: string): ActionResult =>
+  caseDone({ reference: report.reference, seen: log.length, line, about: `Case ${report.reference}` });
+
+const good = (line: string): Notice => ({ line, style: 'good' });
+const warning = (line: string): Notice => ({ line, style: 'warning' });
