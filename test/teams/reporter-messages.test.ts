@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { cardMessage } from '../../src/teams/cards/message.js';
 import { button, cardText, input, type Reply } from '../support/bot.js';
+import { linksTo } from '../support/links.js';
 import {
   ALEX,
   BETH,
@@ -26,7 +27,7 @@ const ANSWER = `Yes, a *marmot* ${NAME} <b>there</b>.\nSince Monday.`;
 let room: Staffroom;
 let beth: Chat;
 beforeAll(async () => {
-  room = await Staffroom.open({ links: { uploadLink: async () => 'http://127.0.0.1:1/evidence/sealed' } });
+  room = await Staffroom.open({ links: linksTo() });
   room.bot.deliveries.start();
   beth = room.chatOf(BETH);
 });
