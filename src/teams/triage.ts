@@ -45,7 +45,9 @@ async function opened(turn: CaseTurn): Promise<ActionResult> {
   const { case: current, refused } = await sent(turn);
   if (refused !== undefined) return refused;
   if (turn.place === 'own_chat') return BELOW;
-  return drawn(turn, current, (await hasChat(turn)) ? good(SENT) : warning(GET_A_CHAT));
+  const chat = await hasChat(turn);
+  if (turn.pressed.list) return chat ? SENT : GET_A_CHAT;
+  return drawn(turn, current, chat ? good(SENT) : warning(GET_A_CHAT));
 }
 
 function sent(turn: CaseTurn): Promise<Stepped> {
