@@ -3,6 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import type { Case } from '../reports/case.js';
 import { type Evidence, type EvidenceOutcome, type EvidenceRefusal, MOST_FILES } from '../reports/evidence.js';
 import type { EvidenceIntake, EvidenceTarget, IncomingFile } from '../reports/evidence-intake.js';
+import { standingOf } from '../reports/standing.js';
 import type { CaseChange, CaseStore, DraftOwner, DraftStore, EvidenceFiles, EvidencePlace } from '../reports/stores.js';
 import type { DeliveryNotice } from '../schools/delivery.js';
 import { type Inspected, inspect } from './inspect.js';
@@ -125,10 +126,11 @@ async function caseOf(
   reference: string,
 ): Promise<Destination | Refused> {
   const stored = await cases.find(schoolId, reference);
-  const { report, log } = stored?.case ?? {};
+  const { report } = stored?.case ?? {};
   if (!(stored && report?.reporter.personId.toLowerCase() === personId.toLowerCase())) return refused('no_draft');
-  if (report.category === 'child_safety') return refused('child_safety');
-  if (log?.some(({ what }) => what.kind === 'withdrawn')) return refused('no_draft');
+  const { state, category } = standingOf(stored.case);
+  if ([report.category, category].includes('child_safety')) return refused('child_safety');
+  if (state === 'withdrawn') return refused('no_draft');
   return { target: { kind: 'case', reference }, reference, evidence: stored.case.evidence };
 }
 

@@ -1,10 +1,17 @@
 import { mayTriage, type Person, personIn, receivers } from '../schools/people.js';
 import type { Role, SchoolProfile } from '../schools/profile.js';
 import type { Case } from './case.js';
+import { routeOnward } from './case-change.js';
+import { isOneOf } from './route.js';
 import { all, standingOf } from './standing.js';
+
+/** What of a case decides who may see it. */
+type Known = Pick<Case, 'report' | 'log'>;
 
 /** A child's safety is for those whom the school has made answerable for it (beechwood: the appropriate authorities). */
 const SAFEGUARDING: readonly Role[] = ['headteacher', 'deputy_headteacher', 'dsl'];
+/** Who may be given such a case that does not stand in the channel. */
+const ANSWERABLE: readonly Role[] = [...SAFEGUARDING, 'chair_of_governors', 'trust_or_local_authority'];
 
 /**
  * Whether a person may read all of a case and act on it. Never one whom it names, whatever else they are; else those it was sent
@@ -13,44 +20,56 @@ const SAFEGUARDING: readonly Role[] = ['headteacher', 'deputy_headteacher', 'dsl
  *
  * @param personId Entra object id, from the turn.
  */
-export function mayRead(current: Pick<Case, 'report' | 'log'>, profile: SchoolProfile, personId: string | undefined) {
+export function mayRead(current: Known, profile: SchoolProfile, personId: string | undefined): boolean {
   const person = personIn(profile, personId);
   if (!person || isRecused(current, person.id)) return false;
+  if (isOneOf(recipientsOf(current, profile), person.id) || isOneOf(broughtIn(current), person.id)) return true;
   const { route, category } = standingOf(current);
-  if (isAmong(route.people, person.id) || isAmong(broughtIn(current), person.id)) return true;
   if (!route.channel || !mayTriage(profile, person.id)) return false;
-  return category !== 'child_safety' || person.roles.some((role) => SAFEGUARDING.includes(role));
+  return category !== 'child_safety' || holds(person, SAFEGUARDING);
 }
 
 /** Whether a case names this person, so that they see nothing of it. */
-export const isRecused = (current: Pick<Case, 'log' | 'report'>, personId: string): boolean =>
-  isAmong(standingOf(current).route.recused, personId);
+export function isRecused({ report, log }: Known, personId: string): boolean {
+  const { involved, about } = report.answers;
+  const named = [...standingOf({ report, log }).route.recused, ...involved];
+  return isOneOf(about === 'reporter' ? [...named, report.reporter.personId] : named, personId);
+}
 
 /** Whether a case may be shown where everyone reads who is in the Headteacher's channel: nobody there is named in it. */
-export const isForChannel = (current: Pick<Case, 'log' | 'report'>): boolean => standingOf(current).route.channel;
+export const isForChannel = (current: Known): boolean => standingOf(current).route.channel;
 
 /** Everyone who may act on a case, in the profile's order. */
-export const readersOf = (current: Pick<Case, 'report' | 'log'>, profile: SchoolProfile): readonly Person[] =>
+export const readersOf = (current: Known, profile: SchoolProfile): readonly Person[] =>
   profile.people.filter(({ id }) => mayRead(current, profile, id));
 
 /**
- * Whom a case may be assigned to: whoever may read it, and for one that does not stand in the channel whoever receives reports
- * and is not named in it.
+ * Whom a case may be assigned to: whoever may read it, and for one that does not stand in the channel whoever receives reports,
+ * or of a child's safety is answerable for that, and is not named in it.
  */
-export const assignableTo = (current: Pick<Case, 'report' | 'log'>, profile: SchoolProfile): readonly Person[] =>
-  receivers(profile).filter(
-    ({ id }) => !isRecused(current, id) && (!isForChannel(current) || mayRead(current, profile, id)),
-  );
+export function assignableTo(current: Known, profile: SchoolProfile): readonly Person[] {
+  const { route, category } = standingOf(current);
+  const isFit = (person: Person): boolean =>
+    !route.channel && (category !== 'child_safety' || holds(person, ANSWERABLE)) && !isRecused(current, person.id);
+  return receivers(profile).filter((person) => isFit(person) || mayRead(current, profile, person.id));
+}
 
 /**
  * Whether a person who may read a case may also know who reported it: the reporter may have chosen that only the Headteacher, or
  * whoever stands in and got it in their own chat, sees their name.
  */
-export function mayKnowReporter(current: Case, profile: SchoolProfile, personId: string): boolean {
+export function mayKnowReporter(current: Known, profile: SchoolProfile, personId: string): boolean {
   if (!mayRead(current, profile, personId)) return false;
   if (current.report.answers.nameFor !== 'recipient') return true;
-  const { route } = standingOf(current);
-  return isAmong(route.people, personId) || (personIn(profile, personId)?.roles.includes('headteacher') ?? false);
+  const isHead = personIn(profile, personId)?.roles.includes('headteacher') ?? false;
+  return isHead || isOneOf(recipientsOf(current, profile), personId);
+}
+
+/** Those whom it was sent to in their own chat; where all of them have left the school, those whom it would be sent to now. */
+function recipientsOf(current: Known, profile: SchoolProfile): readonly string[] {
+  const { route, category } = standingOf(current);
+  const haveLeft = route.people.length > 0 && route.people.every((id) => !personIn(profile, id));
+  return haveLeft ? routeOnward(current, profile, category).people : route.people;
 }
 
 /** Those who were given the case by others, or by a reminder. */
@@ -59,5 +78,4 @@ const broughtIn = ({ log }: Pick<Case, 'log'>): readonly string[] => [
   ...all(log, 'reminded').flatMap(({ what }) => what.people),
 ];
 
-const isAmong = (ids: readonly string[], personId: string): boolean =>
-  ids.some((id) => id.toLowerCase() === personId.toLowerCase());
+const holds = ({ roles }: Person, wanted: readonly Role[]): boolean => roles.some((role) => wanted.includes(role));

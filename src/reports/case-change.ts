@@ -1,9 +1,11 @@
+import type { Category } from '../policies/category.js';
 import { type NewDelivery, type Target, targetKey } from '../schools/delivery.js';
+import type { SchoolProfile } from '../schools/profile.js';
 import type { Actor, Case, CaseEvent, Happening } from './case.js';
 import { appended } from './case-log.js';
 import type { Evidence } from './evidence.js';
 import type { Report } from './report.js';
-import type { Route, RouteQuestion } from './route.js';
+import { isOneOf, type Route, type RouteQuestion, routeFor } from './route.js';
 import { standingOf } from './standing.js';
 import type { CaseChange, StoredCase } from './stores.js';
 
@@ -56,6 +58,29 @@ export const questionOf = (report: Report, unreachable: readonly string[] = []):
   unreachable,
 });
 
+/** Who could not be reached so far: Entra object ids, and the channel. */
+export const unreachableIn = (log: readonly CaseEvent[]): readonly string[] => [
+  ...new Set(log.flatMap(({ what }) => (what.kind === 'rerouted' ? what.unreachable : []))),
+];
+
+/**
+ * Where a case goes from where it is: to whom the profile, as it is now, would send a report of this category, and whoever has it
+ * already keeps it. Nobody who was once found to be involved gets it.
+ */
+export function routeOnward(
+  { report, log }: Pick<Case, 'report' | 'log'>,
+  profile: SchoolProfile,
+  category: Category,
+  unreachable = unreachableIn(log),
+): Route {
+  const { route: before } = standingOf({ report, log });
+  const decided = routeFor(profile, { ...questionOf(report, unreachable), category, recused: before.recused });
+  const lost = [...decided.people, ...decided.recused, ...unreachable];
+  const kept = before.people.filter((id) => !isOneOf(lost, id));
+  const way = decided.way === 'nobody' && kept.length > 0 ? before.way : decided.way;
+  return { ...decided, way, people: [...decided.people, ...kept] };
+}
+
 /** A new case's card for each conversation. */
 export const newCards = (reference: string, targets: readonly Target[]): readonly NewDelivery[] =>
   targets.map((target) => ({ kind: 'case.new', refs: { reference }, target, placement: { at: 'new' } }));
@@ -100,16 +125,27 @@ export function cardsOf(log: readonly CaseEvent[]): readonly CaseCard[] {
     else if (what.kind === 'assigned' && what.card !== null) put({ to: 'person', personId: what.to }, what.card);
     else if ('route' in what && what.route) {
       const first = what.kind === 'submitted' ? 1 : (what.firstDelivery ?? 1);
-      for (const [at, target] of targetsMissing(what.route, [...cards.values()]).entries()) put(target, first + at);
+      const alerted = what.kind === 'category_changed' ? by : undefined;
+      const targets = targetsBrought(what.route, [...cards.values()], alerted);
+      for (const [at, target] of targets.entries()) put(target, first + at);
     }
   }
   return [...cards.values()];
 }
 
-/** The conversations of a route that have no card of the case yet. */
-export function targetsMissing(route: Route, cards: readonly CaseCard[]): readonly Target[] {
+/**
+ * The conversations of a route that have no card of the case yet.
+ *
+ * @param alertedBy where the case has become another: who has found that. Everybody else on the route gets a new card in their own
+ *   chat, because an old one that changes in its place calls nobody.
+ */
+export function targetsBrought(route: Route, cards: readonly CaseCard[], alertedBy?: Actor): readonly Target[] {
   const known = cards.map(({ target }) => targetKey(target));
-  return targetsOf(route).filter((target) => !known.includes(targetKey(target)));
+  const isAlerted = (target: Target): boolean =>
+    alertedBy !== undefined &&
+    target.to === 'person' &&
+    !('personId' in alertedBy && sameId(alertedBy.personId, target.personId));
+  return targetsOf(route).filter((target) => isAlerted(target) || !known.includes(targetKey(target)));
 }
 
 export const sameId = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();

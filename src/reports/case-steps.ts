@@ -7,18 +7,19 @@ import {
   cardsOf,
   changed,
   newCards,
-  questionOf,
   type Refusal,
   redrawn,
+  routeOnward,
   sameId,
-  targetsMissing,
+  targetsBrought,
+  unreachableIn,
 } from './case-change.js';
 import { digestOf } from './case-log.js';
 import { type Evidence, MOST_FILES, refusalSentence } from './evidence.js';
 import { tooLong } from './faults.js';
 import { cleaned, LONGEST_TEXT, LONGEST_WORDS } from './fields.js';
-import { CHANNEL, type Route, routeFor } from './route.js';
-import { standingOf } from './standing.js';
+import { CHANNEL, isOneOf, type Route } from './route.js';
+import { isUnfinished, standingOf } from './standing.js';
 import type { CaseChange } from './stores.js';
 
 /** What a case's events add up to. */
@@ -47,11 +48,10 @@ export function reroute(
   const { report, log } = current;
   const { people, channel } = routeOf(current);
   const reached = channel ? [CHANNEL, ...people] : people;
-  const news = reached.filter((id) => unreachable.some((one) => sameId(one, id)));
-  if (news.length === 0 || stateOf(current) === 'withdrawn') return undefined;
-  const before = log.flatMap(({ what }) => (what.kind === 'rerouted' ? what.unreachable : []));
-  const all = [...new Set([...before, ...news])];
-  const route = routeFor(profile, questionOf(report, all));
+  const news = reached.filter((id) => isOneOf(unreachable, id));
+  if (news.length === 0 || !isUnfinished(current)) return undefined;
+  const all = [...new Set([...unreachableIn(log), ...news])];
+  const route = routeOnward(current, profile, standingOf(current).category, all);
   const what: Happening = { kind: 'rerouted', unreachable: all, route, firstDelivery: owedSoFar + 1 };
   const undeliverable: NewDelivery = {
     kind: 'case.undeliverable',
@@ -60,7 +60,7 @@ export function reroute(
     placement: { at: 'new' },
   };
   const deliveries = [
-    ...newCards(report.reference, targetsMissing(route, cardsOf(log))),
+    ...newCards(report.reference, targetsBrought(route, cardsOf(log))),
     ...(route.way === 'nobody' ? [undeliverable] : []),
   ];
   return changed(current, { system: true }, now, [what], { deliveries });
@@ -86,8 +86,9 @@ export function addEvidence(current: Case, evidence: Evidence, by: string, now: 
   return byReporter(current, now, what, [evidence]);
 }
 
-function evidenceRefusal({ report, evidence: before }: Case, { sha256 }: Evidence): string | undefined {
-  if (report.category === 'child_safety') return refusalSentence('child_safety');
+function evidenceRefusal(current: Case, { sha256 }: Evidence): string | undefined {
+  const { report, evidence: before } = current;
+  if ([report.category, standingOf(current).category].includes('child_safety')) return refusalSentence('child_safety');
   if (before.some((one) => one.sha256 === sha256)) return 'That picture is in the report already.';
   return before.length >= MOST_FILES ? refusalSentence('too_many') : undefined;
 }
@@ -137,17 +138,28 @@ function refusalOf(current: Case, by: string, instead: string): string | undefin
 function byReporter(current: Case, at: Date, what: Reported, evidence: readonly Evidence[] = []): CaseChange {
   const { report, log } = current;
   const refs = { reference: report.reference, event: String(log.length + 1) };
-  const { assignee, route } = standingOf(current);
-  const asker = what.kind === 'question_answered' ? log.find(({ number }) => number === what.question)?.by : undefined;
-  const people = asker && 'personId' in asker ? [asker.personId] : assignee === null ? route.people : [assignee];
   const below = belowChannelCard(current);
   const news: readonly NewDelivery[] = [
     ...(below ? [{ kind: 'case.news', refs, ...below }] : []),
-    ...people.map((personId) => ({
+    ...interestedIn(current, what, below !== undefined).map((personId) => ({
       ...{ kind: 'case.news', refs, placement: { at: 'new' as const } },
       target: { to: 'person' as const, personId },
     })),
   ];
   const by = { personId: report.reporter.personId };
   return changed(current, by, at, [what], { evidence, deliveries: [...redrawn(current), ...news] });
+}
+
+/**
+ * Who is told of what the reporter did in their own chat: whoever asked for it and whoever has the case in hand. Those whom it was
+ * sent to as well where there is nobody else or no channel, because somebody who has left is told nothing. Never the reporter.
+ */
+function interestedIn(current: Case, what: Reported, inChannel: boolean): readonly string[] {
+  const { assignee, route } = standingOf(current);
+  const asker =
+    what.kind === 'question_answered' ? current.log.find(({ number }) => number === what.question)?.by : undefined;
+  const inHand = [asker && 'personId' in asker ? asker.personId : null, assignee].filter((id) => id !== null);
+  const ids = inChannel && inHand.length > 0 ? inHand : [...inHand, ...route.people];
+  const others = ids.filter((id) => !sameId(id, current.report.reporter.personId));
+  return others.filter((id, at) => others.findIndex((one) => sameId(one, id)) === at);
 }

@@ -111,8 +111,8 @@ function latest({ now, profile }: DraftContext): DayAndTime {
   return dayAndTimeAt(new Date(now.getTime() + LEEWAY_MS), profile.timeZone);
 }
 
-/** No post is older than social media. */
-const isLikely = (day: string): boolean => isDay(day) && day >= '1990-01-01';
+/** No post is older than social media, and nothing done about one. */
+export const isLikely = (day: string): boolean => isDay(day) && day >= '1990-01-01';
 
 function dayFault({ day }: DayAndTime, happened: string, context: DraftContext): string | undefined {
   if (day === '') return undefined;

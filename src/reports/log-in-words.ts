@@ -86,14 +86,14 @@ const PHRASES: Phrases = {
   question_asked: ({ words }) => `asked the reporter: ${quoted(words)}`,
   note_added: ({ words }) => `noted, for those who deal with it only: ${quoted(words)}`,
   category_changed: ({ from, to, reason, route }, { profile }) => {
-    const changed = `changed what it is about from “${CATEGORY[from]}” to “${CATEGORY[to]}”. Reason: ${quoted(reason)}`;
+    const changed = `changed what it is about from “${named(CATEGORY, from)}” to “${named(CATEGORY, to)}”. Reason: ${quoted(reason)}`;
     return route === undefined ? changed : `${changed} ${whereTo(route, profile)}`;
   },
   severity_changed: ({ from, to, reason }) =>
-    `changed how urgent it is from “${SEVERITY[from]}” to “${SEVERITY[to]}”. Reason: ${quoted(reason)}`,
+    `changed how urgent it is from “${named(SEVERITY, from)}” to “${named(SEVERITY, to)}”. Reason: ${quoted(reason)}`,
   action_taken: ({ action, on, who, words }) =>
     [
-      `recorded for ${onDay(on)}: ${ACTION_TAKEN[action]}.`,
+      `recorded for ${onDay(on)}: ${named(ACTION_TAKEN, action)}.`,
       who && `With: ${quoted(who)}.`,
       words && `Note: ${quoted(words)}`,
     ]
@@ -105,7 +105,8 @@ const PHRASES: Phrases = {
       : `recorded that its removal was refused on ${onDay(on)}.`,
   linked: ({ to }) => `linked it to the case ${to}.`,
   recorded_elsewhere: ({ as }) => `recorded its reference in the school’s safeguarding system: ${quoted(as)}`,
-  closed: ({ outcome, message }) => `closed it: ${OUTCOME[outcome]}. Message to the reporter: ${quoted(message)}`,
+  closed: ({ outcome, message }) =>
+    `closed it: ${named(OUTCOME, outcome)}. Message to the reporter: ${quoted(message)}`,
   reopened: ({ reason }) => `opened it again. Reason: ${quoted(reason)}`,
   opened: () => 'opened all of it in their own chat.',
   evidence_viewed: ({ evidence, what }, { current }) => {
@@ -117,12 +118,14 @@ const PHRASES: Phrases = {
     'system' in by ? 'made a copy of all of it for whoever runs it, on the command line.' : 'took a copy of all of it.',
   reminded: ({ step, people }, { profile }) => {
     const whom = people.length > 0 ? namesOf(profile, people) : 'the Headteacher’s channel';
-    return `reminded ${whom}${REMINDED[step]}, because nobody had acknowledged it.`;
+    return `reminded ${whom}${REMINDED[step] ?? ''}, because nobody had acknowledged it.`;
   },
 };
 
-const REMINDED: Readonly<Record<ReminderStep, string>> = {
-  recipients: '',
+/** A choice that a newer version knows stands as it is. */
+const named = (labels: Readonly<Partial<Record<string, string>>>, value: string): string => labels[value] ?? value;
+
+const REMINDED: Readonly<Partial<Record<ReminderStep, string>>> = {
   stand_in: ', who can stand in',
   hourly: ' again',
 };

@@ -29,8 +29,9 @@ export function viewEvidence(
   evidence: string,
   what: 'viewing_copy' | 'original',
 ): CaseChange | Refusal {
-  if (!current.evidence.some(({ id }) => id === evidence)) return { refused: 'That file is not in this report.' };
-  return noted(current, profile, look, { kind: 'evidence_viewed', evidence, what });
+  const result = noted(current, profile, look, { kind: 'evidence_viewed', evidence, what });
+  const isThere = 'refused' in result || current.evidence.some(({ id }) => id === evidence);
+  return isThere ? result : { refused: 'That file is not in this report.' };
 }
 
 /** Notes that a person takes a copy of all of a case, before they get it. */

@@ -28,6 +28,8 @@ export interface RouteQuestion extends Pick<Answers, 'postedBy' | 'about' | 'inv
   readonly reporterId: string;
   /** Entra object ids of people who could not be reached, and {@link CHANNEL}. */
   readonly unreachable: readonly string[];
+  /** Entra object ids of people who were found to be involved before, whatever they are at the school now. */
+  readonly recused?: readonly string[];
 }
 
 /**
@@ -81,9 +83,10 @@ const WAY_TO: Readonly<Record<Recipient, Route['way']>> = {
 };
 
 /** Who is known to be involved, and which offices with them. */
-function involvedIn(profile: SchoolProfile, { postedBy, about, involved, reporterId }: RouteQuestion) {
+function involvedIn(profile: SchoolProfile, question: RouteQuestion) {
+  const { postedBy, about, involved, reporterId, recused: before = [] } = question;
   const named = (office: Office) => postedBy === office || about === office;
-  const ids = about === 'reporter' ? [...involved, reporterId] : involved;
+  const ids = [...involved, ...before, ...(about === 'reporter' ? [reporterId] : [])];
   const recused = profile.people.filter(
     ({ id, roles }) => isOneOf(ids, id) || OFFICES.some((office) => named(office) && roles.includes(office)),
   );
@@ -112,5 +115,6 @@ const concernsStaffAndChildren = (profile: SchoolProfile, question: RouteQuestio
 
 const idsOf = (people: readonly Person[]): string[] => people.map(({ id }) => id);
 
-const isOneOf = (ids: readonly string[], wanted: string): boolean =>
+/** Whether an Entra object id is among others. */
+export const isOneOf = (ids: readonly string[], wanted: string): boolean =>
   ids.some((id) => id.toLowerCase() === wanted.toLowerCase());

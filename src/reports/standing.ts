@@ -1,7 +1,15 @@
 import type { Category } from '../policies/category.js';
-import type { Actor, Case, CaseEvent, CaseState, Happening, Severity } from './case.js';
+import {
+  type Actor,
+  type Case,
+  type CaseEvent,
+  type CaseState,
+  type Happening,
+  SEVERITIES,
+  type Severity,
+} from './case.js';
 import type { Report } from './report.js';
-import type { Route } from './route.js';
+import { isOneOf, type Route } from './route.js';
 
 /** Something that happened, with when and by whom. */
 export type Occurred<Kind extends Happening['kind']> = Omit<CaseEvent, 'what'> & {
@@ -24,7 +32,7 @@ export interface Standing {
   readonly category: Category;
   readonly severity: Severity;
   readonly route: Route;
-  /** Who acknowledged it first, and when; also when it was closed since. */
+  /** Who acknowledged it first, and when; also when it was closed since. `null` again once it has become other people's to answer. */
   readonly acknowledged: Occurred<'acknowledged'> | null;
   /** Entra object id. */
   readonly assignee: string | null;
@@ -42,12 +50,15 @@ export interface Standing {
 /** Adds up a case's events. The same events always give the same. @throws when the log has no beginning. */
 export function standingOf({ report, log }: Pick<Case, 'report' | 'log'>): Standing {
   const last = <Kind extends Happening['kind']>(kind: Kind): Occurred<Kind> | null => all(log, kind).at(-1) ?? null;
-  const ended = log.findLast(({ what: { kind } }) => ENDS.has(kind) || kind === 'reopened')?.what.kind;
-  const acknowledged = all(log, 'acknowledged')[0] ?? null;
+  const end = log.findLast(({ what: { kind } }) => ENDS.has(kind) || kind === 'reopened');
+  const ended = end?.what.kind;
+  const passedOn = passedOnAt(log);
+  const acknowledged = all(log, 'acknowledged').find(({ number }) => number > passedOn) ?? null;
+  const taken = acknowledged !== null || (ended === 'reopened' && end !== undefined && end.number > passedOn);
   return {
-    state: stateFrom(ended, acknowledged !== null),
+    state: ended === 'closed' || ended === 'withdrawn' ? ended : taken ? 'open' : 'new',
     category: last('category_changed')?.what.to ?? report.category,
-    severity: last('severity_changed')?.what.to ?? severityOf(report),
+    severity: severityFrom(report, log),
     route: routeFrom(log),
     acknowledged,
     assignee: last('assigned')?.what.to ?? null,
@@ -71,16 +82,35 @@ export function all<Kind extends Happening['kind']>(log: readonly CaseEvent[], k
 
 const ENDS: ReadonlySet<Happening['kind']> = new Set(['closed', 'withdrawn']);
 
-function stateFrom(ended: Happening['kind'] | undefined, acknowledged: boolean): CaseState {
-  if (ended === 'closed' || ended === 'withdrawn') return ended;
-  return ended === 'reopened' || acknowledged ? 'open' : 'new';
+/**
+ * Number of the event that last passed the case on to people of whom its actor is none, as when somebody finds that it is about a
+ * child's safety: those people have yet to acknowledge it. 0 where nothing did.
+ */
+const passedOnAt = (log: readonly CaseEvent[]): number =>
+  all(log, 'category_changed').findLast(
+    ({ by, what: { route } }) => route && 'personId' in by && !isOneOf(route.people, by.personId),
+  )?.number ?? 0;
+
+/** Who was once found to be involved stays so, whatever the profile says later. */
+function routeFrom(log: readonly CaseEvent[]): Route {
+  const routes = log.flatMap(({ what }) => ('route' in what && what.route ? [what.route] : []));
+  const last = routes.at(-1);
+  if (!last) throw new Error('A case log begins with where the case went.');
+  return { ...last, recused: [...new Set(routes.flatMap(({ recused }) => recused))] };
 }
 
-function routeFrom(log: readonly CaseEvent[]): Route {
-  const last = log.findLast(({ what }) => 'route' in what && what.route !== undefined)?.what;
-  if (!last || !('route' in last) || !last.route) throw new Error('A case log begins with where the case went.');
-  return last.route;
+/** Another category can make a case more urgent by itself; only a person makes it less. */
+function severityFrom(report: Report, log: readonly CaseEvent[]): Severity {
+  let severity = severityOf(report);
+  for (const { what } of log) {
+    if (what.kind === 'severity_changed') severity = what.to;
+    if (what.kind === 'category_changed') severity = higher(severity, severityOf({ ...report, category: what.to }));
+  }
+  return severity;
 }
+
+const higher = (one: Severity, other: Severity): Severity =>
+  SEVERITIES.indexOf(one) < SEVERITIES.indexOf(other) ? other : one;
 
 function questionsIn(log: readonly CaseEvent[]): readonly Asked[] {
   const answered = all(log, 'question_answered');

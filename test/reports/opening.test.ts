@@ -229,7 +229,15 @@ describe('what a reporter does to their case', () => {
     expect(words.events[0]?.what).toEqual({ kind: 'words_added', words: 'It is still there.' });
     const more = done(addEvidence(words.case, aPiece('02'), ID.teacher, LATER));
     expect(more).toMatchObject({ evidence: [{ id: '02' }], case: { evidence: [{ id: '01' }, { id: '02' }] } });
-    for (const change of [words, more]) expect(owed(change.deliveries)).toEqual([['case.changed', CHANNEL, 1]]);
+    for (const change of [words, more])
+      expect(owed(change.deliveries)).toEqual([
+        ['case.changed', CHANNEL, 1],
+        ['case.news', CHANNEL, 1],
+      ]);
+    expect(more.deliveries.at(-1)).toMatchObject({
+      refs: { reference: 'PD-7K3MZ0QX', event: String(more.case.log.length) },
+      placement: { at: 'below', order: 1 },
+    });
     expectChained(more.case);
   });
 
@@ -237,7 +245,10 @@ describe('what a reporter does to their case', () => {
     const change = done(withdraw(start, 'We have spoken.', ID.teacher, LATER));
     expect(stateOf(change.case)).toBe('withdrawn');
     expect(change.case.report).toBe(start.report);
-    expect(owed(change.deliveries)).toEqual([['case.changed', CHANNEL, 1]]);
+    expect(owed(change.deliveries)).toEqual([
+      ['case.changed', CHANNEL, 1],
+      ['case.news', CHANNEL, 1],
+    ]);
     expectChained(change.case);
   });
 
@@ -247,6 +258,7 @@ describe('what a reporter does to their case', () => {
     const second = reroute({ case: first, deliveries: 4 }, [ID.chair], profile, LATER)?.case ?? first;
     expect(owed(done(withdraw(second, 'sorted out', ID.teacher, LATER)).deliveries)).toEqual([
       ['case.changed', user(ID.trust), 5],
+      ['case.news', user(ID.trust), 'new'],
     ]);
     const child = opened(safety(), []).case;
     const standIn = reroute({ case: child, deliveries: 3 }, [ID.dsl], profile, LATER)?.case ?? child;
@@ -254,6 +266,9 @@ describe('what a reporter does to their case', () => {
       ['case.changed', CHANNEL, 1],
       ['case.changed', user(ID.head), 2],
       ['case.changed', user(ID.deputy), 4],
+      ['case.news', CHANNEL, 1],
+      ['case.news', user(ID.head), 'new'],
+      ['case.news', user(ID.deputy), 'new'],
     ]);
   });
 
