@@ -1,6 +1,6 @@
-import { createRequire } from 'node:module';
 import type { Readable } from 'node:stream';
 import PDFDocument from 'pdfkit';
+import { FONTS, type FontName, hasCharacter } from './fonts.js';
 import { inPrintedOrder, linesOf, printable } from './lines.js';
 import type { PaperPicture } from './pictures.js';
 
@@ -13,7 +13,6 @@ export interface PaperInfo {
   readonly made: Date;
 }
 
-type FontName = 'regular' | 'bold' | 'mono';
 export interface Style {
   readonly font?: FontName;
   readonly size?: number;
@@ -22,13 +21,6 @@ export interface Style {
   readonly after?: number;
 }
 
-const fontFile = (name: string): string => createRequire(import.meta.url).resolve(`dejavu-fonts-ttf/ttf/${name}.ttf`);
-/** By path, which is how pdfkit knows a font that it has open; by a name of ours it would read the first one time and again. */
-const FONTS: Readonly<Record<FontName, string>> = {
-  regular: fontFile('DejaVuSans'),
-  bold: fontFile('DejaVuSans-Bold'),
-  mono: fontFile('DejaVuSansMono'),
-};
 const A4 = { width: 595.28, height: 841.89 } as const;
 const MARGIN = { side: 56, top: 72, bottom: 64 } as const;
 const WIDTH = A4.width - 2 * MARGIN.side;
@@ -240,9 +232,7 @@ export class Paper {
   }
 
   #printable(text: string): string {
-    const { font } = (this.#doc as unknown as { _font: { font: { hasGlyphForCodePoint(codePoint: number): boolean } } })
-      ._font;
-    const result = printable(text, (codePoint) => font.hasGlyphForCodePoint(codePoint));
+    const result = printable(text, (codePoint) => hasCharacter(this.#doc, codePoint));
     if (result !== text && /\[U\+/u.test(result)) this.#substituted = true;
     return result;
   }

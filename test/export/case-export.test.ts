@@ -344,7 +344,7 @@ describe('evidence that is not as it came in', () => {
 describe('ten large pictures', () => {
   it('are read one after another, no faster than the copy is taken', async () => {
     const pictures = await Promise.all(
-      Array.from({ length: 10 }, (_, seed) => aPicture(seed, 900, 600).png().toBuffer()),
+      Array.from({ length: 10 }, (_, seed) => aPicture(seed, 500, 400).png().toBuffer()),
     );
     const current = await keepWholeCase(files, school, { pictures });
     let taken = 0;
@@ -366,15 +366,16 @@ describe('ten large pictures', () => {
       chunks.push(chunk);
     }
     expect(ahead).toHaveLength(10);
-    expect(fetched).toBeGreaterThan(15_000_000);
-    expect(Math.max(...ahead)).toBeLessThan(1_000_000);
+    expect(fetched).toBeGreaterThan(5_900_000);
+    // Less than one of them.
+    expect(Math.max(...ahead)).toBeLessThan(500_000);
     const { pdf } = await opened(Readable.from(chunks));
     expect(pdf.pictures).toBe(10);
   });
 
   it('are not fetched any more once nobody takes the copy', async () => {
     const pictures = await Promise.all(
-      Array.from({ length: 3 }, (_, seed) => aPicture(seed, 900, 600).png().toBuffer()),
+      Array.from({ length: 3 }, (_, seed) => aPicture(seed, 500, 400).png().toBuffer()),
     );
     const current = await keepWholeCase(files, school, { pictures });
     let fetched = 0;
