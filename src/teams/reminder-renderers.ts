@@ -132,9 +132,12 @@ const APART = 'These reports are not shown in the Headteacher’s channel. You s
 const unreadableNote = (count: number): string =>
   `${count === 1 ? 'One report' : `${count} reports`} cannot be read just now. Please tell whoever looks after Policy Desk: “npm run verify” names what is wrong.`;
 
-/** "3, 1 of them overdue". */
-const ofThem = (all: number, some: number, what: string): string =>
-  some === 0 ? String(all) : `${all}, ${some === all && all > 1 ? 'all of them' : `${some} of them`} ${what}`;
+/** "3, 1 of them overdue"; "1, overdue". */
+function ofThem(count: number, some: number, what: string): string {
+  if (some === 0) return String(count);
+  if (some < count) return `${count}, ${some} of them ${what}`;
+  return `${count}, ${count === 1 ? '' : 'all of them '}${what}`;
+}
 
 const OPEN_AS: Readonly<Record<DigestRow['as'], string>> = {
   overdue: 'Overdue: nobody has acknowledged it',

@@ -52,7 +52,7 @@ export function digestCard({ figures, rows, note, ...view }: DigestCard): Card {
     rows: rows.slice(0, MOST_ROWS),
     empty: rows.length === 0,
     more: left > 0,
-    rest: `${left} more, not shown here. Type “open cases” to Policy Desk to see all.`,
+    rest: `And ${left} more. Type “open cases” to Policy Desk in your own chat.`,
     note: note ?? '',
     hasNote: note !== null,
     speak: `${view.title}. ${rows.length === 0 ? view.none : `${inWords}.`}`,
