@@ -27,8 +27,8 @@ const typedText = z.string().transform(kept).optional().catch(undefined);
 const buttonData = z.object({
   reference: z.string().max(20),
   seen: z.number().int().nonnegative().catch(0),
-  /** The button stands in a list of cases, which stays as it is. */
-  list: z.boolean().catch(false),
+  /** The pressed card is not the case's own, such as a list, and stays as it is. */
+  stays: z.boolean().catch(false),
   form: z.enum(FORM_NAMES).optional().catch(undefined),
   do: z
     .enum([...FORM_NAMES, 'refresh', 'same_post', 'cancel'])

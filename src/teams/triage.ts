@@ -46,7 +46,7 @@ async function opened(turn: CaseTurn): Promise<ActionResult> {
   if (refused !== undefined) return refused;
   if (turn.place === 'own_chat') return BELOW;
   const chat = await hasChat(turn);
-  if (turn.pressed.list) return chat ? SENT : GET_A_CHAT;
+  if (turn.pressed.stays) return chat ? SENT : GET_A_CHAT;
   return drawn(turn, current, chat ? good(SENT) : warning(GET_A_CHAT));
 }
 
