@@ -144,16 +144,17 @@ const SAME = {
   link: 'gives the same link. Is it about the same post?',
   picture: 'shows the same picture. Is it about the same post?',
 } as const;
-/** So that a school with very many cases has its card in time all the same. */
-const MOST_LOOKED_AT = 2_000;
+/** A school with very many cases has its card in time all the same: it is only a suggestion. */
+const LONGEST_LOOK_MS = 2_000;
 
 /** Other cases about the same post, of those that this person may read; looked for while somebody is dealing with it. */
 async function sameAs({ cases }: ReadingParts, current: Case, { profile }: School, personId: string) {
   if (!isUnfinished(current)) return [];
   const others: Case[] = [];
+  const timeUp = AbortSignal.timeout(LONGEST_LOOK_MS);
   for await (const { case: other } of cases.all(profile.id)) {
     if (mayRead(other, profile, personId)) others.push(other);
-    if (others.length >= MOST_LOOKED_AT) break;
+    if (timeUp.aborted) break;
   }
   return samePost(current, others).map(({ reference, because }) => ({
     to: reference,

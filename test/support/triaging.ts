@@ -55,7 +55,7 @@ export const pressInChannel = (chat: Chat, card: Reply, title: string): Promise<
 
 /** Opens a form from a card in the own chat, as a new message. */
 export async function formOf(chat: Chat, card: Reply, title: string): Promise<Reply> {
-  const before = chat.received.length;
+  const before = chat.received;
   await chat.press(card, title);
-  return until(() => chat.received.slice(before).find((one) => JSON.stringify(one).includes('"Input.')));
+  return until(() => chat.received.find((one) => !before.includes(one) && JSON.stringify(one).includes('"Input.')));
 }

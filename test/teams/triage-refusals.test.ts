@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { personKey } from '../../src/reports/draft-steps.js';
 import { NOT_ALLOWED } from '../../src/reports/triage.js';
 import { cardText, type Reply } from '../support/bot.js';
@@ -16,20 +16,26 @@ import {
   TYPED,
   wholeOf,
 } from '../support/staff.js';
+import { StorageProxy } from '../support/storage-proxy.js';
 import { isReading } from '../support/triaging.js';
 
+let proxy: StorageProxy;
 let room: Staffroom;
 let beth: Chat;
 let helen: Chat;
 beforeAll(async () => {
-  room = await Staffroom.open({ links: linksTo() });
+  proxy = await StorageProxy.start(inject('storage'));
+  room = await Staffroom.open({ links: linksTo(), storage: proxy.through(inject('storage')) });
   room.bot.deliveries.start();
   [beth, helen] = [room.chatOf(BETH), room.chatOf(HELEN)];
 });
 beforeEach(() => {
   room.bot.logged.length = 0;
 });
-afterAll(() => room.close());
+afterAll(async () => {
+  await room.close();
+  await proxy.stop();
+});
 
 const PRESSES: readonly [string, object][] = [
   ['case.open', {}],
@@ -196,11 +202,9 @@ describe('all of a case', () => {
 describe('while storage fails', () => {
   it('the press says so with a reference, and what was typed stays in the card', async () => {
     const reference = await report();
-    const { cases } = room.bot.reports;
-    const find = cases.find;
-    Object.assign(cases, { find: () => Promise.reject(new Error('down')) });
+    proxy.weather = 'down';
     const said = await helen.run('case.act', { reference, seen: 1, do: 'note', words: 'A note' });
-    Object.assign(cases, { find });
+    proxy.weather = 'fair';
     expect(said.text).toMatch(/still in the card.*Reference ERR-/u);
     expect(room.bot.logged.find(({ event }) => event === 'triage.failed')).toBeDefined();
   });
