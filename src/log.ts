@@ -32,7 +32,6 @@ export type LogEvent =
   | 'report.not_kept'
   | 'report.not_sent'
   | 'report.submitted'
-  | 'triage.done'
   | 'triage.refused'
   | 'triage.failed'
   | 'cases.listed'

@@ -69,7 +69,7 @@ export function factsOf(current: Case, profile: SchoolProfile, now: Date, reader
     { name: 'Urgency', value: SEVERITY[severity] },
     { name: 'Sent', value: timeAt(report.submittedAt, profile.timeZone) },
     { name: 'State', value: stateInWords(current, profile, now) },
-    { name: 'Assigned to', value: assignee === null ? 'Nobody yet' : nameOf(profile, assignee) },
+    { name: 'Assigned to', value: assignee === null ? 'Nobody' : nameOf(profile, assignee) },
     { name: 'Sent to', value: whoHasIt(route, profile, reader === 'person') },
     { name: 'Evidence', value: files },
   ];

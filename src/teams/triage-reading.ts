@@ -8,12 +8,13 @@ import { caseInWords, evidenceInWords, seenInWords } from '../reports/in-words.j
 import { ACTION_TAKEN, POST_MARK } from '../reports/labels.js';
 import { logInWords } from '../reports/log-in-words.js';
 import { samePost } from '../reports/same-post.js';
-import { isUnfinished, standingOf } from '../reports/standing.js';
+import { all, isUnfinished, standingOf } from '../reports/standing.js';
 import { ALLOWED } from '../reports/triage.js';
 import { dayInWords } from '../schools/calendar.js';
 import type { School } from '../schools/school.js';
 import { timeAt } from '../schools/time.js';
 import type { ReportParts } from './bot.js';
+import { beginningOf } from './cards/fitting.js';
 import type { Card } from './cards/template.js';
 import {
   type Button,
@@ -60,7 +61,7 @@ export async function readingCardFor(
     parts: reported(current, school, knows),
     clauses: clausesOf(current, school),
     later: dealtWith(current, school),
-    log: logInWords(current, profile, knows).toReversed(),
+    log: logInWords(current, profile, knows).toReversed().map(shortEntry),
     ...buttonsFor(current),
   });
 }
@@ -90,6 +91,14 @@ const clausesOf = ({ log }: Case, { index }: School): readonly QuotedClause[] =>
       ...{ lines: clause.quote.split('\n'), place: placeOf(clause), source: sourceOf(policy) },
     }));
 
+/** In bytes; what was typed stands above in full, and a hash without a space is wider than a phone. */
+const MOST_ENTRY = 400;
+
+function shortEntry(entry: string): string {
+  const shown = beginningOf(entry, MOST_ENTRY);
+  return (shown === entry ? entry : `${shown} […]`).replace(/\b([0-9a-f]{32})(?=[0-9a-f]{32}\b)/gu, '$1 ');
+}
+
 function dealtWith(current: Case, { profile }: School): readonly StressedPart[] {
   const { questions, actions, post, links, recordedAs } = standingOf(current);
   const when = (at: Date) => timeAt(at, profile.timeZone);
@@ -105,10 +114,14 @@ function dealtWith(current: Case, { profile }: School): readonly StressedPart[] 
     const note = what.words === '' ? '' : ` ${what.words}`;
     return `${dayInWords(what.on)}: ${ACTION_TAKEN[what.action]}${who}.${note} (${whoAndWhen(event, profile)})`;
   });
+  const notes = all(current.log, 'note_added')
+    .toReversed()
+    .map(({ what, ...event }) => `${whoAndWhen(event, profile)}: ${what.words}`);
   const parts = [
     { part: 'What is expected', lines: adviceFor(current, profile).map(({ sentence }) => sentence) },
     { part: 'Questions to the reporter', lines: asked },
     { part: 'Actions taken', lines: done },
+    { part: 'Notes, for those who deal with it only', lines: notes },
     {
       part: 'The post',
       lines: post ? [`${POST_MARK[post.what.as]}, ${dayInWords(post.what.on)} (${whoAndWhen(post, profile)})`] : [],
@@ -144,16 +157,17 @@ const SAME = {
   link: 'gives the same link. Is it about the same post?',
   picture: 'shows the same picture. Is it about the same post?',
 } as const;
-/** So that a school with very many cases has its card in time all the same. */
-const MOST_LOOKED_AT = 2_000;
+/** A school with very many cases has its card in time all the same: it is only a suggestion. */
+const LONGEST_LOOK_MS = 2_000;
 
 /** Other cases about the same post, of those that this person may read; looked for while somebody is dealing with it. */
 async function sameAs({ cases }: ReadingParts, current: Case, { profile }: School, personId: string) {
   if (!isUnfinished(current)) return [];
   const others: Case[] = [];
+  const timeUp = AbortSignal.timeout(LONGEST_LOOK_MS);
   for await (const { case: other } of cases.all(profile.id)) {
     if (mayRead(other, profile, personId)) others.push(other);
-    if (others.length >= MOST_LOOKED_AT) break;
+    if (timeUp.aborted) break;
   }
   return samePost(current, others).map(({ reference, because }) => ({
     to: reference,

@@ -1,10 +1,10 @@
+import { mayRead } from '../reports/access.js';
 import type { Case } from '../reports/case.js';
 import { sameId } from '../reports/case-change.js';
 import { open } from '../reports/looks.js';
 import { all, standingOf } from '../reports/standing.js';
 import { ALLOWED, type TriageAction, triage } from '../reports/triage.js';
 import { targetKey } from '../schools/delivery.js';
-import type { Directory } from '../schools/directory.js';
 import type { BotApplication, BotParts } from './bot.js';
 import type { ActionResult } from './card-action.js';
 import { cardMessage } from './cards/message.js';
@@ -68,8 +68,7 @@ const wasJustSent = ({ log }: Case, { personId, pressed: { seen }, parts }: Case
   );
 
 async function hasChat({ parts, school, personId }: CaseTurn): Promise<boolean> {
-  const directory: Directory = parts.reports.directory;
-  return (await directory.find(school.profile.id, targetKey({ to: 'person', personId }))) !== undefined;
+  return (await parts.reports.directory.find(school.profile.id, targetKey({ to: 'person', personId }))) !== undefined;
 }
 
 const step = (turn: CaseTurn, action: TriageAction): Promise<Stepped> => {
@@ -154,7 +153,8 @@ async function submitted(turn: CaseTurn, form: FormName): Promise<ActionResult> 
   const action = await actionOf(form, typed, stored.case, school, parts.reports.cases, personId);
   if ('fault' in action) return formCard(stored.case, school, form, typed, action.fault);
   const { case: current, refused, committed } = await step(turn, action);
-  if (refused !== undefined) return formCard(current, school, form, typed, refused);
+  if (refused !== undefined)
+    return mayRead(current, school.profile, personId) ? formCard(current, school, form, typed, refused) : refused;
   return done(current, sentenceFor(turn, action, committed));
 }
 

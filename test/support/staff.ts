@@ -217,6 +217,14 @@ export class Chat {
     return this.#room.bot.replies(this.#here(aSubmit(data, this.#room.options)));
   }
 
+  /** A button of a card that was copied into another conversation. */
+  async runIn(conversation: object, verb: string, data: object): Promise<Reply> {
+    const activity = from(this.person, anExecute(verb, data, this.#room.options));
+    return shown(
+      await this.#room.bot.send({ ...activity, conversation: { ...activity.conversation, ...conversation } }),
+    );
+  }
+
   async runInChannel(verb: string, data: object): Promise<Reply> {
     return shown(await this.#room.bot.send(from(this.person, aChannelExecute(verb, data, this.#room.options))));
   }

@@ -1,7 +1,8 @@
 import { type TriageAction, triage } from '../../src/reports/triage.js';
 import { aChannelMessage, from, HEADTEACHER_CHANNEL } from './activities.js';
-import type { Reply } from './bot.js';
-import { type ALEX, HELEN, type Staffroom } from './staff.js';
+import { button, cardText, type Reply } from './bot.js';
+import { type ALEX, type Chat, HELEN, type Staffroom, wholeOf } from './staff.js';
+import { until } from './until.js';
 
 type Person = typeof ALEX;
 
@@ -29,4 +30,32 @@ export function sayInHeadteacherChannel(room: Staffroom, someone: Person, text: 
   const activity = aChannelMessage(text, { mention: true }, room.options);
   const conversation = { ...activity.conversation, id: `${HEADTEACHER_CHANNEL};messageid=1` };
   return room.bot.replies({ ...from(someone, activity), conversation });
+}
+
+/** The card of a case in the channel, once it says something. */
+export const channelCardOf = (room: Staffroom, reference: string, says = ''): Promise<Reply> =>
+  until(() =>
+    room.channel.find((card) => wholeOf(card).includes(`"value":"${reference}"`) && wholeOf(card).includes(says)),
+  );
+
+/** All of a case as it stands in a person's own chat, the latest, once it says something. */
+export const readingOf = (chat: Chat, reference: string, says = ''): Promise<Reply> =>
+  until(() => {
+    const latest = chat.received.filter((card) => isReading(card) && wholeOf(card).includes(reference)).at(-1);
+    return latest && wholeOf(latest).includes(says) ? latest : undefined;
+  });
+
+export const isReading = (card: Reply): boolean => cardText(card).includes('Reported by');
+
+/** Presses a button of the card in the channel. */
+export const pressInChannel = (chat: Chat, card: Reply, title: string): Promise<Reply> => {
+  const { verb, data } = button(card, title);
+  return chat.runInChannel(verb, data);
+};
+
+/** Opens a form from a card in the own chat, as a new message. */
+export async function formOf(chat: Chat, card: Reply, title: string): Promise<Reply> {
+  const before = chat.received;
+  await chat.press(card, title);
+  return until(() => chat.received.find((one) => !before.includes(one) && JSON.stringify(one).includes('"Input.')));
 }

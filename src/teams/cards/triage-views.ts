@@ -80,6 +80,7 @@ export interface StressedPart extends Part {
 /** Of a message of 28 KB, with some to spare for what goes round it. */
 const MOST_MESSAGE = 27_500;
 const SHORTENED = '[…] Shortened here. All of it is kept.';
+const WHOLE = 'What is shortened here stands whole in the copy: More…, then Export all of it.';
 const LOG = 'Case log';
 
 /**
@@ -95,7 +96,9 @@ export function readingCard(card: ReadingCard): Card {
   const [log] = fitted(sections.slice(-1), left / 5, SHORTENED);
   const shown = fitted(sections.slice(0, -1), left - costOf(log?.lines ?? []), SHORTENED);
   const rest = left - shown.reduce((sum, { lines }) => sum + costOf(lines), 0);
-  return drawReading(card, [...shown, ...fitted(sections.slice(-1), rest, SHORTENED)]);
+  const all = [...shown, ...fitted(sections.slice(-1), rest, SHORTENED)];
+  const isCut = card.exportUrl !== null && all.some(({ lines }) => lines.includes(SHORTENED));
+  return drawReading(isCut ? { ...card, note: `${card.note} ${WHOLE}` } : card, all);
 }
 
 /** What all files together may say of when and where they were seen. */
