@@ -9,6 +9,7 @@ import type { TriageVerb } from '../reports/triage.js';
 import { dayAndTimeAt } from '../schools/calendar.js';
 import type { SchoolProfile } from '../schools/profile.js';
 import type { School } from '../schools/school.js';
+import { beginningOf } from './cards/fitting.js';
 import type { Field } from './cards/report-views.js';
 import type { Card } from './cards/template.js';
 import { caseForm } from './cards/triage-views.js';
@@ -85,8 +86,8 @@ export const FORMS: Readonly<Record<FormName, Form>> = {
     ...{ hint: 'For another case about the same.', does: 'link', inputs: ['to'] },
   },
   elsewhere: {
-    ...{ button: 'Reference elsewhere', title: 'Reference in the safeguarding system', submit: 'Keep' },
-    hint: 'What the school’s own system, such as CPOMS or MyConcern, calls this case.',
+    ...{ button: 'Safeguarding system', title: 'For the safeguarding system', submit: 'Keep the reference' },
+    hint: 'Copy the text into the school’s own system, such as CPOMS or MyConcern. Then enter what that system calls this case.',
     ...{ does: 'record_elsewhere', inputs: ['as'] },
   },
   close: {
@@ -109,22 +110,45 @@ export const emptyFor = ({ profile }: School, now: Date): Typed => ({
   on: dayAndTimeAt(now, profile.timeZone).day,
 });
 
-/** A form with what was typed into it. @param error why nothing was done with it. */
+/** What a form shows besides what was typed into it. */
+export interface FormExtras {
+  /** Why nothing was done with what was typed. */
+  readonly error?: string;
+  /** Text to be copied into another system; left out for whoever is not to have it. */
+  readonly paste?: string;
+}
+
+/** A form with what was typed into it. */
 export function formCard(
   current: Case,
   school: School,
   name: FormName,
   typed: Typed,
-  error: string | null = null,
+  { error, paste }: FormExtras = {},
 ): Card {
   const { title, hint, submit, inputs } = FORMS[name];
   const { reference } = current.report;
   return caseForm({
-    ...{ reference, seen: current.log.length, form: name, title, hint, submit, error },
+    ...{ reference, seen: current.log.length, form: name, title, hint, submit, error: error ?? null },
     about: `${reference}, ${CATEGORY[standingOf(current).category]}`,
     advice: name === 'record' ? adviceOnActions(current, school.profile) : [],
-    fields: inputs.map((input) => fieldOf(input, name, current, school, typed[input])),
+    fields: [
+      ...(paste === undefined ? [] : [pasteField(paste)]),
+      ...inputs.map((input) => fieldOf(input, name, current, school, typed[input])),
+    ],
   });
+}
+
+/** Of a message, in bytes; the reference has the rest. */
+const MOST_PASTED = 15_000;
+
+/** In a box, where all of it is marked at once and line breaks stay. What is changed in it goes nowhere. */
+function pasteField(paste: string): Field {
+  const value = beginningOf(paste, MOST_PASTED);
+  const fault =
+    value === paste ? null : 'Only its beginning fits here. All of it is in the copy of the case, as paste.txt.';
+  const box = { kind: 'text', long: true, hint: '', stressed: false } as const;
+  return { ...box, id: 'paste', label: 'Text to copy', value, fault };
 }
 
 /** What speaks against an action before another was taken, each sentence once. */
@@ -172,7 +196,7 @@ const OWN_LABELS: Partial<Readonly<Record<FormName, Partial<Readonly<Record<Inpu
   category: { to: 'What is it about?' },
   severity: { to: 'How urgent is it?' },
   link: { to: 'Reference of the other case' },
-  elsewhere: { as: 'Reference there' },
+  elsewhere: { as: 'Reference in that system' },
 };
 const labelOf = (input: Input, form: FormName): string => OWN_LABELS[form]?.[input] ?? LABELS[input];
 

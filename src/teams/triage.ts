@@ -1,16 +1,18 @@
-import { mayRead } from '../reports/access.js';
+import { mayKnowReporter, mayRead } from '../reports/access.js';
 import type { Case } from '../reports/case.js';
 import { sameId } from '../reports/case-change.js';
 import { open } from '../reports/looks.js';
+import { pasteText } from '../reports/paste-text.js';
 import { all, standingOf } from '../reports/standing.js';
 import { ALLOWED, type TriageAction, triage } from '../reports/triage.js';
 import { targetKey } from '../schools/delivery.js';
 import type { BotApplication, BotParts } from './bot.js';
 import type { ActionResult } from './card-action.js';
 import { cardMessage } from './cards/message.js';
+import type { Card } from './cards/template.js';
 import { caseDone, type Notice } from './cards/triage-views.js';
 import { actionOf, doneSentence, linkTo } from './triage-actions.js';
-import { emptyFor, FORMS, type FormName, formCard, verbOf } from './triage-forms.js';
+import { emptyFor, FORMS, type FormName, formCard, type Typed, verbOf } from './triage-forms.js';
 import {
   type CaseTurn,
   commit,
@@ -118,8 +120,18 @@ async function formShown(turn: CaseTurn): Promise<ActionResult> {
   if (form === undefined) return OUTDATED;
   const { state } = standingOf(stored.case);
   if (!ALLOWED[state].includes(verbOf(form))) return shown(turn, stored.case, warning(NO_LONGER));
-  await context.sendActivity(cardMessage(formCard(stored.case, school, form, emptyFor(school, parts.now()))));
+  await context.sendActivity(cardMessage(formFor(turn, stored.case, form, emptyFor(school, parts.now()))));
   return shown(turn, stored.case, good(`${FORMS[form].title}: the form is below.`));
+}
+
+/** The text to copy says all that the case does, so it is for those of whom it is on record that they have that. */
+function formFor({ school, personId }: CaseTurn, current: Case, form: FormName, typed: Typed, error?: string): Card {
+  const { profile } = school;
+  const paste =
+    form === 'elsewhere' && hasIt(current, personId)
+      ? { paste: pasteText(current, profile, mayKnowReporter(current, profile, personId)) }
+      : {};
+  return formCard(current, school, form, typed, { ...paste, ...(error !== undefined && { error }) });
 }
 
 async function acted(turn: CaseTurn): Promise<ActionResult> {
@@ -151,10 +163,10 @@ async function submitted(turn: CaseTurn, form: FormName): Promise<ActionResult> 
   const { parts, school, personId, stored } = turn;
   const typed = typedIn(turn);
   const action = await actionOf(form, typed, stored.case, school, parts.reports.cases, personId);
-  if ('fault' in action) return formCard(stored.case, school, form, typed, action.fault);
+  if ('fault' in action) return formFor(turn, stored.case, form, typed, action.fault);
   const { case: current, refused, committed } = await step(turn, action);
   if (refused !== undefined)
-    return mayRead(current, school.profile, personId) ? formCard(current, school, form, typed, refused) : refused;
+    return mayRead(current, school.profile, personId) ? formFor(turn, current, form, typed, refused) : refused;
   return done(current, sentenceFor(turn, action, committed));
 }
 

@@ -3,6 +3,7 @@ import { keyOf } from '../../src/policies/clause-index.js';
 import type { Case } from '../../src/reports/case.js';
 import { exportCase } from '../../src/reports/looks.js';
 import { answerQuestion } from '../../src/reports/opening.js';
+import { pasteText } from '../../src/reports/paste-text.js';
 import type { CaseChange, StoredCase } from '../../src/reports/stores.js';
 import { type TriageAction, triage } from '../../src/reports/triage.js';
 import type { School } from '../../src/schools/school.js';
@@ -186,14 +187,24 @@ function formCards(school: School): Record<string, Card> {
       school,
       'close',
       { ...empty, outcome: 'resolved', message: 'Thank *you*.' },
-      'Helen Achebe (Fri 20 Nov 2026, 16:42) was first and closed it. The card shows it as it is now.',
+      { error: 'Helen Achebe (Fri 20 Nov 2026, 16:42) was first and closed it. The card shows it as it is now.' },
+    ),
+    'case-form-elsewhere-text': formCard(current, school, 'elsewhere', empty, {
+      paste: pasteText(current, school.profile, true),
+    }),
+    'case-form-elsewhere-longest': formCard(
+      current,
+      school,
+      'elsewhere',
+      { ...empty, as: longest(8_000) },
+      { paste: longest(60_000), error: 'The reference is longer than 500 characters; please shorten it.' },
     ),
     'case-form-longest': formCard(
       current,
       school,
       'record',
       { ...empty, words: longest(8_000), who: longest(8_000) },
-      'Your note is longer than 4,000 characters; please shorten it.',
+      { error: 'Your note is longer than 4,000 characters; please shorten it.' },
     ),
     'case-done': caseDone({
       reference: current.report.reference,

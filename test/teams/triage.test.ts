@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { pasteText } from '../../src/reports/paste-text.js';
 import { button, cardText, type Reply } from '../support/bot.js';
 import { linksTo } from '../support/links.js';
 import {
@@ -118,7 +119,7 @@ describe('the whole life of a case', () => {
     await filled(daniel, reference, 'Post removed or refused', 'Record', { as: 'removed', on: '2026-09-15' });
     await readingOf(helen, reference, 'Removed, Tue 15 Sep 2026');
     await filled(daniel, reference, 'Note', 'Keep the note', { words: 'A quiet marmot.' });
-    await filled(daniel, reference, 'Reference elsewhere', 'Keep', { as: 'CPOMS 4711' });
+    await filled(daniel, reference, 'Safeguarding system', 'Keep the reference', { as: 'CPOMS 4711' });
     await filled(daniel, reference, 'Change urgency', 'Change', { to: 'high', reason: 'It spreads.' });
     await channelCardOf(room, reference, '"value":"High"');
     await filled(daniel, reference, 'Change category', 'Change', {
@@ -250,6 +251,34 @@ describe('forms', () => {
     const form = await formOf(helen, await readingOf(helen, reference), 'Note');
     expect(cardText(await helen.press(form, 'Cancel'))).toContain('Nothing has been changed.');
     expect((await kindsOf(reference)).filter((kind) => kind === 'note_added')).toHaveLength(1);
+  });
+
+  it('offer the text for the safeguarding system beside its reference, to those who have the case alone', async () => {
+    const reference = await openCase();
+    await opened(daniel, reference);
+    await filled(helen, reference, 'Note', 'Keep the note', { words: 'A quiet marmot.' });
+    const pasted = async (chat: Chat) => {
+      const form = await formOf(chat, await readingOf(chat, reference), 'Safeguarding system');
+      expect(wholeOf(form)).toContain('Reference in that system');
+      const [, text] =
+        /"id":"paste","label":"Text to copy","isMultiline":true,"value":("(?:[^"\\]|\\.)*")/u.exec(wholeOf(form)) ?? [];
+      return { form, text: String(JSON.parse(text ?? '""')) };
+    };
+    const { form, text } = await pasted(helen);
+    expect(text).toBe(pasteText(await room.caseOf(reference), room.school.profile, true));
+    for (const words of ['Reference in this system: ________', 'Reported by: Beth Larkin', TYPED.words.words])
+      expect(text).toContain(words);
+    expect(text).not.toContain('marmot');
+    expect((await pasted(daniel)).text).toContain('Reported by: Name withheld');
+    const missing = await helen.press(form, 'Keep the reference', { paste: 'changed', as: ' ' });
+    expect(wholeOf(missing)).toContain(JSON.stringify(text));
+    expect(cardText(await helen.press(missing, 'Keep the reference', { as: 'CPOMS 12' }))).toContain('is kept');
+    expect((await pasted(helen)).text).toContain('Reference in this system: CPOMS 12');
+
+    const unread = await report();
+    const sent = await helen.run('case.act', { reference: unread, seen: 1, do: 'elsewhere', as: '' });
+    expect(wholeOf(sent)).toContain('Reference in that system');
+    expect(wholeOf(sent)).not.toMatch(SECRETS);
   });
 
   it('name a person by no id', async () => {
