@@ -18,6 +18,8 @@ import { Paper } from './paper.js';
 /** What is only looked at or sent round is in the whole log, and no part of what happened. */
 const NOTICED: ReadonlySet<Happening['kind']> = new Set<Happening['kind']>(['opened', 'evidence_viewed', 'exported']);
 
+/** What a clause takes at least, with its own heading, in points. */
+const CLAUSE_HEIGHT = 80;
 /** Of most entries, in points. */
 const LOG_ENTRY_HEIGHT = 36;
 
@@ -117,7 +119,7 @@ function drawReport(paper: Paper, { case: current, school: { profile } }: CaseCo
 
 function drawClauses(paper: Paper, { case: current, school }: CaseCopy): void {
   const concerned = clausesConcerned(current, school);
-  paper.heading(2, 'What the policy says');
+  paper.heading(2, 'What the policy says', CLAUSE_HEIGHT);
   if (concerned.length === 0) paper.paragraph('No clause was found when this was reported.');
   for (const { key, policy, place, quote } of concerned) {
     if (policy === null) {

@@ -13,15 +13,21 @@ type CopiedPiece = CaseCopy['pieces'][number];
 
 /** What is said of a piece above its picture takes that much, in points. */
 const FACTS_HEIGHT = 130;
+/** The heading of all of it stands on the same page as the first piece. */
+const HEADING_HEIGHT = 40;
 
 /** Every piece of evidence, one after another and one picture at a time. @param copy without its reporter where they are withheld. */
 export async function drawEvidence(paper: Paper, copy: CaseCopy, readViewing: ReadViewing): Promise<void> {
   const { pieces } = copy;
-  paper.heading(2, 'Evidence', pieces.length === 0 ? 0 : FACTS_HEIGHT);
-  if (pieces.length === 0) paper.paragraph('There are no files.');
-  for (const one of pieces) {
+  if (pieces.length === 0) {
+    paper.heading(2, 'Evidence');
+    paper.paragraph('There are no files.');
+  }
+  for (const [at, one] of pieces.entries()) {
     const picture = await pictureOf(one, readViewing);
-    paper.keep(FACTS_HEIGHT, typeof picture === 'string' ? undefined : picture);
+    const isFirst = at === 0;
+    paper.keep(FACTS_HEIGHT + (isFirst ? HEADING_HEIGHT : 0), typeof picture === 'string' ? undefined : picture);
+    if (isFirst) paper.heading(2, 'Evidence');
     paper.heading(3, `Evidence ${one.piece.number} of ${pieces.length}`);
     drawFacts(paper, copy, one);
     if (typeof picture === 'string') paper.paragraph(picture);

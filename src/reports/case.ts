@@ -107,8 +107,7 @@ export const OUTCOMES = ['resolved', 'passed_on', 'no_breach', 'not_enough_known
 export type CaseOutcome = (typeof OUTCOMES)[number];
 
 /** `recipients`: those it was sent to; `stand_in`: the deputy, or whoever is next; `hourly`: a child's safety. */
-export const REMINDER_STEPS = ['recipients', 'stand_in', 'hourly'] as const;
-export type ReminderStep = (typeof REMINDER_STEPS)[number];
+export type ReminderStep = 'recipients' | 'stand_in' | 'hourly';
 
 /** One entry of the append-only case log. */
 export interface CaseEvent {

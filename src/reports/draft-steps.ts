@@ -1,19 +1,10 @@
 import type { Category } from '../policies/category.js';
 import { type Draft, STEPS, type Step } from './draft.js';
 import { type DraftContext, type Fault, faultsIn } from './faults.js';
-import {
-  cleaned,
-  FIELDS,
-  type Field,
-  isChildSafety,
-  LONGEST_WORDS,
-  NO_ANSWERS,
-  REPORT_CATEGORIES,
-  withTyped,
-} from './fields.js';
+import { cleaned, isChildSafety, LONGEST_WORDS, NO_ANSWERS, REPORT_CATEGORIES, withTyped } from './fields.js';
 
-export { asked, type DraftContext, type Fault, linkIn } from './faults.js';
-export { FIELDS, type Field, isChildSafety, LONGEST_TEXT, LONGEST_WORDS, personKey } from './fields.js';
+export { asked, type Fault } from './faults.js';
+export { type Field, isChildSafety, personKey } from './fields.js';
 
 /** A draft as it begins: what was typed is the first words of the description. */
 export function newDraft(start: {
@@ -118,13 +109,3 @@ export function faultsOf(draft: Draft, evidenceCount: number, context: DraftCont
       : faultsIn(step, draft, context),
   );
 }
-
-/** Whether it can be submitted. */
-export const isComplete = (draft: Draft, evidenceCount: number, context: DraftContext): boolean =>
-  faultsOf(draft, evidenceCount, context).length === 0;
-
-/** The card of this draft that asks a field. */
-export const stepOf = (draft: Draft, field: Field): Step => {
-  const last: readonly Step[] = stepsOf(draft).toReversed();
-  return last.find((step) => (FIELDS[step] as readonly Field[]).includes(field)) ?? 'what';
-};

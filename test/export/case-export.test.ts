@@ -142,6 +142,24 @@ describe('the copy of a whole case', () => {
     expect(copy.pdf.text).toContain('The clause noted then (gone/1) is not in the school’s policies any more.');
   });
 
+  it('never has a heading alone at the foot of a page', async () => {
+    const pictures = [await POST()];
+    const alone: string[] = [];
+    // A page holds some 50 lines, so every heading comes to its foot in one of these.
+    for (let count = 1; count <= 52; count += 3) {
+      const words = Array.from({ length: count }, (_, at) => `Line ${at + 1}.`).join('\n');
+      const one = await keepWholeCase(files, school, { pictures, answers: { words } });
+      const { pdf } = await opened(copyOf(one));
+      for (const page of pdf.pages) {
+        const drawn = page.slice(0, page.lastIndexOf(`Case ${one.report.reference} ·`)).trim();
+        const heading =
+          /(?:Where it stands|In their own words|Wishes|What the policy says|Chronology|Actions taken and outcome|Evidence|Evidence 1 of 1|The whole case log)$/u;
+        alone.push(...(heading.exec(drawn) ?? []).map((title) => `${count} lines: ${title}`));
+      }
+    }
+    expect(alone).toEqual([]);
+  });
+
   it('is the same to the byte when it is made again, wherever that is', async () => {
     const first = await buffer(copyOf(current));
     const { TZ } = process.env;

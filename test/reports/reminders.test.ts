@@ -81,7 +81,8 @@ const every = (ms: number, from: string, days: number): Date[] =>
 const told = ({ sent }: { sent: readonly Sent[] }) => sent.map(({ at, step, to }) => `${at} ${step}: ${to.join(', ')}`);
 
 describe('a usual report that nobody acknowledges', () => {
-  it('is brought to its card and the Headteacher, then to the deputy, then to all of them every five school days', () => {
+  // Without unreasonable delay (marsh-green).
+  it('is brought to its card and the Headteacher, then to the deputy, then to all of them every five school days (marsh-green)', () => {
     const profile = school();
     const current = aCase('2026-11-20T15:42:00Z', profile);
     expect(acknowledgeBy(current.report, profile)).toBe('2026-11-24');

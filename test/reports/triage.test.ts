@@ -355,7 +355,8 @@ describe('what is typed or chosen wrongly', () => {
 });
 
 describe('assigning', () => {
-  it('brings the case to whoever is given it, and not to oneself', () => {
+  // Senior leaders make the first assessment, and involve staff (wasp).
+  it('brings the case to whoever is given it, and not to oneself (wasp)', () => {
     const before = ROUTES.channel();
     const other = done(step(before, 'head', { do: 'assign', to: ID.dsl.toLowerCase() }));
     expect(other.events[1]?.what).toEqual({ kind: 'assigned', to: ID.dsl, card: 2 });
