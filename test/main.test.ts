@@ -164,6 +164,7 @@ describe('the process', () => {
       expect(await bots[0]?.ended).toBe('SIGKILL');
       connector.standing.length = 0;
       bots.push(start(storage), start(storage));
+      await Promise.all(bots.slice(1).map((bot) => bot.until('server.listening')));
       await until(() => connector.in(HEADTEACHER_CHANNEL)[0], undefined, 90_000);
       await until(() => bots.find((bot) => bot.printed().includes('delivery.sent')));
       expect(connector.in(HEADTEACHER_CHANNEL)).toHaveLength(1);

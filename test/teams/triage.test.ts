@@ -44,7 +44,7 @@ async function opened(chat: Chat, reference: string): Promise<Reply> {
 }
 /** Fills in a form and sends it. */
 async function filled(chat: Chat, reference: string, title: string, submit: string, typed: object): Promise<Reply> {
-  return chat.press(await formOf(chat, await readingOf(chat, reference), title), submit, typed);
+  return chat.press(await formOf(chat, await readingOf(chat, reference, `"title":"${title}"`), title), submit, typed);
 }
 
 describe('opening a case', () => {
