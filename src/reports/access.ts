@@ -55,6 +55,13 @@ export function assignableTo(current: Known, profile: SchoolProfile): readonly P
 }
 
 /**
+ * Whether a case may be named in another: only where everyone who reads that one may read it, too. Its reference alone would tell
+ * somebody whom it is kept from that there is such a case, and what it is about.
+ */
+export const mayBeNamedIn = (other: Known, current: Known, profile: SchoolProfile): boolean =>
+  readersOf(current, profile).every(({ id }) => mayRead(other, profile, id));
+
+/**
  * Whether a person who may read a case may also know who reported it: the reporter may have chosen that only the Headteacher, or
  * whoever stands in and got it in their own chat, sees their name.
  */

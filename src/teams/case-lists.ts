@@ -11,6 +11,7 @@ import {
   referenceTyped,
 } from '../reports/case-lists.js';
 import { CATEGORY, SEVERITY, STATE } from '../reports/labels.js';
+import { readable } from '../reports/stores.js';
 import { dayAndTimeAt, dayInWords } from '../schools/calendar.js';
 import { mayTriage, personIn, receivers } from '../schools/people.js';
 import type { SchoolProfile } from '../schools/profile.js';
@@ -123,7 +124,8 @@ const list: Answering = async ({ activity }, { reports, places, log, now }, scho
   }
   const name = commandIn(activity) ?? 'open';
   const found: ListedCase[] = [];
-  for await (const { case: current } of reports.cases.unfinished(schoolId)) {
+  const missed = () => log.warn({ event: 'cases.not_read', schoolId });
+  for await (const { case: current } of readable(reports.cases.unfinished(schoolId), missed)) {
     const listed = listedCase(current, profile, now());
     if (isInList(name, listed, originOf(activity).personId ?? '') && isShown(current, activity, school))
       found.push(listed);

@@ -1,5 +1,5 @@
 import { placeOf, sourceOf } from '../policies/citation.js';
-import { mayKnowReporter, mayRead } from '../reports/access.js';
+import { mayBeNamedIn, mayKnowReporter, mayRead } from '../reports/access.js';
 import { adviceFor } from '../reports/advice.js';
 import type { Case } from '../reports/case.js';
 import { sameId } from '../reports/case-change.js';
@@ -9,7 +9,9 @@ import { ACTION_TAKEN, POST_MARK } from '../reports/labels.js';
 import { logInWords } from '../reports/log-in-words.js';
 import { samePost } from '../reports/same-post.js';
 import { isUnfinished, standingOf } from '../reports/standing.js';
+import { readable } from '../reports/stores.js';
 import { ALLOWED } from '../reports/triage.js';
+import { withoutLinks } from '../reports/withheld.js';
 import { dayInWords } from '../schools/calendar.js';
 import type { School } from '../schools/school.js';
 import { timeAt } from '../schools/time.js';
@@ -47,9 +49,10 @@ export async function readingCardFor(
   const { reference } = current.report;
   const knows = mayKnowReporter(current, profile, personId);
   const person = { schoolId: profile.id, personId };
-  const [files, same, exportUrl] = await Promise.all([
+  const [files, same, shown, exportUrl] = await Promise.all([
     Promise.all(current.evidence.map((piece, at) => evidenceView(reports, current, school, person, knows, piece, at))),
     sameAs(reports, current, school, personId),
+    asKnownTo(reports, current, school, personId),
     reports.links?.exportLink({ ...person, reference }),
   ]);
   return readingCard({
@@ -59,8 +62,8 @@ export async function readingCardFor(
     note: 'Please do not forward this. The files are kept in Policy Desk, just as they came.',
     parts: reported(current, school, knows),
     clauses: clausesOf(current, school),
-    later: dealtWith(current, school),
-    log: logInWords(current, profile, knows).toReversed(),
+    later: dealtWith(shown, school),
+    log: logInWords(shown, profile, knows).toReversed(),
     ...buttonsFor(current),
   });
 }
@@ -140,6 +143,15 @@ async function evidenceView(
   };
 }
 
+/** The case with the links to those cases alone that this person may read, too. */
+async function asKnownTo({ cases }: ReadingParts, current: Case, { profile }: School, personId: string): Promise<Case> {
+  const linked = await Promise.all(standingOf(current).links.map((reference) => cases.find(profile.id, reference)));
+  const known = linked.flatMap((other) =>
+    other && mayRead(other.case, profile, personId) ? [other.case.report.reference] : [],
+  );
+  return withoutLinks(current, new Set(known));
+}
+
 const SAME = {
   link: 'gives the same link. Is it about the same post?',
   picture: 'shows the same picture. Is it about the same post?',
@@ -151,8 +163,8 @@ const MOST_LOOKED_AT = 2_000;
 async function sameAs({ cases }: ReadingParts, current: Case, { profile }: School, personId: string) {
   if (!isUnfinished(current)) return [];
   const others: Case[] = [];
-  for await (const { case: other } of cases.all(profile.id)) {
-    if (mayRead(other, profile, personId)) others.push(other);
+  for await (const { case: other } of readable(cases.all(profile.id))) {
+    if (mayRead(other, profile, personId) && mayBeNamedIn(other, current, profile)) others.push(other);
     if (others.length >= MOST_LOOKED_AT) break;
   }
   return samePost(current, others).map(({ reference, because }) => ({
