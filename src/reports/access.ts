@@ -36,8 +36,13 @@ export function isRecused({ report, log }: Known, personId: string): boolean {
   return isOneOf(about === 'reporter' ? [...named, report.reporter.personId] : named, personId);
 }
 
-/** Whether a case may be shown where everyone reads who is in the Headteacher's channel: nobody there is named in it. */
-export const isForChannel = (current: Known): boolean => standingOf(current).route.channel;
+/**
+ * Whether a case may be shown where everyone reads who is in the Headteacher's channel: nobody there is named in it, nor anybody
+ * who has come to deal with reports since it was sent there.
+ */
+export const isForChannel = (current: Known, profile: SchoolProfile): boolean =>
+  standingOf(current).route.channel &&
+  !profile.people.some(({ id }) => mayTriage(profile, id) && isRecused(current, id));
 
 /** Everyone who may act on a case, in the profile's order. */
 export const readersOf = (current: Known, profile: SchoolProfile): readonly Person[] =>

@@ -102,7 +102,7 @@ const isOwn = ({ report }: Case, activity: Activity): boolean =>
 function isShown(current: Case, activity: Activity, { profile }: School): boolean {
   const personId = originOf(activity).personId ?? '';
   if (isPersonal(activity)) return mayRead(current, profile, personId);
-  return isForChannel(current) && !isRecused(current, personId);
+  return isForChannel(current, profile) && !isRecused(current, personId);
 }
 
 type Answering = (context: TurnContext, parts: BotParts, school: School) => Promise<Card | string>;
