@@ -62,9 +62,11 @@ export function assignableTo(current: Known, profile: SchoolProfile): readonly P
 /**
  * Whether a case may be named in another: only where everyone who reads that one may read it, too. Its reference alone would tell
  * somebody whom it is kept from that there is such a case, and what it is about.
+ *
+ * @param readers of the case that it would be named in.
  */
-export const mayBeNamedIn = (other: Known, current: Known, profile: SchoolProfile): boolean =>
-  readersOf(current, profile).every(({ id }) => mayRead(other, profile, id));
+export const mayBeNamedTo = (current: Known, readers: readonly Person[], profile: SchoolProfile): boolean =>
+  readers.every(({ id }) => mayRead(current, profile, id));
 
 /**
  * Whether a person who may read a case may also know who reported it: the reporter may have chosen that only the Headteacher, or

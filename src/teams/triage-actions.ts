@@ -1,4 +1,4 @@
-import { assignableTo, mayBeNamedIn, mayRead } from '../reports/access.js';
+import { assignableTo, mayBeNamedTo, mayRead, readersOf } from '../reports/access.js';
 import { ACTIONS_TAKEN, type Case, OUTCOMES, POST_MARKS, SEVERITIES } from '../reports/case.js';
 import { sameId } from '../reports/case-change.js';
 import { personKey } from '../reports/draft-steps.js';
@@ -74,7 +74,7 @@ export async function linkTo(
   const reference = typed.trim().toUpperCase();
   const found = await cases.find(profile.id, reference);
   if (!found || !mayRead(found.case, profile, personId)) return { fault: 'I cannot find a case with that reference.' };
-  return mayBeNamedIn(found.case, current, profile)
+  return mayBeNamedTo(found.case, readersOf(current, profile), profile)
     ? { do: 'link', to: found.case.report.reference }
     : { fault: 'Not everyone who reads this case may know of that one, so it cannot be named here.' };
 }

@@ -1,5 +1,5 @@
 import { placeOf, sourceOf } from '../policies/citation.js';
-import { mayBeNamedIn, mayKnowReporter, mayRead } from '../reports/access.js';
+import { mayBeNamedTo, mayKnowReporter, mayRead, readersOf } from '../reports/access.js';
 import { adviceFor } from '../reports/advice.js';
 import type { Case } from '../reports/case.js';
 import { sameId } from '../reports/case-change.js';
@@ -51,7 +51,7 @@ export async function readingCardFor(
   const person = { schoolId: profile.id, personId };
   const [files, same, shown, exportUrl] = await Promise.all([
     Promise.all(current.evidence.map((piece, at) => evidenceView(reports, current, school, person, knows, piece, at))),
-    sameAs(reports, current, school, personId),
+    sameAs(reports, current, school),
     asKnownTo(reports, current, school, personId),
     reports.links?.exportLink({ ...person, reference }),
   ]);
@@ -156,16 +156,18 @@ const SAME = {
   link: 'gives the same link. Is it about the same post?',
   picture: 'shows the same picture. Is it about the same post?',
 } as const;
-/** So that a school with very many cases has its card in time all the same. */
-const MOST_LOOKED_AT = 2_000;
+/** It is an offer: a card waits no longer for it, as Teams waits ten seconds for one, and a school may have very many cases. */
+const MOST_LOOKING_MS = 2_000;
 
-/** Other cases about the same post, of those that this person may read; looked for while somebody is dealing with it. */
-async function sameAs({ cases }: ReadingParts, current: Case, { profile }: School, personId: string) {
+/** Other cases about the same post, of those that everyone may read who reads this one; looked for while somebody is dealing with it. */
+async function sameAs({ cases }: ReadingParts, current: Case, { profile }: School) {
   if (!isUnfinished(current)) return [];
+  const readers = readersOf(current, profile);
   const others: Case[] = [];
+  const until = performance.now() + MOST_LOOKING_MS;
   for await (const { case: other } of readable(cases.all(profile.id))) {
-    if (mayRead(other, profile, personId) && mayBeNamedIn(other, current, profile)) others.push(other);
-    if (others.length >= MOST_LOOKED_AT) break;
+    if (mayBeNamedTo(other, readers, profile)) others.push(other);
+    if (performance.now() > until) break;
   }
   return samePost(current, others).map(({ reference, because }) => ({
     to: reference,
