@@ -36,8 +36,13 @@ export function isRecused({ report, log }: Known, personId: string): boolean {
   return isOneOf(about === 'reporter' ? [...named, report.reporter.personId] : named, personId);
 }
 
-/** Whether a case may be shown where everyone reads who is in the Headteacher's channel: nobody there is named in it. */
-export const isForChannel = (current: Known): boolean => standingOf(current).route.channel;
+/**
+ * Whether a case may be shown where everyone reads who is in the Headteacher's channel: nobody there is named in it, nor anybody
+ * who has come to deal with reports since it was sent there.
+ */
+export const isForChannel = (current: Known, profile: SchoolProfile): boolean =>
+  standingOf(current).route.channel &&
+  !profile.people.some(({ id }) => mayTriage(profile, id) && isRecused(current, id));
 
 /** Everyone who may act on a case, in the profile's order. */
 export const readersOf = (current: Known, profile: SchoolProfile): readonly Person[] =>
@@ -53,6 +58,15 @@ export function assignableTo(current: Known, profile: SchoolProfile): readonly P
     !route.channel && (category !== 'child_safety' || holds(person, ANSWERABLE)) && !isRecused(current, person.id);
   return receivers(profile).filter((person) => isFit(person) || mayRead(current, profile, person.id));
 }
+
+/**
+ * Whether a case may be named in another: only where everyone who reads that one may read it, too. Its reference alone would tell
+ * somebody whom it is kept from that there is such a case, and what it is about.
+ *
+ * @param readers of the case that it would be named in.
+ */
+export const mayBeNamedTo = (current: Known, readers: readonly Person[], profile: SchoolProfile): boolean =>
+  readers.every(({ id }) => mayRead(current, profile, id));
 
 /**
  * Whether a person who may read a case may also know who reported it: the reporter may have chosen that only the Headteacher, or

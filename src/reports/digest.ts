@@ -55,7 +55,7 @@ export async function casesFor(
 
 /** One list for the Headteacher's channel, and one for everyone who has a case that is not shown there. @param cases the unfinished ones. */
 export function digestDeliveries(cases: readonly Case[], profile: SchoolProfile, slot: string): readonly NewDelivery[] {
-  const apart = cases.filter((one) => !isForChannel(one)).map((one) => readersOf(one, profile));
+  const apart = cases.filter((one) => !isForChannel(one, profile)).map((one) => readersOf(one, profile));
   const people = profile.people.filter((person) => apart.some((readers) => readers.includes(person)));
   const targets: readonly Target[] = [
     { to: 'headteacher_channel' },
@@ -68,8 +68,8 @@ export function digestDeliveries(cases: readonly Case[], profile: SchoolProfile,
 export const shownIn = (cases: readonly Case[], profile: SchoolProfile, target: Target): readonly Case[] =>
   cases.filter((one) =>
     target.to === 'person'
-      ? !isForChannel(one) && mayRead(one, profile, target.personId)
-      : target.to === 'headteacher_channel' && isForChannel(one),
+      ? !isForChannel(one, profile) && mayRead(one, profile, target.personId)
+      : target.to === 'headteacher_channel' && isForChannel(one, profile),
   );
 
 /** `overdue`: nobody has acknowledged it in time. `waiting`: for the reporter's answer. */

@@ -76,6 +76,19 @@ export class UnreadableCases extends Error {
   }
 }
 
+/** The cases that can be read. @param onUnreadable told at the end how many there are besides, where there are any. */
+export async function* readable(
+  cases: AsyncIterable<StoredCase>,
+  onUnreadable: (count: number) => void = () => undefined,
+): AsyncIterable<StoredCase> {
+  try {
+    yield* cases;
+  } catch (error) {
+    if (!(error instanceof UnreadableCases)) throw error;
+    onUnreadable(error.count);
+  }
+}
+
 /** Where cases are kept, each in one partition. Every method rejects only when the store cannot be reached in time. */
 export interface CaseStore {
   /** Commits a new case, all of it or nothing. @returns where it lies; `undefined` when there is one of that reference already. */
@@ -85,7 +98,7 @@ export interface CaseStore {
   change(stored: StoredCase, change: CaseChange): Promise<OutboxPlace | undefined>;
   /** Cases that are neither closed nor withdrawn, of a school or of all schools, whole. Ends with {@link UnreadableCases} when some cannot be read. */
   unfinished(schoolId?: string): AsyncIterable<StoredCase>;
-  /** Every case of a school, or of all schools, whole. */
+  /** Every case of a school, or of all schools, whole. Ends as {@link unfinished} does. */
   all(schoolId?: string): AsyncIterable<StoredCase>;
 }
 

@@ -34,6 +34,12 @@ export function withoutReporter({ report, evidence, log }: Case): Case {
   };
 }
 
+/** A case for somebody who may not know of all the cases that it was linked to. @param known references of those they may. */
+export const withoutLinks = (current: Case, known: ReadonlySet<string>): Case => ({
+  ...current,
+  log: current.log.filter(({ what }) => what.kind !== 'linked' || known.has(what.to)),
+});
+
 type Hide = (id: string) => string;
 
 const reportWithout = (report: Report, hidden: Hide): Report => ({

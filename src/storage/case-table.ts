@@ -40,9 +40,7 @@ export function caseTable(tables: Tables): CaseStore {
     },
     change: (stored, change) => append(table, stored, change),
     unfinished: (schoolId) => readUnfinished(table, schoolId),
-    async *all(schoolId) {
-      for await (const record of readAll(table, schoolId, WITHOUT_DELIVERIES)) yield toStored(record);
-    },
+    all: (schoolId) => readWhole(table, schoolId),
   };
 }
 
@@ -86,6 +84,17 @@ async function append(table: LazyTable, stored: StoredCase, change: CaseChange):
   return isOurs ? { table: CASE_TABLE, partition } : undefined;
 }
 
+/** As {@link readUnfinished}, a case that cannot be read does not keep the others back. */
+async function* readWhole(table: LazyTable, schoolId: string | undefined): AsyncIterable<StoredCase> {
+  let unreadable = 0;
+  for await (const record of readAll(table, schoolId, WITHOUT_DELIVERIES)) {
+    const stored = readably(record);
+    if (stored) yield stored;
+    else unreadable += 1;
+  }
+  if (unreadable > 0) throw new UnreadableCases(unreadable);
+}
+
 /**
  * The rows of cases are asked for what they say of that alone, and only the cases that go on are read. A row that does not say so
  * is of a time when none did. One that cannot be read does not keep the others back: it is told of at the end.
@@ -96,9 +105,9 @@ async function* readUnfinished(table: LazyTable, schoolId: string | undefined): 
   for await (const page of pagesOf(table, filter, ['PartitionKey', 'unfinished']))
     for (const { partitionKey = '', unfinished } of page as (rows.Row & rows.Counts)[]) {
       const record = unfinished === false ? undefined : await readOne(table, partitionKey, WITHOUT_DELIVERIES);
-      const stored = record && goingOn(record);
+      const stored = record && readably(record);
       if (stored === null) unreadable += 1;
-      else if (stored) yield stored;
+      else if (stored?.unfinished) yield stored;
     }
   if (unreadable > 0) throw new UnreadableCases(unreadable);
 }
@@ -127,11 +136,11 @@ function toStored({ head, version, log, evidence, unreadable }: rows.VersionedRe
   return { case: { report: head.report, evidence, log }, version, deliveries: head.deliveries };
 }
 
-/** @returns `undefined` when it is over, `null` when it cannot be read. */
-function goingOn(record: rows.VersionedRecord): StoredCase | undefined | null {
+/** @returns `null` when it cannot be read, or its log has no beginning. */
+function readably(record: rows.VersionedRecord): (StoredCase & { readonly unfinished: boolean }) | null {
   try {
     const stored = toStored(record);
-    return isUnfinished(stored.case) ? stored : undefined;
+    return { ...stored, unfinished: isUnfinished(stored.case) };
   } catch {
     return null;
   }

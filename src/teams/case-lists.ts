@@ -11,6 +11,7 @@ import {
   referenceTyped,
 } from '../reports/case-lists.js';
 import { CATEGORY, SEVERITY, STATE } from '../reports/labels.js';
+import { readable } from '../reports/stores.js';
 import { dayAndTimeAt, dayInWords } from '../schools/calendar.js';
 import { mayTriage, personIn, receivers } from '../schools/people.js';
 import type { SchoolProfile } from '../schools/profile.js';
@@ -101,7 +102,7 @@ const isOwn = ({ report }: Case, activity: Activity): boolean =>
 function isShown(current: Case, activity: Activity, { profile }: School): boolean {
   const personId = originOf(activity).personId ?? '';
   if (isPersonal(activity)) return mayRead(current, profile, personId);
-  return isForChannel(current) && !isRecused(current, personId);
+  return isForChannel(current, profile) && !isRecused(current, personId);
 }
 
 type Answering = (context: TurnContext, parts: BotParts, school: School) => Promise<Card | string>;
@@ -123,7 +124,8 @@ const list: Answering = async ({ activity }, { reports, places, log, now }, scho
   }
   const name = commandIn(activity) ?? 'open';
   const found: ListedCase[] = [];
-  for await (const { case: current } of reports.cases.unfinished(schoolId)) {
+  const missed = () => log.warn({ event: 'cases.not_read', schoolId });
+  for await (const { case: current } of readable(reports.cases.unfinished(schoolId), missed)) {
     const listed = listedCase(current, profile, now());
     if (isInList(name, listed, originOf(activity).personId ?? '') && isShown(current, activity, school))
       found.push(listed);

@@ -22,7 +22,7 @@ export function newsRenderer({ cases }: { readonly cases: CaseStore }): Renderer
     const allowed =
       target.to === 'person'
         ? mayRead(found, school.profile, target.personId)
-        : target.to === 'headteacher_channel' && isForChannel(found);
+        : target.to === 'headteacher_channel' && isForChannel(found, school.profile);
     const card = allowed ? newsCardFor(found, event, school, target.to === 'person') : undefined;
     return card && cardMessage(card);
   };

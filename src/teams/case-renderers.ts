@@ -29,7 +29,9 @@ export function caseRenderers(
     const found = await find(delivery);
     if (!found) return undefined;
     if (target.to === 'headteacher_channel')
-      return isForChannel(found) ? cardMessage(channelCardFor(found, school, reports.now())) : undefined;
+      return isForChannel(found, school.profile)
+        ? cardMessage(channelCardFor(found, school, reports.now()))
+        : undefined;
     if (target.to !== 'person' || !mayRead(found, school.profile, target.personId)) return undefined;
     const notice = kind === 'case.assigned' ? assignedNotice(found, school, target.personId) : null;
     return cardMessage(await readingCardFor(reports, found, school, target.personId, reports.now(), notice));

@@ -172,10 +172,19 @@ export class DeliveryRun {
 
 const keyOf = ({ table, partition }: OutboxPlace, { order }: Delivery): string => `${table}/${partition}/${order}`;
 
-/** What became of the delivery that another is to replace or to answer. */
-function earlierOf({ placement }: Delivery, all: readonly StoredDelivery[]): SentMessage | null {
+/**
+ * The message that a delivery is to replace or to answer: where the delivery that it names stands now. One that came in its place
+ * stands somewhere else when that message was gone.
+ */
+function earlierOf({ placement, target, order }: Delivery, all: readonly StoredDelivery[]): SentMessage | null {
   if (placement.at === 'new') return null;
-  const found = all.find(({ delivery }) => delivery.order === placement.order)?.delivery.progress;
+  const found = all.findLast(
+    ({ delivery: { placement: its, progress, ...one } }) =>
+      progress.state === 'sent' &&
+      one.order < order &&
+      (one.order === placement.order ||
+        (its.at === 'in_place_of' && its.order === placement.order && targetKey(one.target) === targetKey(target))),
+  )?.delivery.progress;
   return found?.state === 'sent' ? found.message : null;
 }
 

@@ -2,6 +2,7 @@ import { CardFactory, type MessagingExtensionAttachment, type MessagingExtension
 import { mayRead } from '../reports/access.js';
 import { caseQuery, fitsQuery, inOrder, type ListedCase, listedCase } from '../reports/case-lists.js';
 import { CATEGORY, STATE } from '../reports/labels.js';
+import { readable } from '../reports/stores.js';
 import type { School } from '../schools/school.js';
 import type { BotApplication, BotParts } from './bot.js';
 import { mayListCases } from './case-lists.js';
@@ -39,7 +40,9 @@ async function find(
   const query = caseQuery(words);
   if (!query) return say(HINT);
   const found: ListedCase[] = [];
-  for await (const { case: current } of query.finished ? cases.all(schoolId) : cases.unfinished(schoolId)) {
+  const all = query.finished ? cases.all(schoolId) : cases.unfinished(schoolId);
+  const missed = () => log.warn({ event: 'cases.not_read', schoolId });
+  for await (const { case: current } of readable(all, missed)) {
     if (!mayRead(current, profile, personId)) continue;
     const listed = listedCase(current, profile, now());
     if (fitsQuery(query, listed, profile, personId)) found.push(listed);

@@ -46,7 +46,7 @@ type Reminded = Occurred<'reminded'>;
 /** Not once somebody has acknowledged it, nor where a later reminder is on its way, as after an outage of Teams. */
 function isStillDue(current: Case, profile: SchoolProfile, { number }: Reminded, target: Delivery['target']): boolean {
   if (standingOf(current).state !== 'new') return false;
-  if (target.to !== 'person') return isForChannel(current);
+  if (target.to !== 'person') return isForChannel(current, profile);
   const { personId } = target;
   const isOvertaken = all(current.log, 'reminded').some(
     (later) => later.number > number && has(later.what.people, personId),

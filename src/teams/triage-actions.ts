@@ -1,4 +1,4 @@
-import { assignableTo, mayRead } from '../reports/access.js';
+import { assignableTo, mayBeNamedTo, mayRead, readersOf } from '../reports/access.js';
 import { ACTIONS_TAKEN, type Case, OUTCOMES, POST_MARKS, SEVERITIES } from '../reports/case.js';
 import { sameId } from '../reports/case-change.js';
 import { personKey } from '../reports/draft-steps.js';
@@ -51,7 +51,7 @@ export async function actionOf(
       return severity ? { do: 'change_severity', to: severity, reason } : { fault: 'Please choose how urgent it is.' };
     }
     case 'link':
-      return linkTo(to, profile, cases, personId);
+      return linkTo(to, current, profile, cases, personId);
     case 'elsewhere':
       return { do: 'record_elsewhere', as: typed.as };
     case 'close': {
@@ -66,15 +66,17 @@ export async function actionOf(
 /** A case that is another's business is as good as none. @param typed a reference, as people type them. */
 export async function linkTo(
   typed: string,
+  current: Case,
   profile: School['profile'],
   cases: CaseStore,
   personId: string,
 ): Promise<TriageAction | Fault> {
   const reference = typed.trim().toUpperCase();
   const found = await cases.find(profile.id, reference);
-  return found && mayRead(found.case, profile, personId)
+  if (!found || !mayRead(found.case, profile, personId)) return { fault: 'I cannot find a case with that reference.' };
+  return mayBeNamedTo(found.case, readersOf(current, profile), profile)
     ? { do: 'link', to: found.case.report.reference }
-    : { fault: 'I cannot find a case with that reference.' };
+    : { fault: 'Not everyone who reads this case may know of that one, so it cannot be named here.' };
 }
 
 const oneOf = <Value extends string>(values: readonly Value[], typed: string): Value | undefined =>

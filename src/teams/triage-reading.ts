@@ -1,5 +1,5 @@
 import { placeOf, sourceOf } from '../policies/citation.js';
-import { mayKnowReporter, mayRead } from '../reports/access.js';
+import { mayBeNamedTo, mayKnowReporter, mayRead, readersOf } from '../reports/access.js';
 import { adviceFor } from '../reports/advice.js';
 import type { Case } from '../reports/case.js';
 import { sameId } from '../reports/case-change.js';
@@ -9,7 +9,9 @@ import { ACTION_TAKEN, POST_MARK } from '../reports/labels.js';
 import { logInWords } from '../reports/log-in-words.js';
 import { samePost } from '../reports/same-post.js';
 import { all, isUnfinished, standingOf } from '../reports/standing.js';
+import { readable } from '../reports/stores.js';
 import { ALLOWED } from '../reports/triage.js';
+import { withoutLinks } from '../reports/withheld.js';
 import { dayInWords } from '../schools/calendar.js';
 import type { School } from '../schools/school.js';
 import { timeAt } from '../schools/time.js';
@@ -48,9 +50,10 @@ export async function readingCardFor(
   const { reference } = current.report;
   const knows = mayKnowReporter(current, profile, personId);
   const person = { schoolId: profile.id, personId };
-  const [files, same, exportUrl] = await Promise.all([
+  const [files, same, shown, exportUrl] = await Promise.all([
     Promise.all(current.evidence.map((piece, at) => evidenceView(reports, current, school, person, knows, piece, at))),
-    sameAs(reports, current, school, personId),
+    sameAs(reports, current, school),
+    asKnownTo(reports, current, school, personId),
     reports.links?.exportLink({ ...person, reference }),
   ]);
   return readingCard({
@@ -60,8 +63,8 @@ export async function readingCardFor(
     note: 'Please do not forward this. The files are kept in Policy Desk, just as they came.',
     parts: reported(current, school, knows),
     clauses: clausesOf(current, school),
-    later: dealtWith(current, school),
-    log: logInWords(current, profile, knows).toReversed().map(shortEntry),
+    later: dealtWith(shown, school),
+    log: logInWords(shown, profile, knows).toReversed().map(shortEntry),
     ...buttonsFor(current),
   });
 }
@@ -153,21 +156,31 @@ async function evidenceView(
   };
 }
 
+/** The case with the links to those cases alone that this person may read, too. */
+async function asKnownTo({ cases }: ReadingParts, current: Case, { profile }: School, personId: string): Promise<Case> {
+  const linked = await Promise.all(standingOf(current).links.map((reference) => cases.find(profile.id, reference)));
+  const known = linked.flatMap((other) =>
+    other && mayRead(other.case, profile, personId) ? [other.case.report.reference] : [],
+  );
+  return withoutLinks(current, new Set(known));
+}
+
 const SAME = {
   link: 'gives the same link. Is it about the same post?',
   picture: 'shows the same picture. Is it about the same post?',
 } as const;
-/** A school with very many cases has its card in time all the same: it is only a suggestion. */
-const LONGEST_LOOK_MS = 2_000;
+/** It is an offer: a card waits no longer for it, as Teams waits ten seconds for one, and a school may have very many cases. */
+const MOST_LOOKING_MS = 2_000;
 
-/** Other cases about the same post, of those that this person may read; looked for while somebody is dealing with it. */
-async function sameAs({ cases }: ReadingParts, current: Case, { profile }: School, personId: string) {
+/** Other cases about the same post, of those that everyone may read who reads this one; looked for while somebody is dealing with it. */
+async function sameAs({ cases }: ReadingParts, current: Case, { profile }: School) {
   if (!isUnfinished(current)) return [];
+  const readers = readersOf(current, profile);
   const others: Case[] = [];
-  const timeUp = AbortSignal.timeout(LONGEST_LOOK_MS);
-  for await (const { case: other } of cases.all(profile.id)) {
-    if (mayRead(other, profile, personId)) others.push(other);
-    if (timeUp.aborted) break;
+  const until = performance.now() + MOST_LOOKING_MS;
+  for await (const { case: other } of readable(cases.all(profile.id))) {
+    if (mayBeNamedTo(other, readers, profile)) others.push(other);
+    if (performance.now() > until) break;
   }
   return samePost(current, others).map(({ reference, because }) => ({
     to: reference,

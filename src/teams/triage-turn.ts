@@ -79,7 +79,7 @@ export function onCase(
       const place = await placeOf(context, school, parts);
       const turn = { context, parts, school, personId, pressed };
       if (!stored || !mayRead(stored.case, school.profile, personId)) return refused(turn, stored, NOT_ALLOWED);
-      if (place === undefined || (place === 'channel' && !isForChannel(stored.case)))
+      if (place === undefined || (place === 'channel' && !isForChannel(stored.case, school.profile)))
         return refused(turn, stored, ELSEWHERE);
       return await handle({ ...turn, place, stored });
     } catch (error) {
@@ -145,7 +145,7 @@ export async function drawn(turn: CaseTurn, current: Case, notice: Notice | null
   const { parts, school, place, personId, stored } = turn;
   if (!mayRead(current, school.profile, personId)) return refused(turn, stored, NOT_ALLOWED);
   if (place === 'channel')
-    return isForChannel(current)
+    return isForChannel(current, school.profile)
       ? channelCardFor(current, school, parts.now(), notice)
       : refused(turn, stored, ELSEWHERE);
   return readingCardFor(parts.reports, current, school, personId, parts.now(), notice);

@@ -150,7 +150,7 @@ async function acted(turn: CaseTurn): Promise<ActionResult> {
     case 'cancel':
       return done(stored.case, 'Nothing has been changed.');
     case 'same_post': {
-      const link = await linkTo(to ?? '', school.profile, turn.parts.reports.cases, turn.personId);
+      const link = await linkTo(to ?? '', stored.case, school.profile, turn.parts.reports.cases, turn.personId);
       return 'fault' in link ? shown(turn, stored.case, warning(link.fault)) : pressed(turn, link);
     }
     default:

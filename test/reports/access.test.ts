@@ -7,6 +7,7 @@ import {
   mayRead,
   readersOf,
 } from '../../src/reports/access.js';
+import { digestDeliveries, shownIn } from '../../src/reports/digest.js';
 import { reroute } from '../../src/reports/opening.js';
 import { did, draftWith, kept, minutesIn, opened, profile, ROUTES, withEvent } from './cases.js';
 import { aProfile, ID, type Name, rolesWith, rolesWithout } from './examples.js';
@@ -89,11 +90,25 @@ describe('whoever a case names', () => {
 
 describe('the channel', () => {
   it('shows a case only where nobody is named who reads there', () => {
-    const shown = Object.entries(ROUTES).map(([name, made]) => [name, isForChannel(made().case)]);
+    const shown = Object.entries(ROUTES).map(([name, made]) => [name, isForChannel(made().case, profile)]);
     expect(Object.fromEntries(shown)).toEqual({
       ...{ channel: true, about_headteacher: false, about_triager: false },
       ...{ safety: true, safety_about_headteacher: false },
     });
+  });
+});
+
+describe('a case in the channel', () => {
+  it('stands there no longer once somebody whom it names deals with reports', () => {
+    const { case: current } = opened(draftWith({ involved: [ID.teacher] }));
+    expect(isForChannel(current, profile)).toBe(true);
+    const later = aProfile(rolesWith({ teacher: ['triager'] }));
+    expect(isForChannel(current, later)).toBe(false);
+    expect(names(readersOf(current, later))).toEqual(['head', 'deputy', 'dsl', 'triager']);
+    const owed = digestDeliveries([current], later, '2026-11-23').map(({ target }) => target);
+    expect(shownIn([current], later, { to: 'headteacher_channel' })).toEqual([]);
+    expect(owed).toHaveLength(5);
+    expect(owed).not.toContainEqual({ to: 'person', personId: ID.teacher });
   });
 });
 

@@ -129,6 +129,20 @@ describe('a delivery', () => {
     expect(connector.in(HEADTEACHER_CHANNEL)).toHaveLength(2);
   });
 
+  it('whose message is gone stands anew once: what comes later takes its place there, or stands below it', async () => {
+    const made = aProcess();
+    await remembered(made);
+    made.deliveries.start();
+    connector.standing.push({ path: ';messageid=1/', trouble: { status: 404 } });
+    const again = to(CHANNEL, { at: 'in_place_of', order: 1 });
+    const place = await commit(made, [to(CHANNEL), again, again, again, to(CHANNEL, { at: 'below', order: 1 })]);
+    await made.deliveries.committed(place);
+    expect(await allSettled(made, place)).toEqual(Array.from({ length: 5 }, () => 'sent'));
+    const [, anew, below, ...others] = connector.in(HEADTEACHER_CHANNEL);
+    expect(others).toEqual([]);
+    expect(below).toMatchObject({ conversationId: anew?.conversationId, replyToId: anew?.activityId });
+  });
+
   it('is in order with others to its conversation, whatever happens on the way', async () => {
     const made = aProcess();
     await remembered(made);
