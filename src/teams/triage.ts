@@ -1,4 +1,4 @@
-import { mayKnowReporter, mayRead } from '../reports/access.js';
+import { mayBeNamedTo, mayKnowReporter, mayRead, readersOf } from '../reports/access.js';
 import type { Case } from '../reports/case.js';
 import { sameId } from '../reports/case-change.js';
 import { open } from '../reports/looks.js';
@@ -73,15 +73,28 @@ async function hasChat({ parts, school, personId }: CaseTurn): Promise<boolean> 
   return (await parts.reports.directory.find(school.profile.id, targetKey({ to: 'person', personId }))) !== undefined;
 }
 
-const step = (turn: CaseTurn, action: TriageAction): Promise<Stepped> => {
+async function step(turn: CaseTurn, action: TriageAction): Promise<Stepped> {
   const {
     parts,
-    school,
-    personId,
+    school: { profile },
+    personId: by,
     pressed: { seen },
   } = turn;
-  return commit(turn, (stored) => triage(stored, school.profile, action, { by: personId, now: parts.now(), seen }));
-};
+  const stepped = await commit(turn, (stored) => triage(stored, profile, action, { by, now: parts.now(), seen }));
+  if (action.do === 'link' && stepped.refused === undefined) await linkBack(turn, stepped.case, action.to);
+  return stepped;
+}
+
+/** Both cases show the link, unless somebody reads the other who may not know of this one. Pressed again, it makes up for what failed. */
+async function linkBack({ parts, school, personId: by }: CaseTurn, current: Case, to: string): Promise<void> {
+  const { profile } = school;
+  const other = await parts.reports.cases.find(profile.id, to);
+  if (!other || !mayBeNamedTo(current, readersOf(other.case, profile), profile)) return;
+  const action = { do: 'link', to: current.report.reference } as const;
+  await commit({ parts, school, stored: other }, (stored) =>
+    triage(stored, profile, action, { by, now: parts.now(), seen: stored.case.log.length }),
+  );
+}
 
 /** A button that needs nothing typed: the card that was pressed shows what came of it. */
 async function pressed(turn: CaseTurn, action: TriageAction): Promise<ActionResult> {

@@ -298,6 +298,11 @@ describe('cases about the same post', () => {
     const offer = button(reading, 'Link');
     expect(wholeOf(await helen.run(offer.verb, offer.data))).toContain(`Linked to ${first}.`);
     expect(await lastOf(second)).toEqual({ kind: 'linked', to: first });
+    // The other shows it as well, once, however often it is pressed.
+    await helen.run(offer.verb, offer.data);
+    expect((await room.caseOf(first)).log.filter(({ what }) => what.kind === 'linked')).toMatchObject([
+      { what: { to: second } },
+    ]);
     const third = await report();
     const seen = (await room.caseOf(second)).log.length;
     const link = (to: string) => helen.run('case.act', { reference: second, seen, do: 'link', to });
