@@ -106,7 +106,7 @@ describe('a report that nobody acknowledges', () => {
     ]);
     const { data } = button(cards[0], 'Acknowledge');
     expect(data).toEqual({ reference, seen: 2 });
-    expect(button(cards[0], 'Open').data).toEqual(data);
+    expect(button(cards[0], 'Open').data).toEqual({ ...data, stays: true });
   });
 
   it('answers below its card in the channel', async () => {
