@@ -88,8 +88,8 @@ async function append(table: LazyTable, stored: StoredCase, change: CaseChange):
 async function* readWhole(table: LazyTable, schoolId: string | undefined): AsyncIterable<StoredCase> {
   let unreadable = 0;
   for await (const record of readAll(table, schoolId, WITHOUT_DELIVERIES)) {
-    const stored = readably(record);
-    if (stored) yield stored;
+    const found = readably(record);
+    if (found) yield found.stored;
     else unreadable += 1;
   }
   if (unreadable > 0) throw new UnreadableCases(unreadable);
@@ -105,9 +105,9 @@ async function* readUnfinished(table: LazyTable, schoolId: string | undefined): 
   for await (const page of pagesOf(table, filter, ['PartitionKey', 'unfinished']))
     for (const { partitionKey = '', unfinished } of page as (rows.Row & rows.Counts)[]) {
       const record = unfinished === false ? undefined : await readOne(table, partitionKey, WITHOUT_DELIVERIES);
-      const stored = record && readably(record);
-      if (stored === null) unreadable += 1;
-      else if (stored?.unfinished) yield stored;
+      const found = record && readably(record);
+      if (found === null) unreadable += 1;
+      else if (found?.goesOn) yield found.stored;
     }
   if (unreadable > 0) throw new UnreadableCases(unreadable);
 }
@@ -137,10 +137,10 @@ function toStored({ head, version, log, evidence, unreadable }: rows.VersionedRe
 }
 
 /** @returns `null` when it cannot be read, or its log has no beginning. */
-function readably(record: rows.VersionedRecord): (StoredCase & { readonly unfinished: boolean }) | null {
+function readably(record: rows.VersionedRecord): { readonly stored: StoredCase; readonly goesOn: boolean } | null {
   try {
     const stored = toStored(record);
-    return { ...stored, unfinished: isUnfinished(stored.case) };
+    return { stored, goesOn: isUnfinished(stored.case) };
   } catch {
     return null;
   }
