@@ -82,12 +82,24 @@ export async function linkTo(
 const oneOf = <Value extends string>(values: readonly Value[], typed: string): Value | undefined =>
   values.find((value) => value === typed);
 
-/** What somebody is told of what they have just done. @param acknowledged whether that acknowledged the case as well. */
-export function doneSentence(action: TriageAction, { profile }: School, by: string, acknowledged: boolean): string {
-  const also = acknowledged && action.do !== 'acknowledge' ? (ALSO[action.do] ?? '') : '';
+/**
+ * What somebody is told of what they have just done.
+ *
+ * @param came `acknowledged`: with that the case was acknowledged as well. `isReached`: whom it was assigned to has a chat with the bot.
+ */
+export function doneSentence(
+  action: TriageAction,
+  { profile }: School,
+  by: string,
+  came: { readonly acknowledged: boolean; readonly isReached: boolean },
+): string {
+  const also = came.acknowledged && action.do !== 'acknowledge' ? (ALSO[action.do] ?? '') : '';
   switch (action.do) {
-    case 'assign':
-      return `${sameId(action.to, by) ? 'Assigned to you.' : `Assigned to ${nameOf(profile, action.to)}, who gets all of it in their own chat.`}${also}`;
+    case 'assign': {
+      if (sameId(action.to, by)) return `Assigned to you.${also}`;
+      const name = nameOf(profile, action.to);
+      return `Assigned to ${name}${came.isReached ? ', who gets all of it in their own chat.' : `. ${NO_CHAT}`}${also}`;
+    }
     case 'mark_post':
       return `${SENTENCES.mark_post} ${POST_MARK[action.as]}.${also}`;
     case 'link':
@@ -97,6 +109,8 @@ export function doneSentence(action: TriageAction, { profile }: School, by: stri
   }
 }
 
+const NO_CHAT =
+  'That person has no chat with Policy Desk yet, so please tell them yourself. In Teams, they choose Apps, search for Policy Desk and press Add.';
 const TOLD = ' The report is acknowledged with that, and the reporter is told so.';
 /** Whoever gets a question or the end of it needs no word besides that it was acknowledged. */
 const ALSO: Readonly<Partial<Record<TriageAction['do'], string>>> = {

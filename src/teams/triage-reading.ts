@@ -9,7 +9,7 @@ import { ACTION_TAKEN, POST_MARK } from '../reports/labels.js';
 import { logInWords } from '../reports/log-in-words.js';
 import { samePost } from '../reports/same-post.js';
 import { all, isUnfinished, standingOf } from '../reports/standing.js';
-import { readable } from '../reports/stores.js';
+import { type CaseStore, readable } from '../reports/stores.js';
 import { ALLOWED } from '../reports/triage.js';
 import { withoutLinks } from '../reports/withheld.js';
 import { dayInWords } from '../schools/calendar.js';
@@ -31,7 +31,7 @@ import { ACKNOWLEDGE, ASSIGN_TO_ME, factsOf, headOf, nameOf, whoAndWhen } from '
 import { FORMS, type FormName, verbOf } from './triage-forms.js';
 
 /** What drawing all of a case needs. */
-export type ReadingParts = Pick<ReportParts, 'cases' | 'links'>;
+export type ReadingParts = Pick<ReportParts, 'links'> & { readonly cases: Pick<CaseStore, 'all' | 'find'> };
 
 /**
  * All of a case for the own chat of one person, who has been found to be allowed to read it. Its links are that person's own.

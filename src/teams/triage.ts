@@ -47,7 +47,7 @@ async function opened(turn: CaseTurn): Promise<ActionResult> {
   const { case: current, refused } = await sent(turn);
   if (refused !== undefined) return refused;
   if (turn.place === 'own_chat') return BELOW;
-  const chat = await hasChat(turn);
+  const chat = await hasChat(turn, turn.personId);
   if (turn.pressed.stays) return chat ? SENT : GET_A_CHAT;
   return drawn(turn, current, chat ? good(SENT) : warning(GET_A_CHAT));
 }
@@ -69,7 +69,7 @@ const wasJustSent = ({ log }: Case, { personId, pressed: { seen }, parts }: Case
       parts.now().getTime() - at.getTime() < SAME_PRESS_MS,
   );
 
-async function hasChat({ parts, school, personId }: CaseTurn): Promise<boolean> {
+async function hasChat({ parts, school }: CaseTurn, personId: string): Promise<boolean> {
   return (await parts.reports.directory.find(school.profile.id, targetKey({ to: 'person', personId }))) !== undefined;
 }
 
@@ -100,11 +100,14 @@ async function linkBack({ parts, school, personId: by }: CaseTurn, current: Case
 async function pressed(turn: CaseTurn, action: TriageAction): Promise<ActionResult> {
   const { case: current, refused, committed } = await step(turn, action);
   if (refused !== undefined) return shown(turn, current, warning(refused));
-  return shown(turn, current, good(sentenceFor(turn, action, committed)));
+  return shown(turn, current, good(await sentenceFor(turn, action, committed)));
 }
 
-const sentenceFor = ({ school, personId }: CaseTurn, action: TriageAction, committed: Stepped['committed']): string =>
-  doneSentence(action, school, personId, committed?.events.some(({ what }) => what.kind === 'acknowledged') ?? false);
+async function sentenceFor(turn: CaseTurn, action: TriageAction, committed: Stepped['committed']): Promise<string> {
+  const acknowledged = committed?.events.some(({ what }) => what.kind === 'acknowledged') ?? false;
+  const isReached = action.do !== 'assign' || (await hasChat(turn, action.to));
+  return doneSentence(action, turn.school, turn.personId, { acknowledged, isReached });
+}
 
 async function assignedToMe(turn: CaseTurn): Promise<ActionResult> {
   const { assignee } = standingOf(turn.stored.case);
@@ -180,7 +183,7 @@ async function submitted(turn: CaseTurn, form: FormName): Promise<ActionResult> 
   const { case: current, refused, committed } = await step(turn, action);
   if (refused !== undefined)
     return mayRead(current, school.profile, personId) ? formFor(turn, current, form, typed, refused) : refused;
-  return done(current, sentenceFor(turn, action, committed));
+  return done(current, await sentenceFor(turn, action, committed));
 }
 
 const done = ({ report, log }: Case, line: string): ActionResult =>

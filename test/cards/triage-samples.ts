@@ -34,7 +34,9 @@ const partsWith = (...cases: readonly Case[]): ReadingParts => ({
     async *all() {
       for (const one of cases) yield { case: one, version: '1', deliveries: 1 } satisfies StoredCase;
     },
-  } as unknown as ReadingParts['cases'],
+    find: async (_schoolId: string, reference: string) =>
+      cases.flatMap((one) => (one.report.reference === reference ? { case: one, version: '1', deliveries: 1 } : []))[0],
+  },
 });
 
 /** Time goes on by an hour with each step. */
@@ -178,7 +180,7 @@ function formCards(school: School): Record<string, Card> {
   const current = caseBy(school.profile, 'channel');
   const conduct = urgentOf(school.profile, { told: { words: 'x', told: 'y', staffConduct: 'yes' } });
   const empty = emptyFor(school, NOW);
-  const line = doneSentence(CLOSE, school, HELEN, true);
+  const line = doneSentence(CLOSE, school, HELEN, { acknowledged: true, isReached: true });
   return {
     ...Object.fromEntries(FORM_NAMES.map((name) => [`case-form-${name}`, formCard(current, school, name, empty)])),
     'case-form-record-advice': formCard({ ...conduct, evidence: [] }, school, 'record', empty),

@@ -67,6 +67,14 @@ describe('opening a case', () => {
     expect((await kindsOf(reference)).filter((kind) => kind === 'opened')).toHaveLength(1);
   });
 
+  it('assigned to somebody without a chat says so to whoever assigns it', async () => {
+    const reference = await report();
+    const form = await formOf(daniel, await opened(daniel, reference), 'Assign to…');
+    const [, alex] = /\{"title":"Alex Morgan","value":"([0-9a-f]{10})"\}/u.exec(wholeOf(form)) ?? [];
+    const done = await daniel.press(form, 'Assign', { to: alex });
+    expect(cardText(done)).toContain('Assigned to Alex Morgan. That person has no chat with Policy Desk yet');
+  });
+
   it('tells a person without a chat how to get one, and owes it to them all the same', async () => {
     const reference = await report();
     const card = await pressInChannel(helen, await channelCardOf(room, reference), 'Open');
@@ -98,7 +106,7 @@ describe('the whole life of a case', () => {
     const form = await formOf(helen, await readingOf(helen, reference), 'Assign to…');
     const [, choice] = /\{"title":"Daniel Hughes","value":"([0-9a-f]{10})"\}/u.exec(wholeOf(form)) ?? [];
     const done = await helen.press(form, 'Assign', { to: choice });
-    expect(cardText(done)).toContain('Assigned to Daniel Hughes');
+    expect(cardText(done)).toContain('Assigned to Daniel Hughes, who gets all of it in their own chat.');
     await channelCardOf(room, reference, '"value":"Daniel Hughes"');
     expect(wholeOf(await readingOf(daniel, reference, 'has assigned this case to you'))).toContain('Helen Achebe, ');
 
