@@ -1,5 +1,5 @@
-import { peopleWith } from '../schools/people.js';
-import type { Contact, SchoolProfile } from '../schools/profile.js';
+import { contactInWords, peopleWith } from '../schools/people.js';
+import type { SchoolProfile } from '../schools/profile.js';
 import { isRecused } from './access.js';
 import type { ActionTaken, Case } from './case.js';
 import type { BreachKind, Danger, Police } from './report.js';
@@ -54,7 +54,7 @@ export function adviceOn(action: ActionTaken, current: Case, profile: SchoolProf
     if (indecentImage(known)) return 'Tell the police before anything else is done, and leave the picture alone.';
   }
   if (LOOKS_INTO_IT.has(action) && lado(known))
-    return `Ask the LADO for advice before this: ${contact(profile.contacts.lado)}. Do nothing else about it until you have it.`;
+    return `Ask the LADO for advice before this: ${contactInWords(profile.contacts.lado)}. Do nothing else about it until you have it.`;
   if (ENDS_THE_POST.has(action) && keepEvidence(known))
     return 'No screenshot has been kept yet. Keep one first: once the post is gone, nothing shows what it said.';
   return null;
@@ -110,7 +110,7 @@ const lado: Rule = ({ standing, isDone, profile }) =>
   standing.route.lado && !isDone('told_lado')
     ? {
         id: 'lado',
-        sentence: `Ask the LADO for advice before anything is looked into or anybody is spoken to: ${contact(profile.contacts.lado)}.`,
+        sentence: `Ask the LADO for advice before anything is looked into or anybody is spoken to: ${contactInWords(profile.contacts.lado)}.`,
         source: 'morley-victoria',
       }
     : undefined;
@@ -122,7 +122,7 @@ const safeguarding: Rule = ({ standing, isDone, current, profile }) => {
   const isFree = leads.length > 0 && leads.every(({ id }) => !isRecused(current, id));
   if (isDone('told_authority_or_trust') || (isFree && isDone('told_dsl'))) return undefined;
   const sentence = isFree
-    ? `Make sure that the designated safeguarding lead knows of it now: ${contact(profile.contacts.dsl)}.`
+    ? `Make sure that the designated safeguarding lead knows of it now: ${contactInWords(profile.contacts.dsl)}.`
     : 'Tell the local authority’s children’s services now.';
   return { id: 'safeguarding', sentence, source: 'beechwood' };
 };
@@ -202,6 +202,3 @@ const support: Rule = ({ current, isDone }) =>
         source: 'morley-victoria',
       }
     : undefined;
-
-/** "Jo Bell, 01632 960 100". */
-const contact = ({ name, phone, email }: Contact): string => [name, phone ?? email].filter(Boolean).join(', ');

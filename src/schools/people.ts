@@ -1,4 +1,4 @@
-import type { Role, SchoolProfile } from './profile.js';
+import type { Contact, Role, SchoolProfile } from './profile.js';
 
 /** Triagers stand in for the Headteacher, and see weightier things than questions. */
 const ANSWER_FOR_THE_HEADTEACHER: readonly Role[] = ['headteacher', 'deputy_headteacher', 'triager'];
@@ -51,3 +51,7 @@ export const maySetUp = (profile: SchoolProfile, personId: string | undefined): 
 /** Whether a person may say which chat gets the governors' summaries. */
 export const maySetUpGovernors = (profile: SchoolProfile, personId: string | undefined): boolean =>
   personIn(profile, personId)?.roles.some((role) => SET_UP_GOVERNORS.includes(role)) ?? false;
+
+/** "Sam Okafor, 01632 960 001". */
+export const contactInWords = ({ name, phone, email }: Contact): string =>
+  [name, phone ?? email].filter(Boolean).join(', ');

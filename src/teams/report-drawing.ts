@@ -9,7 +9,8 @@ import { routeOf, routeOfDraft } from '../reports/opening.js';
 import type { Route } from '../reports/route.js';
 import type { DraftOwner } from '../reports/stores.js';
 import { stateInWords } from '../reports/told.js';
-import type { Contact, SchoolProfile } from '../schools/profile.js';
+import { contactInWords } from '../schools/people.js';
+import type { SchoolProfile } from '../schools/profile.js';
 import type { School } from '../schools/school.js';
 import { timeAt } from '../schools/time.js';
 import type { ReportParts } from './bot.js';
@@ -129,10 +130,6 @@ function safetyAdvice(draft: Draft, profile: SchoolProfile): readonly Line[] {
     { line: 'This report takes words only. Please send no pictures.' },
   ];
 }
-
-/** "Sam Okafor, 01632 960 001". */
-export const contactInWords = ({ name, phone, email }: Contact): string =>
-  [name, phone ?? email].filter(Boolean).join(', ');
 
 const contactLines = (contacts: readonly NamedContact[]): readonly Line[] =>
   contacts.map(({ office, name, phone, email }) => ({

@@ -5,6 +5,7 @@ import { type Asked, standingOf } from '../reports/standing.js';
 import type { CaseStore } from '../reports/stores.js';
 import { actorInWords, readersSentence } from '../reports/told.js';
 import type { Delivery } from '../schools/delivery.js';
+import { contactInWords } from '../schools/people.js';
 import type { SchoolProfile } from '../schools/profile.js';
 import type { School } from '../schools/school.js';
 import { timeAt } from '../schools/time.js';
@@ -13,7 +14,6 @@ import { cardMessage } from './cards/message.js';
 import { questionCard, toldCard } from './cards/reporter-views.js';
 import type { Card } from './cards/template.js';
 import type { Renderer } from './courier.js';
-import { contactInWords } from './report-drawing.js';
 
 /** The messages by which whoever made a report is kept in touch with. Each goes to that person and nobody else. */
 export function reporterRenderers({ cases }: { readonly cases: CaseStore }): Record<string, Renderer> {

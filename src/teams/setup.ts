@@ -1,4 +1,5 @@
 import { ActivityTypes, type TurnContext } from 'botbuilder';
+import { sameId } from '../reports/case-change.js';
 import type { ChannelHealthStore } from '../schools/channel-health.js';
 import { type Outbox, targetKey } from '../schools/delivery.js';
 import type { ChosenPlace, Directory } from '../schools/directory.js';
@@ -111,5 +112,3 @@ function knownName({ profile: { teams } }: School, part: Part, id: string): stri
   const { id: known, name } = part === 'headteacher_channel' ? teams.headteacherChannel : teams.governorsChat;
   return id === known ? name : null;
 }
-
-const sameId = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();

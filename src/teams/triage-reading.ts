@@ -13,6 +13,7 @@ import { type CaseStore, readable } from '../reports/stores.js';
 import { ALLOWED } from '../reports/triage.js';
 import { withoutLinks } from '../reports/withheld.js';
 import { dayInWords } from '../schools/calendar.js';
+import { contactInWords } from '../schools/people.js';
 import type { School } from '../schools/school.js';
 import { timeAt } from '../schools/time.js';
 import type { ReportParts } from './bot.js';
@@ -26,7 +27,6 @@ import {
   readingCard,
   type StressedPart,
 } from './cards/triage-views.js';
-import { contactInWords } from './report-drawing.js';
 import { ACKNOWLEDGE, ASSIGN_TO_ME, factsOf, headOf, nameOf, whoAndWhen } from './triage-drawing.js';
 import { FORMS, type FormName, verbOf } from './triage-forms.js';
 

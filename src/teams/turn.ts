@@ -19,8 +19,21 @@ const mention = z.object({
   mentioned: z.object({ id: z.string() }),
 });
 
-const teamsDataOf = ({ channelData: data }: Activity): z.infer<typeof channelData> =>
-  channelData.safeParse(data).data ?? {};
+/** Every feature asks the same of a turn before one of them takes it, so an activity is read once. */
+function readOnce<T>(read: (activity: Activity) => T): (activity: Activity) => T {
+  const known = new WeakMap<Activity, { readonly found: T }>();
+  return (activity) => {
+    const before = known.get(activity);
+    if (before) return before.found;
+    const found = read(activity);
+    known.set(activity, { found });
+    return found;
+  };
+}
+
+const teamsDataOf = readOnce(
+  ({ channelData: data }): z.infer<typeof channelData> => channelData.safeParse(data).data ?? {},
+);
 
 /** Where a turn comes from. Who is acting is what Teams says, never what a card says. */
 export function originOf(activity: Activity): Origin {
@@ -51,19 +64,19 @@ export const isPersonal = ({ conversation }: Activity): boolean =>
 /** The conversation a turn belongs to, without the thread of a channel that it stands in. */
 export const conversationOf = ({ conversation }: Activity): string => conversation.id.replace(/;messageid=.*$/u, '');
 
-function mentionsIn({ entities }: Activity) {
-  return (entities ?? []).flatMap((entity) => mention.safeParse(entity).data ?? []);
-}
+const mentionsIn = readOnce(({ entities }) =>
+  (entities ?? []).flatMap((entity) => mention.safeParse(entity).data ?? []),
+);
 
 /** Whether a message is meant for the bot: all in a personal chat, elsewhere those that mention it. */
 export const isForBot = (activity: Activity): boolean =>
   isPersonal(activity) || mentionsIn(activity).some(({ mentioned }) => mentioned.id === activity.recipient.id);
 
 /** What the person wrote, without the mention of the bot and without the names of people mentioned; empty when they sent no words. */
-export function messageOf(activity: Activity): string {
+export const messageOf = readOnce((activity): string => {
   const words = mentionsIn(activity).reduce((text, { text: name, mentioned }) => {
     if (!name) return text;
     return text.replaceAll(name, mentioned.id === activity.recipient.id ? ' ' : ' someone ');
   }, activity.text ?? '');
   return words.replace(/(?:&nbsp;|\s)+/gu, ' ').trim();
-}
+});
