@@ -23,3 +23,9 @@ export interface QuestionLog {
   /** Notes whether the answer helped; the latest word counts. Does nothing when there is no such question. */
   rate(schoolId: string, id: string, helpful: boolean): Promise<void>;
 }
+
+/** Where all questions of a period are read. Rejects when the store cannot be reached in time. */
+export interface QuestionHistory {
+  /** Those asked from `since` up to, not including, `before`, in no particular order, without holding all of them. */
+  between(schoolId: string, period: { readonly since: Date; readonly before: Date }): AsyncIterable<AskedQuestion>;
+}

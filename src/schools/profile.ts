@@ -55,6 +55,19 @@ const reminders = z
     if (!isAwake(digest.at)) context.addIssue({ code: 'custom', path: ['digest', 'at'], message });
   });
 
+const summaries = z
+  .strictObject({
+    /** Counts below this are hidden, and with them what would tell them. */
+    threshold: z.int().min(3, 'must be 3 or more').max(20, 'must be 20 or less').default(5),
+    /** Whether the Headteacher and the safeguarding leads get one of each week. */
+    weekly: z.boolean('must be true or false').default(true),
+    /** How often the governors get one. */
+    governors: z.enum(['half_term', 'term'], 'must be half_term or term').default('half_term'),
+    /** When, on a school day, summaries are sent. */
+    at: timeOfDay.default('08:00'),
+  })
+  .prefault({});
+
 const schema = z.strictObject({
   name: z.string().min(1),
   tenantId: z.guid(),
@@ -71,6 +84,7 @@ const schema = z.strictObject({
   }),
   targets: z.strictObject({ acknowledgeSchoolDays: z.int().min(1).max(20).default(2) }).prefault({}),
   reminders,
+  summaries,
   terms: z.array(period).min(1),
   holidays: z.array(period).default([]),
   teams: z.strictObject({
