@@ -9,6 +9,7 @@ import type { DeliveryNotice } from '../schools/delivery.js';
 import type { Directory } from '../schools/directory.js';
 import type { EnquiryStore } from '../schools/enquiry.js';
 import type { School } from '../schools/school.js';
+import type { SummaryCopy } from '../summaries/access.js';
 import { sendEntitiesWhole } from './ai-label.js';
 import { registerAnswerEnquiry } from './answer-enquiry.js';
 import { registerAnswering } from './answering.js';
@@ -56,13 +57,15 @@ export interface UploadTarget extends DraftOwner {
   readonly target: EvidenceTarget;
 }
 
-/** Links that cards offer; each opens one page for a while, and the last two name the one person they are made for. */
+/** Links that cards offer; each opens one page for a while; those to evidence and cases name the one person they are made for. */
 export interface CaseLinks {
   uploadLink(link: UploadTarget): Promise<string>;
   /** To the page that shows a piece of evidence. Whether that person may look is decided when it is opened. */
   evidenceLink(link: DraftOwner & { readonly reference: string; readonly evidenceId: string }): Promise<string>;
   /** To the page that offers all of a case as one file. */
   exportLink(link: DraftOwner & { readonly reference: string }): Promise<string>;
+  /** To the page that offers a summary's documents. Whether they may still be read there is decided when it is opened. */
+  summaryLink(link: SummaryCopy): Promise<string>;
 }
 
 /** What reporting needs. */

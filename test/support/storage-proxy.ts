@@ -68,7 +68,9 @@ export class StorageProxy {
     }
     if (weather === 'writes refused once' && isWrite) {
       this.weather = 'fair';
-      response.writeHead(400).end();
+      // Not chained: where restify is loaded, its `writeHead` returns nothing.
+      response.writeHead(400);
+      response.end();
       return;
     }
     const lost = weather === 'answers lost' || (weather === 'transactions lost once' && rows !== null);
