@@ -1,0 +1,170 @@
+import type { LaidSummary, Row, Section } from '../../summaries/layout.js';
+import { brokenUp } from './fitting.js';
+import { type Card, fillCard } from './template.js';
+
+/** What a card shows of a summary. */
+export interface SummaryFigures {
+  readonly laid: LaidSummary;
+  /** Said before all figures, such as that no report came in. */
+  readonly notice: string | null;
+  /** `short`: without charts. */
+  readonly form: 'full' | 'short';
+}
+
+/** A summary with its buttons, for governors and for whoever asks for one. */
+export interface SummaryCard extends SummaryFigures {
+  readonly id: string;
+  /** Others that may be asked for, and this one; empty where there is nothing to choose. */
+  readonly periods: readonly { readonly id: string; readonly name: string }[];
+}
+
+/** A summary of a week: figures, and nothing to press. */
+export const summaryFigures = (view: SummaryFigures): Card => fillCard('summary-figures', figuresOf(view, true));
+
+export function summaryCard({ id, periods, ...view }: SummaryCard): Card {
+  const card = fillCard('summary', {
+    ...{ id, period: id, hasPeriods: periods.length > 1, speak: spoken(view) },
+    periods: periods.map((period) => ({ title: period.name, value: period.id })),
+  });
+  return { ...card, body: [...summaryFigures(view).body, ...card.body] };
+}
+
+/** What a comment was not kept for. */
+export interface CommentFault {
+  readonly line: string;
+  /** Words of the comment that may be names. */
+  readonly names: readonly string[];
+}
+
+/** The figures as the governors get them, and what the Headteacher may do before. */
+export interface PreviewCard extends SummaryFigures {
+  readonly id: string;
+  readonly state: 'planned' | 'held' | 'sent' | 'none';
+  readonly title: string;
+  readonly lines: readonly string[];
+  /** What stands in the box for the comment. */
+  readonly typed: string;
+  readonly fault: CommentFault | null;
+  /** Names the words that were checked for names, so that others are checked again. */
+  readonly checked: string;
+  /** Who will be told that it is not sent. */
+  readonly chair: string;
+}
+
+const STYLE: Readonly<Record<PreviewCard['state'], string>> = {
+  planned: 'emphasis',
+  held: 'warning',
+  sent: 'good',
+  none: 'emphasis',
+};
+
+export function summaryPreview({ state, title, lines, typed, fault, chair, ...view }: PreviewCard): Card {
+  const open = state === 'planned' || state === 'held';
+  const card = fillCard('summary-preview', {
+    ...{ id: view.id, title, typed, checked: view.checked, open, planned: state === 'planned', held: state === 'held' },
+    style: STYLE[state],
+    lines: lines.map((line) => ({ line })),
+    hasFault: fault !== null,
+    fault: fault?.line ?? '',
+    faultLines: fault?.names.length ? [{ line: fault.names.join(', ') }] : [],
+    hasNames: (fault?.names.length ?? 0) > 0,
+    sure: `The governors get no summary of this period until you send it after all. ${chair} is told at once that you do not send it. Are you sure?`,
+    speak: `${title}. ${lines.join(' ')}`,
+  });
+  // What may still be changed stands in its box alone.
+  const figures = fillCard('summary-figures', figuresOf(view, !open));
+  const [banner, ...rest] = card.body;
+  return { ...card, body: [...(banner ? [banner] : []), ...figures.body, ...rest] };
+}
+
+/** A short word about a summary. */
+export interface SummaryNote {
+  readonly title: string;
+  readonly lines: readonly string[];
+  readonly style: 'emphasis' | 'warning' | 'good';
+  /** To the page with both files. */
+  readonly link?: string;
+  /** The period whose figures can be shown. */
+  readonly period?: string;
+}
+
+export const summaryNote = ({ title, lines, style, link, period }: SummaryNote): Card =>
+  fillCard('summary-note', {
+    ...{ title, style, link: link ?? '', hasLink: link !== undefined },
+    ...{ period: period ?? '', hasShow: period !== undefined },
+    lines: lines.map((line) => ({ line })),
+    speak: `${title}. ${lines.join(' ')}`,
+  });
+
+function figuresOf({ laid, notice, form }: SummaryFigures, withComment: boolean) {
+  const charted = form === 'full' ? laid.sections.find(({ chart }) => chart) : undefined;
+  const comment = withComment ? laid.comment : null;
+  return {
+    title: escaped(laid.title),
+    about: `${laid.school} · ${laid.days} · ${laid.made}`,
+    ...{ notice: notice ?? '', hasNotice: notice !== null },
+    headlines: laid.headlines.map(({ label, figure }, at) => ({ label, figure, first: at === 0 })),
+    charts: [
+      ...(laid.trend.length > 0 ? [chartOf(trendOf(laid), form === 'full' ? 'upright' : 'table')] : []),
+      ...(charted ? [chartOf(charted, 'lying')] : []),
+    ],
+    sections: folded(laid, charted),
+    ...{ hasComment: comment !== null, commentTitle: comment?.title ?? '' },
+    comment: brokenUp([comment?.words ?? '']).map((line) => ({ line })),
+    speak: spoken({ laid, notice }),
+  };
+}
+
+const spoken = ({ laid, notice }: Pick<SummaryFigures, 'laid' | 'notice'>): string =>
+  [
+    `${laid.title}. ${laid.school}.`,
+    notice ?? `${laid.headlines.map(({ label, figure }) => `${label}: ${figure}`).join('. ')}.`,
+  ].join(' ');
+
+const trendOf = ({ trend }: LaidSummary): Pick<Section, 'title' | 'unit' | 'rows' | 'note'> => ({
+  ...{ title: 'Reports by period', unit: 'Reports', rows: trend, note: '' },
+});
+
+/** Fewer bars than this say nothing. */
+const LEAST_BARS = 2;
+
+/** A chart draws what is told exactly; what is not is named below it, as zero would be a lie. */
+function chartOf(
+  { title, unit, rows, note }: Pick<Section, 'title' | 'unit' | 'rows' | 'note'>,
+  drawn: 'upright' | 'lying' | 'table',
+) {
+  const bars = rows.flatMap(({ label, value }) => (value === null ? [] : [{ x: label, y: value }]));
+  const shape = bars.length < LEAST_BARS ? 'table' : drawn;
+  const untold = shape === 'table' ? [] : rows.filter(({ value }) => value === null);
+  return {
+    ...{ title, unit, bars, shape, rows: rows.map(labelled), note, hasNote: note !== '' },
+    hasUntold: untold.length > 0,
+    untold: `Not told as a number: ${untold.map(({ label, figure }) => `${label} (${figure})`).join('; ')}.`,
+  };
+}
+
+const labelled = ({ label, figure }: Row) => ({ label, figure });
+
+/** Everything else, each under a line to press. @param charted is shown already. */
+function folded({ sections, lists, corrections, rules }: LaidSummary, charted: Section | undefined) {
+  const all = [
+    ...sections
+      .filter((section) => section !== charted)
+      .map(({ title, rows, note }) => ({ title, facts: rows.map(labelled), lines: note === '' ? [] : [note] })),
+    ...lists.map(({ title, items, none }) => ({
+      ...{ title, facts: [] },
+      lines: items.length === 0 ? [none] : items.map((item, at) => `${at + 1}. ${item}`),
+    })),
+    ...(corrections.length > 0
+      ? [{ title: `Corrections to earlier summaries (${corrections.length})`, facts: [], lines: corrections }]
+      : []),
+    { title: 'How small figures are hidden', facts: [], lines: rules },
+  ];
+  return all.map(({ title, facts, lines }, at) => ({
+    ...{ id: `part${at}`, title, facts, hasFacts: facts.length > 0 },
+    lines: lines.map((line) => ({ line })),
+  }));
+}
+
+/** In a heading, which is Markdown. */
+const escaped = (text: string): string => text.replace(/[\\`*_[\]<>#]/gu, '\\$&');
