@@ -146,6 +146,8 @@ export interface SummaryStore {
   find(schoolId: string, id: string): Promise<StoredSummary | undefined>;
   /** Every summary of a school, in the order of their periods' first days. */
   all(schoolId: string): Promise<readonly StoredSummary[]>;
+  /** Those of a school that are `planned`, in the same order. */
+  planned(schoolId: string): Promise<readonly StoredSummary[]>;
   /** @returns where its deliveries lie; `undefined` when there is one of that period already. */
   create(summary: Summary, deliveries: readonly NewDelivery[]): Promise<OutboxPlace | undefined>;
   /** @returns `undefined` when another has changed it since it was read. */
@@ -155,6 +157,8 @@ export interface SummaryStore {
     deliveries: readonly NewDelivery[],
     at: Date,
   ): Promise<OutboxPlace | undefined>;
+  /** Where the deliveries lie that a summary has caused. @throws for what names no summary. */
+  placeOf(schoolId: string, id: string): OutboxPlace;
   noteDownload(schoolId: string, id: string, download: Download): Promise<void>;
   downloads(schoolId: string, id: string): Promise<readonly Download[]>;
 }
