@@ -39,9 +39,7 @@ const withoutPossessive = (word: string): string => word.replace(/['’‘]s?$/i
 
 /** "Zoë’s", "ZOE" and "zoe" are one. */
 const keyOf = (word: string): string =>
-  withoutPossessive(word.normalize('NFKD').replace(/\p{M}/gu, ''))
-    .replace(/[’‘]/gu, "'")
-    .toLowerCase();
+  withoutPossessive(word.normalize('NFKD').replace(/\p{M}/gu, '')).replace(/[’‘]/gu, "'").toLowerCase();
 
 const TITLES = new Set(['mr', 'mrs', 'ms', 'mx', 'miss', 'dr', 'rev', 'sir', 'madam', 'lady', 'lord']);
 

@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
-import { dayInWords, schoolDayAfter, dayAndTimeAt } from '../schools/calendar.js';
+import { dayAndTimeAt, dayInWords } from '../schools/calendar.js';
 import { peopleWith } from '../schools/people.js';
+import type { SchoolProfile } from '../schools/profile.js';
 import type { School } from '../schools/school.js';
 import { timeAt } from '../schools/time.js';
 import { layOut } from '../summaries/lay-out.js';
 import { type Period, periodId } from '../summaries/period.js';
-import type { Edition, Sending, Summary } from '../summaries/summary.js';
+import type { Edition, Summary } from '../summaries/summary.js';
 import {
-  type CommentFault,
+  type PreviewNotice,
   type SummaryFigures,
+  type SummaryNote,
   summaryCard,
   summaryFigures,
   summaryNote,
@@ -36,21 +38,23 @@ export const cardFor = (summary: Summary, edition: Edition, periods: readonly Pe
 /** For the Headteacher and the safeguarding leads. */
 export const weeklyCardFor = (summary: Summary): Card => summaryFigures(figuresFor(summary, 'governors', 'short'));
 
-/** What the Headteacher typed, and why it was not kept. */
-export interface Typed {
-  readonly comment: string;
-  readonly fault: CommentFault | null;
+/** What the Headteacher typed, and what came of it. */
+export interface Pressed {
+  /** Left out: as it is kept. */
+  readonly typed?: string;
+  readonly notice?: PreviewNotice;
 }
 
-/** The Headteacher's, with what may be done before it is sent. @param typed left out: as it is kept. */
-export function previewFor(summary: Summary, { profile }: School, typed?: Typed): Card {
+/** The Headteacher's, with what may be done before it is sent. */
+export function previewFor(summary: Summary, { profile }: School, now: Date, { typed, notice }: Pressed = {}): Card {
   const { sending, comment } = summary;
+  const { notice: none, ...figures } = figuresFor(summary, 'governors', 'full');
   const chairs = peopleWith(profile, 'chair_of_governors').map(({ name }) => name);
   return summaryPreview({
-    ...figuresFor(summary, 'governors', 'full'),
-    ...{ id: summary.id, state: sending.state, ...wordsFor(summary, sending, profile.summaries.at) },
-    ...{ typed: typed?.comment ?? comment?.words ?? '', fault: typed?.fault ?? null },
-    checked: checkOf(typed?.comment ?? ''),
+    ...{ ...figures, none },
+    ...{ id: summary.id, state: sending.state, ...wordsFor(summary, profile, now) },
+    ...{ typed: typed ?? comment?.words ?? '', notice: notice ?? null },
+    checked: checkOf(typed ?? ''),
     chair: chairs.length === 0 ? 'The governors’ chat' : `${chairs.join(' and ')}, chair of governors,`,
   });
 }
@@ -58,9 +62,19 @@ export function previewFor(summary: Summary, { profile }: School, typed?: Typed)
 /** Names what was typed without saying it. */
 export const checkOf = (words: string): string => createHash('sha256').update(words.trim()).digest('hex').slice(0, 16);
 
-function wordsFor({ timeZone }: Summary, sending: Sending, at: string): { title: string; lines: readonly string[] } {
+function wordsFor(
+  { timeZone, sending }: Summary,
+  profile: SchoolProfile,
+  now: Date,
+): Pick<SummaryNote, 'title' | 'lines'> {
+  const { at } = profile.summaries;
   switch (sending.state) {
     case 'planned':
+      if (isPast(sending.on, profile, now))
+        return {
+          title: 'This goes to the governors shortly',
+          lines: [`It was to go on ${dayInWords(sending.on)}, so it goes as soon as there is school, from ${at}.`],
+        };
       return {
         title: `This goes to the governors on ${dayInWords(sending.on)}, ${at}`,
         lines: ['Until then you can add a comment, or decide not to send it. You cannot change the figures.'],
@@ -83,13 +97,21 @@ function wordsFor({ timeZone }: Summary, sending: Sending, at: string): { title:
 }
 
 /** That the Headteacher does not send it, or does after all; for the chair, who may see the figures. */
-export function heldNoteFor({ period, sending, timeZone }: Summary, { profile }: School, as: string, now: Date, mayShow: boolean): Card {
+export function heldNoteFor(
+  summary: Summary,
+  { profile }: School,
+  { as, now, mayShow }: { readonly as: string; readonly now: Date; readonly mayShow: boolean },
+): Card {
+  const { period, sending } = summary;
   const more = mayShow ? { period: periodId(period) } : {};
   if (as === 'released') {
-    const lines = [`The Headteacher sends the summary of ${period.name} to the governors after all. ${whenSent(sending, profile, now, timeZone)}`];
+    const lines = [
+      `The Headteacher sends the summary of ${period.name} to the governors after all.${whenSent(summary, profile, now)}`,
+    ];
     return summaryNote({ title: 'The governors get their summary after all', lines, style: 'good', ...more });
   }
-  const on = sending.state === 'planned' || sending.state === 'held' ? ` It was to go on ${dayInWords(sending.on)}.` : '';
+  const on =
+    sending.state === 'planned' || sending.state === 'held' ? ` It was to go on ${dayInWords(sending.on)}.` : '';
   return summaryNote({
     title: 'The governors’ summary is not sent',
     lines: [
@@ -101,20 +123,27 @@ export function heldNoteFor({ period, sending, timeZone }: Summary, { profile }:
   });
 }
 
-function whenSent(sending: Sending, profile: School['profile'], now: Date, timeZone: string): string {
-  if (sending.state === 'sent') return `It went on ${timeAt(sending.at, timeZone)}.`;
+function whenSent({ sending, timeZone }: Summary, profile: SchoolProfile, now: Date): string {
+  if (sending.state === 'sent') return ` It went on ${timeAt(sending.at, timeZone)}.`;
   if (sending.state !== 'planned') return '';
-  const today = dayAndTimeAt(now, timeZone).day;
-  return sending.on > today
-    ? `It goes on ${dayInWords(sending.on)}, ${profile.summaries.at}.`
-    : `It goes as soon as there is school, by ${dayInWords(schoolDayAfter(profile, today))} at the latest.`;
+  return isPast(sending.on, profile, now)
+    ? ' It goes as soon as there is school.'
+    : ` It goes on ${dayInWords(sending.on)}, ${profile.summaries.at}.`;
+}
+
+/** Whether the time has passed at which it was to be sent on a day. */
+function isPast(on: string, { timeZone, summaries }: SchoolProfile, now: Date): boolean {
+  const { day, time } = dayAndTimeAt(now, timeZone);
+  return day > on || (day === on && time >= summaries.at);
 }
 
 /** Where both files can be fetched. */
 export const filesNoteFor = ({ period }: Summary, link: string): Card =>
   summaryNote({
     title: `PDF and CSV: ${period.name}`,
-    lines: ['The link works for 10 minutes and in this conversation’s name: each download is noted. Press the button on the summary again for a new one.'],
+    lines: [
+      'The link works for 10 minutes and in this conversation’s name: each download is noted. Press the button on the summary again for a new one.',
+    ],
     style: 'emphasis',
     link,
   });

@@ -31,10 +31,10 @@ export function summaryRenderers({
       holds(target, school, ['headteacher', 'dsl']) ? weeklyCardFor(summary) : undefined,
     ),
     'summary.preview': rendered((summary, school, { target }) =>
-      holds(target, school, ['headteacher']) ? previewFor(summary, school) : undefined,
+      holds(target, school, ['headteacher']) ? previewFor(summary, school, now()) : undefined,
     ),
     'summary.sent': rendered((summary, _school, { target }) =>
-      target.to === 'governors_chat' ? cardFor(summary, 'governors') : undefined,
+      target.to === 'governors_chat' && summary.sending.state === 'sent' ? cardFor(summary, 'governors') : undefined,
     ),
     // A chair who has become Headteacher as well learns nothing of what is about them.
     'summary.chair': rendered((summary, school, { target }) =>
@@ -45,7 +45,7 @@ export function summaryRenderers({
     'summary.held': rendered((summary, school, { target, refs }) => {
       const isChair = holds(target, school, ['chair_of_governors']);
       return isChair || target.to === 'governors_chat'
-        ? heldNoteFor(summary, school, refs.as ?? '', now(), isChair)
+        ? heldNoteFor(summary, school, { as: refs.as ?? '', now: now(), mayShow: isChair })
         : undefined;
     }),
   };

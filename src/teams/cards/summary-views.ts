@@ -29,22 +29,26 @@ export function summaryCard({ id, periods, ...view }: SummaryCard): Card {
   return { ...card, body: [...summaryFigures(view).body, ...card.body] };
 }
 
-/** What a comment was not kept for. */
-export interface CommentFault {
+/** What came of a press. */
+export interface PreviewNotice {
   readonly line: string;
-  /** Words of the comment that may be names. */
+  readonly style: 'good' | 'warning';
+  /** Words of the comment that may be names; it is kept only if that is pressed once more. */
   readonly names: readonly string[];
+  /** What was typed and has no box any more. */
+  readonly lost?: string;
 }
 
 /** The figures as the governors get them, and what the Headteacher may do before. */
-export interface PreviewCard extends SummaryFigures {
+export interface PreviewCard extends Omit<SummaryFigures, 'notice'> {
+  readonly none: SummaryFigures['notice'];
   readonly id: string;
   readonly state: 'planned' | 'held' | 'sent' | 'none';
   readonly title: string;
   readonly lines: readonly string[];
   /** What stands in the box for the comment. */
   readonly typed: string;
-  readonly fault: CommentFault | null;
+  readonly notice: PreviewNotice | null;
   /** Names the words that were checked for names, so that others are checked again. */
   readonly checked: string;
   /** Who will be told that it is not sent. */
@@ -58,21 +62,20 @@ const STYLE: Readonly<Record<PreviewCard['state'], string>> = {
   none: 'emphasis',
 };
 
-export function summaryPreview({ state, title, lines, typed, fault, chair, ...view }: PreviewCard): Card {
+export function summaryPreview({ state, title, lines, typed, notice, chair, none, ...view }: PreviewCard): Card {
   const open = state === 'planned' || state === 'held';
   const card = fillCard('summary-preview', {
     ...{ id: view.id, title, typed, checked: view.checked, open, planned: state === 'planned', held: state === 'held' },
     style: STYLE[state],
     lines: lines.map((line) => ({ line })),
-    hasFault: fault !== null,
-    fault: fault?.line ?? '',
-    faultLines: fault?.names.length ? [{ line: fault.names.join(', ') }] : [],
-    hasNames: (fault?.names.length ?? 0) > 0,
+    ...{ hasNotice: notice !== null, notice: notice?.line ?? '', noticeStyle: notice?.style ?? 'good' },
+    more: [notice?.names.join(', ') ?? '', ...brokenUp([notice?.lost ?? ''])].filter(Boolean).map((line) => ({ line })),
+    hasNames: (notice?.names.length ?? 0) > 0,
     sure: `The governors get no summary of this period until you send it after all. ${chair} is told at once that you do not send it. Are you sure?`,
     speak: `${title}. ${lines.join(' ')}`,
   });
   // What may still be changed stands in its box alone.
-  const figures = fillCard('summary-figures', figuresOf(view, !open));
+  const figures = fillCard('summary-figures', figuresOf({ ...view, notice: none }, !open));
   const [banner, ...rest] = card.body;
   return { ...card, body: [...(banner ? [banner] : []), ...figures.body, ...rest] };
 }
