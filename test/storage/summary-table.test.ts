@@ -115,12 +115,12 @@ describe('the summaries of a school', () => {
   });
 
   it('that wait to be sent are found by themselves', async () => {
-    expect(await summaries.planned(school)).toEqual([]);
+    expect(await summaries.inState(school, 'planned')).toEqual([]);
     const stored = await found(school);
     await summaries.change(stored, aSummary(school), [], at);
-    expect(idsOf(await summaries.planned(school))).toEqual([`${school} half_term-2026-08-31`]);
+    expect(idsOf(await summaries.inState(school, 'planned'))).toEqual([`${school} half_term-2026-08-31`]);
     await summaries.change(await found(school), aSummary(school, { sending: { state: 'sent', at } }), [], at);
-    expect(await summaries.planned(school)).toEqual([]);
+    expect(await summaries.inState(school, 'planned')).toEqual([]);
   });
 
   it('are all that is read of it: neither deliveries nor downloads, nor any other school’s rows, leave the service', async () => {

@@ -125,29 +125,6 @@ describe('the Headteacher', () => {
 });
 
 describe('a summary that is planned', () => {
-  it.each([
-    ['the day before', '2026-11-03T12:00:00Z', false],
-    ['too early in the day', '2026-11-04T07:59:59Z', false],
-    ['in time', '2026-11-04T08:00:00Z', true],
-    ['later in the day', '2026-11-04T20:59:00Z', true],
-    ['by night', '2026-11-04T21:00:00Z', false],
-    ['a day late', '2026-11-05T08:00:00Z', true],
-    ['late, in the morning', '2026-11-05T07:00:00Z', false],
-    ['late, at the weekend', '2026-11-07T12:00:00Z', false],
-    ['late, in the holidays', '2026-12-22T12:00:00Z', false],
-    ['late, in the next term', '2027-01-04T08:00:00Z', true],
-  ])('is sent %s: %s, %s', (_when, moment, expected) => {
-    expect(sending.mayBeSent(stored(PLANNED).summary, profile, new Date(moment))).toBe(expected);
-    for (const state of [HELD, SENT, NONE])
-      expect(sending.mayBeSent(stored(state).summary, profile, new Date(moment))).toBe(false);
-  });
-
-  it('is sent by the school’s clock, in summer too', () => {
-    const { summary } = stored({ state: 'planned', on: '2027-06-09' });
-    expect(sending.mayBeSent(summary, profile, new Date('2027-06-09T06:59:59Z'))).toBe(false);
-    expect(sending.mayBeSent(summary, profile, new Date('2027-06-09T07:00:00Z'))).toBe(true);
-  });
-
   const delivered = (order: number, personId: string, change: Partial<Delivery> = {}): Delivery => ({
     ...{ kind: 'summary.preview', refs: { id: 'half_term-2026-08-31' }, placement: { at: 'new' } },
     ...{ target: { to: 'person', personId }, order, schoolId: profile.id, owedSince: now, attempts: 1, refusals: 0 },
