@@ -35,7 +35,7 @@ const NO_LINKS = 'The files cannot be fetched: Policy Desk has no web address ye
 const HEADTEACHER_ONLY = 'Only the Headteacher can do that. Nothing has been changed.';
 const MOST_TRIES = 10;
 /** Of what was typed, in a message: more than may be kept, so that what is too long can be shortened. */
-const MOST_TYPED_BYTES = 6_000;
+const MOST_TYPED_BYTES = 3_500;
 
 /** The buttons of every card of a summary. */
 export function registerSummaryActions(app: BotApplication, parts: BotParts): void {

@@ -142,7 +142,7 @@ export const filesNoteFor = ({ period }: Summary, link: string): Card =>
   summaryNote({
     title: `PDF and CSV: ${period.name}`,
     lines: [
-      'The link works for 10 minutes and in this conversation’s name: each download is noted. Press the button on the summary again for a new one.',
+      'The link works for 10 minutes, and each download is noted. For a new link, press the button on the summary again.',
     ],
     style: 'emphasis',
     link,

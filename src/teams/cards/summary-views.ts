@@ -1,5 +1,5 @@
 import type { LaidSummary, Row, Section } from '../../summaries/layout.js';
-import { brokenUp } from './fitting.js';
+import { beginningOf, brokenUp } from './fitting.js';
 import { type Card, fillCard } from './template.js';
 
 /** What a card shows of a summary. */
@@ -69,7 +69,7 @@ export function summaryPreview({ state, title, lines, typed, notice, chair, none
     style: STYLE[state],
     lines: lines.map((line) => ({ line })),
     ...{ hasNotice: notice !== null, notice: notice?.line ?? '', noticeStyle: notice?.style ?? 'good' },
-    more: [notice?.names.join(', ') ?? '', ...brokenUp([notice?.lost ?? ''])].filter(Boolean).map((line) => ({ line })),
+    more: [namesOf(notice), ...brokenUp([notice?.lost ?? ''], MOST_LINES)].filter(Boolean).map((line) => ({ line })),
     hasNames: (notice?.names.length ?? 0) > 0,
     sure: `The governors get no summary of this period until you send it after all. ${chair} is told at once that you do not send it. Are you sure?`,
     speak: `${title}. ${lines.join(' ')}`,
@@ -113,7 +113,7 @@ function figuresOf({ laid, notice, form }: SummaryFigures, withComment: boolean)
     ],
     sections: folded(laid, charted),
     ...{ hasComment: comment !== null, commentTitle: comment?.title ?? '' },
-    comment: brokenUp([comment?.words ?? '']).map((line) => ({ line })),
+    comment: brokenUp([comment?.words ?? ''], MOST_LINES).map((line) => ({ line })),
     speak: spoken({ laid, notice }),
   };
 }
@@ -123,6 +123,14 @@ const spoken = ({ laid, notice }: Pick<SummaryFigures, 'laid' | 'notice'>): stri
     `${laid.title}. ${laid.school}.`,
     notice ?? `${laid.headlines.map(({ label, figure }) => `${label}: ${figure}`).join('. ')}.`,
   ].join(' ');
+
+const MOST_NAMES = 20;
+
+function namesOf(notice: PreviewNotice | null): string {
+  const names = notice?.names ?? [];
+  const left = names.length - MOST_NAMES;
+  return `${names.slice(0, MOST_NAMES).join(', ')}${left > 0 ? ` and ${left} more` : ''}`;
+}
 
 const trendOf = ({ trend }: LaidSummary): Pick<Section, 'title' | 'unit' | 'rows' | 'note'> => ({
   ...{ title: 'Reports by period', unit: 'Reports', rows: trend, note: '' },
@@ -140,26 +148,37 @@ function chartOf(
   const shape = bars.length < LEAST_BARS ? 'table' : drawn;
   const untold = shape === 'table' ? [] : rows.filter(({ value }) => value === null);
   return {
-    ...{ title, unit, bars, shape, rows: rows.map(labelled), note, hasNote: note !== '' },
+    ...{
+      title,
+      unit,
+      bars,
+      shape,
+      head: drawn === 'lying' ? title : 'Period',
+      rows: rows.map(labelled),
+      note,
+      hasNote: note !== '',
+    },
     hasUntold: untold.length > 0,
-    untold: `Not told as a number: ${untold.map(({ label, figure }) => `${label} (${figure})`).join('; ')}.`,
+    untold: `Not drawn in charts: ${untold.map(({ label, figure }) => `${label} (${figure})`).join('; ')}.`,
   };
 }
 
 const labelled = ({ label, figure }: Row) => ({ label, figure });
 
 /** Everything else, each under a line to press. @param charted is shown already. */
-function folded({ sections, lists, corrections, rules }: LaidSummary, charted: Section | undefined) {
+function folded(laid: LaidSummary, charted: Section | undefined) {
+  const { sections, lists, corrections, rules } = laid;
   const all = [
     ...sections
       .filter((section) => section !== charted)
       .map(({ title, rows, note }) => ({ title, facts: rows.map(labelled), lines: note === '' ? [] : [note] })),
     ...lists.map(({ title, items, none }) => ({
       ...{ title, facts: [] },
-      lines: items.length === 0 ? [none] : items.map((item, at) => `${at + 1}. ${item}`),
+      lines: items.length === 0 ? [none] : items.map((item, at) => `${at + 1}. ${shortened(item)}`),
     })),
+    ...before(laid),
     ...(corrections.length > 0
-      ? [{ title: `Corrections to earlier summaries (${corrections.length})`, facts: [], lines: corrections }]
+      ? [{ title: `Corrections to earlier summaries (${corrections.length})`, facts: [], lines: some(corrections) }]
       : []),
     { title: 'How small figures are hidden', facts: [], lines: rules },
   ];
@@ -167,6 +186,29 @@ function folded({ sections, lists, corrections, rules }: LaidSummary, charted: S
     ...{ id: `part${at}`, title, facts, hasFacts: facts.length > 0 },
     lines: lines.map((line) => ({ line })),
   }));
+}
+
+/** Each line has one figure for each period, so that it can be read on a phone. */
+function before({ history: { periods, rows } }: LaidSummary) {
+  if (rows.length === 0) return [];
+  const order = `Each line: ${periods.join('; ')}.`;
+  const facts = rows.map(({ label, figures }) => ({ label, figure: figures.join('; ') }));
+  return [{ title: 'The periods before and this one', facts, lines: [order] }];
+}
+
+/** As many as a card has room for; the PDF has all. */
+const MOST_LINES = 8;
+const MOST_CORRECTIONS = 5;
+const MOST_ITEM_BYTES = 120;
+
+function shortened(item: string): string {
+  const shown = beginningOf(item, MOST_ITEM_BYTES);
+  return shown === item ? item : `${shown.trimEnd()} …`;
+}
+
+function some(lines: readonly string[]): readonly string[] {
+  const left = lines.length - MOST_CORRECTIONS;
+  return left > 0 ? [...lines.slice(0, MOST_CORRECTIONS), `And ${left} more: they are in the PDF and the CSV.`] : lines;
 }
 
 /** In a heading, which is Markdown. */
