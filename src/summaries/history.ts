@@ -43,10 +43,13 @@ const FIGURES: readonly FigureOf[] = [
           cellRow(`${table}.${cell}`, label, countOf(reports, table, cell)),
     ),
   ),
-  ({ reports }) => shareInTime(reports) ?? cellRow('in_time', 'Acknowledged in time', null),
-  ({ acknowledge }) => timeRow('acknowledge_median', 'Half were acknowledged within', acknowledge.median),
+  ({ reports }) => shortened(shareInTime(reports)) ?? cellRow('in_time', 'Acknowledged in time', null),
+  ({ acknowledge }) => timeRow('acknowledge_median', 'Half acknowledged within', acknowledge.median),
   ({ questions }) => figureRow('questions', 'Questions to the policy', questions),
 ];
+
+/** "52 (79%)", so that it has room in a column. */
+const shortened = (row: Row | null): Row | null => row && { ...row, figure: row.figure.replace(/ of \d+/u, '') };
 
 function historyRow(points: readonly TrendPoint[], of: FigureOf): HistoryRow {
   const rows = points.map(of);
