@@ -132,18 +132,26 @@ export function textBlock(
     ...letters
   }: Letters & { readonly most?: number; readonly tag?: string },
 ): Block {
-  const lines = clipped(sheet.lines(text, width, letters), most);
+  const lines = clipped(sheet, text, width, { ...letters, most });
   return {
     height: lines.length * lineHeight(letters.size),
     draw: (x, y) => sheet.tagged(tag, () => putLines(sheet, lines, x, y, letters)),
   };
 }
 
-/** The first of these lines, of which the last one says that there were more. */
-export const clipped = (lines: readonly string[], most: number): readonly string[] =>
-  lines.length <= most
-    ? lines
-    : lines.slice(0, most).map((line, at) => (at === most - 1 ? `${line.slice(0, -1).trimEnd()}…` : line));
+/** At most so many lines of a text; where that is not all of it, the last one ends in dots. */
+export function clipped(
+  sheet: Sheet,
+  text: string,
+  width: number,
+  { most, ...letters }: Letters & { readonly most: number },
+): readonly string[] {
+  const lines = sheet.lines(text, width, letters);
+  if (lines.length <= most) return lines;
+  let last = `${lines[most - 1]}…`;
+  while (sheet.widthOf(last, letters) > width) last = `${Array.from(last).slice(0, -2).join('').trimEnd()}…`;
+  return [...lines.slice(0, most - 1), last];
+}
 
 /** Blocks below each other. */
 export function stacked(blocks: readonly Block[], gap = 0): Block {

@@ -158,13 +158,18 @@ function lastBlocks(
     ...(comment ? [headed(comment.title, [commentBlock(sheet, comment.words, fit)])] : []),
     headed(
       'How to read this',
-      [...rules, ...(hasChart ? [LEGEND] : [])].map((rule) => noteBlock(sheet, rule, WIDTH, fit)),
+      [...rules, ...(hasChart ? [LEGEND] : []), ...(sheet.substituted ? [SUBSTITUTED] : [])].map((rule) =>
+        noteBlock(sheet, rule, WIDTH, fit),
+      ),
     ),
   ];
 }
 
 const LEGEND =
   'In the charts a solid bar is one figure, and a pale one several together. A dashed box stands for a figure that is told only as a range, or not at all.';
+
+const SUBSTITUTED =
+  'What stands as a number, such as [U+4E2D], is a character that cannot be printed here. The CSV has it.';
 
 function commentBlock(sheet: Sheet, words: string, { text, commentLines }: Fit): Block {
   const kept = commentLines === ALL ? words.trim() : words.trim().replace(/\s+/gu, ' ');

@@ -18,17 +18,24 @@ type Told = Omit<Summary, 'counted'>;
 export async function summaryPdf(summary: Told, edition: Edition): Promise<Uint8Array> {
   const laid = layOut(summary, edition);
   const sheet = sheetOf(summary, laid);
-  planThatFits(sheet, laid).draw();
+  const plan = await planThatFits(sheet, laid);
+  await pause();
+  plan.draw();
+  await pause();
   sheet.end();
   return buffer(sheet.stream);
 }
 
+/** Lets others have a turn: drawing takes some tenths of a second. */
+const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 /** On one page where that takes no more than smaller letters. */
-function planThatFits(sheet: Sheet, laid: LaidSummary): Plan {
+async function planThatFits(sheet: Sheet, laid: LaidSummary): Promise<Plan> {
   const whole = FITS.slice(0, WHOLE_FITS).map((fit) => planned(sheet, laid, fit));
   const plan = whole.find(({ pages }) => pages === 1) ?? whole.find(({ pages }) => pages <= MOST_PAGES);
   if (plan) return plan;
   for (const fit of FITS.slice(WHOLE_FITS)) {
+    await pause();
     const shorter = planned(sheet, laid, fit);
     if (shorter.pages <= MOST_PAGES) return shorter;
   }

@@ -29,7 +29,9 @@ export function trendBlock(
     middleOf: (at) => LABEL_WIDTH + columnWidth * (at + 0.5),
   };
   const small = { size: sizes.text - 1 };
-  const heads = history.periods.map((period) => clipped(sheet.lines(period, columnWidth - 6, small), MOST_HEAD_LINES));
+  const heads = history.periods.map((period) =>
+    clipped(sheet, period, columnWidth - 6, { ...small, most: MOST_HEAD_LINES }),
+  );
   const head = Math.max(...heads.map(({ length }) => length)) * lineHeight(small.size) + 4;
   const rows = shapedRows(sheet, history.rows, sizes);
   const rowsHeight = rows.reduce((sum, { height }) => sum + height, 0);

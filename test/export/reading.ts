@@ -47,6 +47,8 @@ export interface PdfRead {
   readonly language: unknown;
   /** Tags of the structure tree, in order. */
   readonly tags: readonly string[];
+  /** What its figures say to whoever cannot see them. */
+  readonly alts: readonly string[];
   /** Left and right ends of the text furthest out, and the highest and lowest lines, in points from the bottom left. */
   readonly extent: { left: number; right: number; top: number; bottom: number };
   readonly pictures: number;
@@ -54,6 +56,7 @@ export interface PdfRead {
 
 interface Tagged {
   readonly role?: string;
+  readonly alt?: string;
   readonly children?: readonly Tagged[];
 }
 
@@ -63,9 +66,11 @@ export async function readPdf(bytes: Uint8Array): Promise<PdfRead> {
   const { info } = await document.getMetadata();
   const pages: string[] = [];
   const tags: string[] = [];
+  const alts: string[] = [];
   const extent = { left: Number.POSITIVE_INFINITY, right: 0, top: 0, bottom: Number.POSITIVE_INFINITY };
-  const walk = ({ role, children = [] }: Tagged): void => {
+  const walk = ({ role, alt, children = [] }: Tagged): void => {
     if (role) tags.push(role);
+    if (alt) alts.push(alt);
     for (const child of children) walk(child);
   };
   for (let number = 1; number <= document.numPages; number += 1) {
@@ -87,5 +92,5 @@ export async function readPdf(bytes: Uint8Array): Promise<PdfRead> {
   const all = pages.join('\n');
   const { Title: title, Language: language } = info as Record<string, unknown>;
   const read = { pages, text: all.replace(/\s+/gu, ' '), joined: all.replace(/\s+/gu, ''), title, language };
-  return { ...read, tags, extent, pictures: tags.filter((tag) => tag === 'Figure').length };
+  return { ...read, tags, alts, extent, pictures: tags.filter((tag) => tag === 'Figure').length };
 }
