@@ -2,7 +2,8 @@ import type { SchoolProfile } from './profile.js';
 
 type Dates = Pick<SchoolProfile, 'terms' | 'holidays'>;
 
-const DAY_MS = 24 * 60 * 60_000;
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** A moment as the school's clocks and calendars show it: `2026-11-20`, `15:42`. */
 export function dayAndTimeAt(moment: Date, timeZone: string): { readonly day: string; readonly time: string } {
@@ -61,8 +62,30 @@ export function schoolDayAfter(dates: Dates, from: string, count = 1): string {
 
 /** The seven days of the week, from Monday, in which a day lies. */
 export function weekOf(day: string): readonly string[] {
-  const monday = midnightOf(day).getTime() - ((midnightOf(day).getUTCDay() + 6) % 7) * DAY_MS;
-  return Array.from({ length: 7 }, (_, at) => new Date(monday + at * DAY_MS).toISOString().slice(0, 10));
+  const monday = mondayOf(day);
+  return Array.from({ length: 7 }, (_, at) => daysAfter(monday, at));
+}
+
+/** The Monday of the week in which a day lies. */
+export const mondayOf = (day: string): string => daysAfter(day, -((midnightOf(day).getUTCDay() + 6) % 7));
+
+/** The day that comes so many days after a day, or before it. @param count may be negative. */
+export const daysAfter = (day: string, count: number): string =>
+  new Date(midnightOf(day).getTime() + count * DAY_MS).toISOString().slice(0, 10);
+
+/**
+ * The moment at which a day begins by the school's clocks: at midnight but where clocks go forward just then. No zone's midnight is
+ * further from that of UTC than a day, and none has had an offset with seconds since 1972.
+ */
+export function startOf(day: string, timeZone: string): Date {
+  const midnight = midnightOf(day).getTime();
+  let [before, after] = [(midnight - DAY_MS) / MINUTE_MS, (midnight + DAY_MS) / MINUTE_MS];
+  while (after - before > 1) {
+    const middle = Math.floor((before + after) / 2);
+    if (dayAndTimeAt(new Date(middle * MINUTE_MS), timeZone).day < day) before = middle;
+    else after = middle;
+  }
+  return new Date(after * MINUTE_MS);
 }
 
 /** How many school days there were after the day of a moment, today among them where it is one. */
@@ -93,9 +116,10 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 /** Days are counted in UTC, where each has 24 hours. */
 const midnightOf = (day: string): Date => new Date(`${day}T00:00:00Z`);
 
-const dayAfter = (day: string): string => new Date(midnightOf(day).getTime() + DAY_MS).toISOString().slice(0, 10);
+const dayAfter = (day: string): string => daysAfter(day, 1);
 
-const isWeekend = (day: string): boolean => [0, 6].includes(midnightOf(day).getUTCDay());
+/** Whether a day is a Saturday or a Sunday. */
+export const isWeekend = (day: string): boolean => [0, 6].includes(midnightOf(day).getUTCDay());
 
 const holds =
   (day: string) =>

@@ -1,5 +1,6 @@
 import { z } from 'zod/v4';
 import { AppError } from '../errors.js';
+import { isDay } from './calendar.js';
 
 export const ROLES = [
   'headteacher',
@@ -17,7 +18,8 @@ export type Role = (typeof ROLES)[number];
 /** In the order of the week. */
 export const SCHOOL_WEEK = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'] as const;
 
-const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/u, 'must be a date such as 2026-09-01');
+const ISO_DATE = 'must be a date such as 2026-09-01';
+const date = z.string(ISO_DATE).refine((day) => isDay(day) && day.startsWith('20'), ISO_DATE);
 const contact = z.strictObject({
   name: z.string().min(1),
   phone: z.string().min(3).optional(),
@@ -26,7 +28,9 @@ const contact = z.strictObject({
 const timeOfDay = z
   .string('must be a time of day such as 08:30')
   .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/u, 'must be a time of day such as 08:30');
-const period = z.strictObject({ name: z.string().min(1), from: date, to: date });
+const period = z
+  .strictObject({ name: z.string().min(1), from: date, to: date })
+  .refine(({ from, to }) => from <= to, 'must not end before it begins');
 
 const reminders = z
   .strictObject({
@@ -48,11 +52,9 @@ const reminders = z
       .prefault({}),
   })
   .prefault({})
-  .superRefine(({ at, wakingHours: { from, to }, digest }, context) => {
-    const isAwake = (time: string) => from <= time && time < to;
-    const message = `must lie within the waking hours, from ${from} to ${to}`;
-    if (!isAwake(at)) context.addIssue({ code: 'custom', path: ['at'], message });
-    if (!isAwake(digest.at)) context.addIssue({ code: 'custom', path: ['digest', 'at'], message });
+  .superRefine(({ at, wakingHours, digest }, context) => {
+    mustBeAwake(at, wakingHours, ['at'], context);
+    mustBeAwake(digest.at, wakingHours, ['digest', 'at'], context);
   });
 
 const summaries = z
@@ -68,7 +70,7 @@ const summaries = z
   })
   .prefault({});
 
-const schema = z.strictObject({
+const profile = z.strictObject({
   name: z.string().min(1),
   tenantId: z.guid(),
   timeZone: z.string().refine(isTimeZone, 'must be a time zone such as Europe/London'),
@@ -95,6 +97,10 @@ const schema = z.strictObject({
   }),
 });
 
+const schema = profile.superRefine(({ reminders: { wakingHours }, summaries: { at } }, context) => {
+  mustBeAwake(at, wakingHours, ['summaries', 'at'], context);
+});
+
 /** Someone to turn to, as the school wants them named. */
 export type Contact = Readonly<z.infer<typeof contact>>;
 
@@ -117,6 +123,17 @@ export function parseProfile(id: string, data: unknown): SchoolProfile {
   if (result.success) return { id, ...result.data };
   const faults = result.error.issues.map(({ path, message }) => `  ${path.join('.') || 'the file'}: ${message}`);
   throw new AppError('school_unreadable', `schools/${id}/school.yaml is not right:\n${faults.join('\n')}`);
+}
+
+/** `to` is the first minute of the night. */
+function mustBeAwake(
+  time: string,
+  { from, to }: { readonly from: string; readonly to: string },
+  path: string[],
+  context: z.RefinementCtx,
+): void {
+  const message = `must lie within the waking hours, from ${from} to ${to}`;
+  if (time < from || to <= time) context.addIssue({ code: 'custom', path, message });
 }
 
 function isTimeZone(name: string): boolean {

@@ -1,7 +1,7 @@
 import { odata } from '@azure/data-tables';
 import { isOpen, type OpenQuestions } from '../policies/open-questions.js';
 import type { AskedQuestion } from '../policies/question-log.js';
-import { PACK_SPAN_MS, questionsIn, TABLE } from './question-table.js';
+import { PACK_SPAN_MS, questionsIn, rowKeyAt, TABLE } from './question-table.js';
 import type { LazyTable, Tables } from './tables.js';
 
 /** A person waits for the list, but asks for it seldom. */
@@ -55,6 +55,3 @@ async function readWindow(table: LazyTable, schoolId: string, window: Window): P
 
 const newerFirst = (one: AskedQuestion, other: AskedQuestion): number =>
   other.askedAt.getTime() - one.askedAt.getTime();
-
-/** Before the row key of every pack begun at that moment or later. */
-const rowKeyAt = (moment: Date): string => moment.toISOString().replace(/\D/gu, '');

@@ -80,9 +80,11 @@ export function questionTable(tables: Tables): QuestionTable {
   };
 }
 
+/** Before the row key of every pack begun at that moment or later. */
+export const rowKeyAt = (moment: Date): string => moment.toISOString().replace(/\D/gu, '');
+
 /** A new id of a pack: the time of its first question, and what makes it unlike any other. */
-export const newPackId = (askedAt: Date): string =>
-  `${askedAt.toISOString().replace(/\D/gu, '')}-${randomUUID().slice(0, 8)}`;
+export const newPackId = (askedAt: Date): string => `${rowKeyAt(askedAt)}-${randomUUID().slice(0, 8)}`;
 
 /** A new key of a question in its pack. */
 export const newKey = (): string => randomUUID().slice(-12);
