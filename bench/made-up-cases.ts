@@ -89,8 +89,10 @@ function goOn(report: Report, by: Actor, draw: Draw, happens: (at: Date, by: Act
     at += Math.ceil((draw(1000) / 1000) * mostDays * DAY_MS) + 60_000;
     return new Date(at);
   };
-  if (draw(WITHDRAWN) === 0)
-    return happens(after(5), { personId: report.reporter.personId }, { kind: 'withdrawn', reason: '' });
+  if (draw(WITHDRAWN) === 0) {
+    happens(after(5), { personId: report.reporter.personId }, { kind: 'withdrawn', reason: '' });
+    return;
+  }
   if (draw(20) === 0) return;
   happens(after(draw(6) === 0 ? 9 : 2), by, { kind: 'acknowledged' });
   for (let left = draw(3); left > 0; left -= 1) {
