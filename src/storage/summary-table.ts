@@ -44,7 +44,7 @@ export function summaryTable(tables: Tables): SummaryStore {
   return {
     find: (schoolId, id) => findOne(table, schoolId, id),
     all: (schoolId) => readAll(table, schoolId),
-    planned: (schoolId) => readAll(table, schoolId, odata`state eq 'planned'`),
+    inState: (schoolId, state) => readAll(table, schoolId, odata`state eq ${state}`),
     create: (summary, deliveries) =>
       keep(table, { summary, deliveries, sofar: 0, at: summary.madeAt, how: (row) => ['create', row] }),
     change({ version: etag, deliveries: sofar }, summary, deliveries, at) {

@@ -1,4 +1,3 @@
-import { dayAndTimeAt, isSchoolDay } from '../schools/calendar.js';
 import type { Delivery, NewDelivery, Target } from '../schools/delivery.js';
 import { type Person, peopleWith, personIn } from '../schools/people.js';
 import type { SchoolProfile } from '../schools/profile.js';
@@ -52,17 +51,16 @@ export function hold({ summary }: StoredSummary, profile: SchoolProfile, { by, n
   if (sending.state !== 'planned') return { refused: whyNot(sending) };
   const { on } = sending;
   const after: Sending = { state: 'held', on, at: now, by: head.id };
-  return { summary: { ...summary, sending: after }, deliveries: told(summary, profile, head, 'held') };
+  return { summary: { ...summary, sending: after }, deliveries: told(summary, profile, 'held') };
 }
 
 /** It is sent after all: on its day or, where that has passed, as soon as there is school. Each chair is told. */
 export function release({ summary }: StoredSummary, profile: SchoolProfile, { by }: Turn): Step | RefusedStep {
-  const head = headteacherIn(profile, by);
-  if (!head) return { refused: 'not_you' };
+  if (!headteacherIn(profile, by)) return { refused: 'not_you' };
   const { sending } = summary;
   if (sending.state !== 'held') return { refused: whyNot(sending) };
   const after: Sending = { state: 'planned', on: sending.on };
-  return { summary: { ...summary, sending: after }, deliveries: told(summary, profile, head, 'released') };
+  return { summary: { ...summary, sending: after }, deliveries: told(summary, profile, 'released') };
 }
 
 /** @param words as typed; where there are none, an earlier comment goes. */
@@ -82,18 +80,6 @@ export function comment(
   return { summary: { ...summary, comment: after }, deliveries: [] };
 }
 
-/** Whether it is time to send what is planned: on its day or a later school day, from the time that the profile says. */
-export function mayBeSent({ sending }: Summary, profile: SchoolProfile, now: Date): boolean {
-  const { day } = dayAndTimeAt(now, profile.timeZone);
-  return sending.state === 'planned' && sending.on <= day && isTimeToSend(profile, now);
-}
-
-/** Whether it is a school day, between the time that the profile says and the night. */
-export function isTimeToSend(profile: SchoolProfile, now: Date): boolean {
-  const { day, time } = dayAndTimeAt(now, profile.timeZone);
-  return isSchoolDay(profile, day) && profile.summaries.at <= time && time < profile.reminders.wakingHours.to;
-}
-
 /**
  * It goes to the governors, with the chair's edition to each chair; the Headteacher's preview says that it was sent. A school
  * without a Headteacher or without a chair gets it all the same.
@@ -109,7 +95,7 @@ export function send(
   if (sending.state !== 'planned') return { refused: whyNot(sending) };
   const deliveries: readonly NewDelivery[] = [
     { kind: 'summary.sent', refs: { id }, target: { to: 'governors_chat' }, placement: { at: 'new' } },
-    ...toEach(peopleWith(profile, 'chair_of_governors'), 'summary.chair', { id }),
+    ...toEach(chairs(profile), 'summary.chair', { id }),
     ...previewsAgain(id, profile, earlier),
   ];
   return { summary: { ...summary, sending: { state: 'sent', at: now } }, deliveries };
@@ -122,10 +108,14 @@ const previewsAgain = (id: string, profile: SchoolProfile, earlier: readonly Del
     .filter(({ target }) => target.to === 'person' && headteacherIn(profile, target.personId) !== undefined)
     .map(({ kind, target, order }) => ({ kind, refs: { id }, target, placement: { at: 'in_place_of', order } }));
 
-/** Each chair, or the governors' chat where there is none but whoever did it: nobody stops a summary without a governor's knowing. */
-function told({ id }: Summary, profile: SchoolProfile, head: Person, as: 'held' | 'released'): readonly NewDelivery[] {
-  const chairs = peopleWith(profile, 'chair_of_governors').filter((person) => person !== head);
-  if (chairs.length > 0) return toEach(chairs, 'summary.held', { id, as });
+/** Chairs who are Headteacher as well have no part in this: what is about the Headteacher is kept from them. */
+const chairs = (profile: SchoolProfile): readonly Person[] =>
+  peopleWith(profile, 'chair_of_governors').filter(({ roles }) => !roles.includes('headteacher'));
+
+/** Each chair, or the governors' chat where there is none: nobody stops a summary without a governor's knowing. */
+function told({ id }: Summary, profile: SchoolProfile, as: 'held' | 'released'): readonly NewDelivery[] {
+  const others = chairs(profile);
+  if (others.length > 0) return toEach(others, 'summary.held', { id, as });
   return [{ kind: 'summary.held', refs: { id, as }, target: { to: 'governors_chat' }, placement: { at: 'new' } }];
 }
 

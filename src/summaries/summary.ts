@@ -146,8 +146,8 @@ export interface SummaryStore {
   find(schoolId: string, id: string): Promise<StoredSummary | undefined>;
   /** Every summary of a school, in the order of their periods' first days. */
   all(schoolId: string): Promise<readonly StoredSummary[]>;
-  /** Those of a school that are `planned`, in the same order. */
-  planned(schoolId: string): Promise<readonly StoredSummary[]>;
+  /** Those of a school of which this is to become, or has become, in the same order. */
+  inState(schoolId: string, state: Sending['state']): Promise<readonly StoredSummary[]>;
   /** @returns where its deliveries lie; `undefined` when there is one of that period already. */
   create(summary: Summary, deliveries: readonly NewDelivery[]): Promise<OutboxPlace | undefined>;
   /** @returns `undefined` when another has changed it since it was read. */

@@ -16,6 +16,8 @@ export class StorageProxy {
   readonly transactions: number[] = [];
   /** Entities that arrived to be written by themselves, whatever became of them. */
   writes = 0;
+  /** Addresses that were read, with what was asked for. */
+  readonly reads: string[] = [];
   #gate: Promise<void> = Promise.resolve();
 
   private constructor(target: string) {
@@ -57,6 +59,7 @@ export class StorageProxy {
     if (rows) this.transactions.push(rows.length);
     const isWrite = /^(?:PUT|PATCH|MERGE)$/u.test(incoming.method ?? '');
     if (isWrite) this.writes += 1;
+    if (incoming.method === 'GET') this.reads.push(decodeURIComponent(incoming.url ?? '').replaceAll('+', ' '));
     await this.#gate;
     const { weather } = this;
     if (weather === 'down') {

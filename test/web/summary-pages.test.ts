@@ -8,7 +8,7 @@ import {
   GOVERNORS_CHAT,
   SENT,
   startDownloading,
-} from '../support/summaries.js';
+} from '../support/summary-downloads.js';
 
 let downloading: Downloading;
 afterEach(async () => {
