@@ -2,11 +2,17 @@ import { createHash } from 'node:crypto';
 import { type ActionTaken, type Actor, type CaseEvent, type Happening, OUTCOMES } from '../src/reports/case.js';
 import { appended, digestOf } from '../src/reports/case-log.js';
 import type { Evidence } from '../src/reports/evidence.js';
-import { BREACH_KINDS, PLATFORMS, POSTERS, type Report, type ReportCategory } from '../src/reports/report.js';
+import {
+  type Answers,
+  BREACH_KINDS,
+  PLATFORMS,
+  POSTERS,
+  type Report,
+  type ReportCategory,
+} from '../src/reports/report.js';
 import type { Route } from '../src/reports/route.js';
 import type { CaseChange } from '../src/reports/stores.js';
 import type { SchoolProfile } from '../src/schools/profile.js';
-import { anAnswers } from '../test/support/reports.js';
 
 const DAY_MS = 24 * 60 * 60_000;
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -34,6 +40,13 @@ export interface MadeUp {
   /** Whether the logs have their chain of hashes, which takes most of the time; without it each event has a number for a hash. */
   readonly hashes: boolean;
 }
+
+const NOT_ASKED: Answers = {
+  ...{ category: null, breachKind: null, postedBy: null, about: null, involved: [], platform: null },
+  ...{ place: '', account: '', postedAt: { day: '', time: '' }, seenAt: { day: '', time: '' }, stillThere: null },
+  ...{ words: 'It says that the school is badly run.', whoSaw: '', doneSoFar: '', goesOn: null, howTheyAre: '' },
+  ...{ noScreenshot: false, wish: '', nameFor: 'triagers', police: null, support: '', told: '', staffConduct: null },
+};
 
 type Draw = (upTo: number) => number;
 
@@ -67,13 +80,14 @@ function madeUpReport(profile: SchoolProfile, made: MadeUp, number: number, draw
   const category = isSafety ? 'child_safety' : pick(CATEGORIES, draw);
   const span = before.getTime() - since.getTime();
   const about = draw(ABOUT_THE_HEADTEACHER) === 0 ? ('headteacher' as const) : ('school' as const);
-  const answers = anAnswers({
+  const answers: Answers = {
+    ...NOT_ASKED,
     ...{ category: isSafety ? null : (category as ReportCategory), about },
     breachKind: category === 'other_breach' ? pick(BREACH_KINDS, draw) : null,
     postedBy: pick(POSTERS, draw, 4),
     platform: pick(PLATFORMS, draw, 4),
     involved: about === 'headteacher' ? [personWith(profile, 'headteacher')] : [],
-  });
+  };
   return {
     ...{ reference: referenceOf(seed, number), schoolId: profile.id, category, answers },
     dangers: isSafety ? ['threat'] : [],

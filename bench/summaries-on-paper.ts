@@ -8,7 +8,6 @@ import { heapMiB } from './memory.js';
 import { type Spread, spreadOf } from './spread.js';
 import { halfTermsOf, madeAt, schoolLike, timeOf } from './summary-school.js';
 
-export const PAPER_SCHOOLS = 24_000;
 /** Cases of a school in its year: of most, of one in a hundred, and of one in a thousand. */
 const [USUAL, LARGE, LARGEST] = [20, 200, 800];
 /** Cases of the schools whose times are compared, and how often each is measured. */
@@ -25,12 +24,16 @@ export interface PaperFigures {
   readonly summary: Spread;
   /** After a collection, in MiB: when a tenth of the schools was done, and at the end. */
   readonly heap: { readonly early: number; readonly late: number };
-  /** Milliseconds for one summary of a school with so many cases, and what a case takes, in microseconds. */
-  readonly sizes: readonly { readonly cases: number; readonly ms: number; readonly perCase: number }[];
+  /** Milliseconds for one summary of a school with so many cases, and for one of its cases. */
+  readonly sizes: readonly { readonly cases: number; readonly ms: number; readonly perCaseMs: number }[];
 }
 
 /** Makes all half-terms' summaries of one year for many schools, one school after the other, without storage. */
-export async function measureOnPaper(profile: SchoolProfile, schools = PAPER_SCHOOLS): Promise<PaperFigures> {
+export async function measureOnPaper(
+  profile: SchoolProfile,
+  schools: number,
+  say: (words: string) => void,
+): Promise<PaperFigures> {
   const times: number[] = [];
   let [cases, spent, early] = [0, 0, Number.NaN];
   for (let number = 0; number < schools; number += 1) {
@@ -42,6 +45,7 @@ export async function measureOnPaper(profile: SchoolProfile, schools = PAPER_SCH
       spent += ms;
     }
     if (number + 1 === Math.ceil(schools / 10)) early = heapMiB();
+    if ((number + 1) % 6_000 === 0) say(`  ${number + 1} of ${schools} schools…`);
   }
   const late = heapMiB();
   return {
@@ -92,7 +96,7 @@ async function timesBySize(profile: SchoolProfile): Promise<PaperFigures['sizes'
     }
   return measured.map(({ size, times }) => {
     const ms = spreadOf(times).median;
-    return { cases: size, ms, perCase: (1_000 * ms) / size };
+    return { cases: size, ms, perCaseMs: ms / size };
   });
 }
 
