@@ -1,5 +1,6 @@
-import { figureInWords, figureRow, NOT_SHOWN, schoolDaysInWords } from './figure-words.js';
-import type { History, Row } from './layout.js';
+import { cellRow, figureRow, NOT_SHOWN, timeRow } from './figure-words.js';
+import type { History, HistoryRow, Row } from './layout.js';
+import { periodId } from './period.js';
 import type { PublishedPopulation } from './population.js';
 import { shareInTime } from './report-sections.js';
 import type { Summary, TrendPoint } from './summary.js';
@@ -10,20 +11,13 @@ type Told = Pick<Summary, 'trend' | 'published' | 'period'>;
 /** The periods before and this one: reports to be drawn, and more figures as a table. */
 export function historyOf(summary: Told): { readonly trend: readonly Row[]; readonly history: History } {
   const points = pointsOf(summary);
-  if (points.length < 2) return { trend: [], history: { periods: [], rows: [] } };
-  const rows = [
-    line(points, 'Reports', ({ reports }) => figureInWords(reports.total)),
-    ...CELLS.map(([table, cell, label]) => line(points, label, ({ reports }) => cellInWords(reports, table, cell))),
-    line(points, 'Acknowledged in time', ({ reports }) => shareInTime(reports)?.figure ?? NOT_SHOWN),
-    line(points, 'Half were acknowledged within', ({ acknowledge: { median } }) =>
-      median === null ? NOT_SHOWN : schoolDaysInWords(median),
-    ),
-    line(points, 'Questions to the policy', ({ questions }) => figureInWords(questions)),
-  ];
+  if (points.length < 2) return { trend: [], history: { periods: [], periodIds: [], rows: [] } };
+  const rows = FIGURES.map((one) => historyRow(points, one));
   return {
-    trend: points.map(({ period, reports }) => figureRow(period.from, period.name, reports.total)),
+    trend: points.map(({ period, reports }) => figureRow(periodId(period), period.name, reports.total)),
     history: {
       periods: points.map(({ period }) => period.name),
+      periodIds: points.map(({ period }) => periodId(period)),
       // A line in which nothing is told says nothing, but for the reports themselves.
       rows: rows.filter(({ figures }, at) => at === 0 || figures.some((figure) => figure !== NOT_SHOWN)),
     },
@@ -38,19 +32,32 @@ const pointsOf = ({ trend, published, period }: Told): readonly TrendPoint[] => 
   },
 ];
 
-const line = (
-  points: readonly TrendPoint[],
-  label: string,
-  of: (point: TrendPoint) => string,
-): History['rows'][number] => ({ label, figures: points.map(of) });
+type FigureOf = (point: TrendPoint) => Row;
 
-const CELLS = (['category', 'severity'] as const).flatMap((table) =>
-  Object.entries(TABLE_WORDS[table].cells).map(([cell, label]) => [table, cell, label] as const),
-);
+const FIGURES: readonly FigureOf[] = [
+  ({ reports }) => figureRow('reports', 'Reports', reports.total),
+  ...(['category', 'severity'] as const).flatMap((table) =>
+    Object.entries(TABLE_WORDS[table].cells).map(
+      ([cell, label]): FigureOf =>
+        ({ reports }) =>
+          cellRow(`${table}.${cell}`, label, countOf(reports, table, cell)),
+    ),
+  ),
+  ({ reports }) => shortened(shareInTime(reports)) ?? cellRow('in_time', 'Acknowledged in time', null),
+  ({ acknowledge }) => timeRow('acknowledge_median', 'Half acknowledged within', acknowledge.median),
+  ({ questions }) => figureRow('questions', 'Questions to the policy', questions),
+];
+
+/** "52 (79%)", so that it has room in a column. */
+const shortened = (row: Row | null): Row | null => row && { ...row, figure: row.figure.replace(/ of \d+/u, '') };
+
+function historyRow(points: readonly TrendPoint[], of: FigureOf): HistoryRow {
+  const rows = points.map(of);
+  const [{ key, label } = { key: '', label: '' }] = rows;
+  return { key, label, figures: rows.map(({ figure }) => figure), values: rows.map(({ value }) => value) };
+}
 
 /** Where there were no reports, there were none of any sort. */
-function cellInWords({ total, tables }: PublishedPopulation, table: string, cell: string): string {
-  if (total.kind === 'exact' && total.value === 0) return 'None';
-  const count = tables[table]?.[cell] ?? null;
-  return count === null ? NOT_SHOWN : String(count);
+function countOf({ total, tables }: PublishedPopulation, table: string, cell: string): number | null {
+  return total.kind === 'exact' && total.value === 0 ? 0 : (tables[table]?.[cell] ?? null);
 }

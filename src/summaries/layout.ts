@@ -28,8 +28,19 @@ export interface Section {
 /** A table of periods, oldest first, by what was told of each. */
 export interface History {
   readonly periods: readonly string[];
-  /** One figure for each of the periods. */
-  readonly rows: readonly { readonly label: string; readonly figures: readonly string[] }[];
+  /** Of the periods, for programs: `half_term-2026-08-31`. */
+  readonly periodIds: readonly string[];
+  readonly rows: readonly HistoryRow[];
+}
+
+/** One figure for each of the periods. */
+export interface HistoryRow {
+  /** For programs: `category.online_bullying`. */
+  readonly key: string;
+  readonly label: string;
+  readonly figures: readonly string[];
+  /** `null` where it is not told exactly. */
+  readonly values: readonly (number | null)[];
 }
 
 /** A summary in words, in the order in which it is read. Card, PDF, CSV and the command line all show exactly this. */
