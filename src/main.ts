@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { type Config, processEnvironment, readConfig } from './config.js';
 import { AppError } from './errors.js';
 import { exportZip } from './export/case-export.js';
 import { createLog, type Log } from './log.js';
-import type { DraftStore } from './reports/stores.js';
+import type { CaseStore, DraftStore } from './reports/stores.js';
 import type { OutboxPlace } from './schools/delivery.js';
 import type { School } from './schools/school.js';
 import { type Blobs, openBlobs } from './storage/blobs.js';
@@ -18,14 +19,17 @@ import { JOB_TABLE, jobTable } from './storage/job-table.js';
 import { openQuestionTable } from './storage/open-question-table.js';
 import { tableOutbox } from './storage/outbox.js';
 import { bufferQuestions } from './storage/question-buffer.js';
+import { questionHistory } from './storage/question-history.js';
 import { questionTable } from './storage/question-table.js';
 import { openQueues } from './storage/queues.js';
 import { SchoolWatch } from './storage/school-watch.js';
+import { SUMMARY_TABLE, summaryTable } from './storage/summary-table.js';
 import { openTables, type Tables } from './storage/tables.js';
+import { makeSummary } from './summaries/making.js';
 import { createReceiver } from './teams/adapter.js';
 import { enquiryRenderers } from './teams/answer-enquiry.js';
 import { azureOpenAiWriter } from './teams/azure-openai.js';
-import { type BotParts, createBot } from './teams/bot.js';
+import { type BotParts, createBot, type SummaryParts } from './teams/bot.js';
 import { caseRenderers } from './teams/case-renderers.js';
 import { CaseSweep } from './teams/case-sweep.js';
 import { Connector } from './teams/connector.js';
@@ -37,6 +41,7 @@ import { reminderRenderers } from './teams/reminder-renderers.js';
 import { createReporting, draftSweep, rerouteGivenUp } from './teams/reporting.js';
 import { createSetup } from './teams/setting-up.js';
 import type { Condition } from './teams/setup.js';
+import { summaryRenderers } from './teams/summary-renderers.js';
 import type { EvidencePages } from './web/evidence-pages.js';
 import { createLinks, type Links } from './web/links.js';
 import { startServer } from './web/server.js';
@@ -89,9 +94,10 @@ function build(
   const hasIdentity = config.bot !== undefined;
   const [enquiries, directory] = [enquiryTable(tables), directoryTable(tables)];
   const [drafts, cases, files] = [draftTable(tables), caseTable(tables), evidenceBlobs(blobs)];
+  const summaries = summariesIn(tables, cases);
   const token = connectorToken(config.bot);
   const connector = new Connector(token);
-  const outbox = tableOutbox(tables, [ENQUIRY_TABLE, CASE_TABLE, DRAFT_TABLE, JOB_TABLE]);
+  const outbox = tableOutbox(tables, [ENQUIRY_TABLE, CASE_TABLE, DRAFT_TABLE, JOB_TABLE, SUMMARY_TABLE]);
   const health = channelHealthTable(tables);
   const committed = (place: OutboxPlace) => deliveries.committed(place);
   const { places, setup, renderers } = createSetup({
@@ -103,6 +109,7 @@ function build(
       ...enquiryRenderers({ enquiries }),
       ...caseRenderers({ drafts, cases, links, now }),
       ...reminderRenderers({ cases, now }),
+      ...summaryRenderers({ summaries: summaries.store, now }),
       ...renderers,
     },
   });
@@ -113,7 +120,7 @@ function build(
   });
   const questions = bufferQuestions(questionTable(tables), log, now);
   const parts: BotParts = {
-    ...{ schools, questions, enquiries, deliveries, places, setup, log, now },
+    ...{ schools, questions, enquiries, deliveries, places, setup, summaries, log, now },
     openQuestions: openQuestionTable(tables),
     reports: createReporting({
       ...{ schools, drafts, cases, files, links, directory, connector, token, hasIdentity, deliveries, log, now },
@@ -122,6 +129,14 @@ function build(
     plainEnglish: config.azureOpenAi && { writer: azureOpenAiWriter(config.azureOpenAi) },
   };
   return { bot: createBot(parts), parts, questions, deliveries };
+}
+
+/** How summaries are made and kept. */
+function summariesIn(tables: Tables, cases: CaseStore): SummaryParts {
+  const store = summaryTable(tables);
+  const [questions, openQuestions] = [questionHistory(tables), openQuestionTable(tables)];
+  const sources = { cases, questions, openQuestions, summaries: store, pause: setImmediate };
+  return { store, make: (...asked) => makeSummary(sources, ...asked) };
 }
 
 /** Only what a draft holds can be described on the upload page; once it is sent, the case log keeps what was said. */
