@@ -6,8 +6,7 @@ import { cardFor } from './summary-drawing.js';
 import { refused, type SummaryTurn } from './summary-turn.js';
 import { originOf } from './turn.js';
 
-export const NOT_THERE =
-  'There is no summary of that period any more that you can choose. Please type “summary”.';
+export const NOT_THERE = 'There is no summary of that period any more that you can choose. Please type “summary”.';
 
 type Asking = Pick<SummaryTurn, 'context' | 'parts' | 'school'>;
 
