@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type Config, processEnvironment, readConfig } from './config.js';
 import { AppError } from './errors.js';
 import { exportZip } from './export/case-export.js';
+import { drawDocument } from './export/summary-documents.js';
 import { createLog, type Log } from './log.js';
 import type { DraftStore } from './reports/stores.js';
 import type { OutboxPlace } from './schools/delivery.js';
@@ -21,6 +22,8 @@ import { bufferQuestions } from './storage/question-buffer.js';
 import { questionTable } from './storage/question-table.js';
 import { openQueues } from './storage/queues.js';
 import { SchoolWatch } from './storage/school-watch.js';
+import { summaryDocuments } from './storage/summary-documents.js';
+import { summaryTable } from './storage/summary-table.js';
 import { openTables, type Tables } from './storage/tables.js';
 import { createReceiver } from './teams/adapter.js';
 import { enquiryRenderers } from './teams/answer-enquiry.js';
@@ -40,6 +43,7 @@ import type { Condition } from './teams/setup.js';
 import type { EvidencePages } from './web/evidence-pages.js';
 import { createLinks, type Links } from './web/links.js';
 import { startServer } from './web/server.js';
+import type { SummaryPages } from './web/summary-pages.js';
 
 try {
   await start();
@@ -64,8 +68,9 @@ async function start(): Promise<void> {
   const evidence = { links, intake, describe: describeEvidence(drafts), onAdded: redraw, log, now };
   const viewing = { links, schools: watch.schools, cases, files, log, now };
   const exports = { ...viewing, exportZip: exportZip({ files, now }) };
+  const summaries = summaryPages({ tables, blobs }, parts, links);
   const server = await startServer(
-    { receive, notReady, warning: () => warningOf(watch), evidence, viewing, exports, log },
+    { receive, notReady, warning: () => warningOf(watch), evidence, viewing, exports, summaries, log },
     config.host,
     config.port,
   );
@@ -122,6 +127,19 @@ function build(
     plainEnglish: config.azureOpenAi && { writer: azureOpenAiWriter(config.azureOpenAi) },
   };
   return { bot: createBot(parts), parts, questions, deliveries };
+}
+
+/** What hands over summaries' documents. */
+function summaryPages(
+  { tables, blobs }: { readonly tables: Tables; readonly blobs: Blobs },
+  { schools, places, log }: BotParts,
+  links: Links,
+): SummaryPages {
+  return {
+    ...{ links, schools, drawDocument, log, now },
+    ...{ summaries: summaryTable(tables), documents: summaryDocuments(blobs) },
+    governorsChatOf: async (school) => (await places.governorsChatOf(school)).id,
+  };
 }
 
 /** Only what a draft holds can be described on the upload page; once it is sent, the case log keeps what was said. */

@@ -12,6 +12,7 @@ import { enquiryCards } from './enquiry-samples.js';
 import { reportCards } from './report-samples.js';
 import { reporterCards } from './reporter-samples.js';
 import { setupCards } from './setup-samples.js';
+import { summaryCards } from './summary-samples.js';
 import { triageCards } from './triage-samples.js';
 
 /** Words that would break a card that is careless with Markdown, templates or markup. */
@@ -88,6 +89,7 @@ export async function sampleCards(school: School): Promise<Record<string, Card>>
     ...sentCards(school, longest),
     ...(await triageCards(school, longest)),
     ...reporterCards(school),
+    ...summaryCards(school),
     error: views.errorCard('ERR-7K3MZ0QX'),
     gaps: gapsCard(gapList([...cited('6.2'), ...cited('6.3')]), profile),
     'gaps-longest': gapsCard(
