@@ -12,7 +12,7 @@ import { sweepParts } from './summary-office.js';
 const [connection = '', dies] = process.argv.slice(2);
 let now = new Date(0);
 const schools: School[] = [];
-const parts = sweepParts(connection, schools, () => now, createLog('warn'));
+const parts = sweepParts(connection, schools, () => now, createLog('info'));
 const committed = async () => {
   if (dies === 'dies') process.kill(process.pid, 'SIGKILL');
 };

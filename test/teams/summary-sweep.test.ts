@@ -129,7 +129,7 @@ describe('through a half-term', () => {
 
   it('and over the end of a term and the clock change, by the school’s clocks', async () => {
     const office = await Office.open({ processes: 1 });
-    await office.lookAt('2027-03-16T12:00:00Z');
+    for (const time of ['2027-03-16T12:00:00Z', '2027-03-22T12:00:00Z']) await office.lookAt(time);
     const before = new Set(await office.owed());
     await office.hourByHour('2027-03-25T12:00:00Z', '2027-04-14T12:00:00Z');
     expect((await office.owed()).filter((line) => !before.has(line))).toEqual([
@@ -377,11 +377,10 @@ describe('real processes', () => {
   afterAll(() => {
     for (const { child } of running) child.kill('SIGKILL');
   });
-  const ROUNDS = 40;
+  const ROUNDS = 20;
 
   it(`two look at the same time, ${ROUNDS} times over: each summary is made once, and each delivery owed once`, async () => {
     const both = [await start(), await start()];
-    const made = new Set<string>();
     for (let round = 0; round < ROUNDS; round += 1) {
       const school = await smallSchool(`sweep-${crypto.randomUUID()}`);
       const parts = sweepParts(inject('storage'), [school], () => new Date(), createLog('silent'));
@@ -402,9 +401,15 @@ describe('real processes', () => {
         '2026-11-04T08:00 half_term-2026-08-31 summary.preview Helen Achebe, in_place_of 1',
         '2026-11-04T08:00 half_term-2026-08-31 summary.sent governors_chat',
       ]);
-      for (const { summary } of await parts.summaries.all(school.profile.id)) made.add(summary.id);
     }
-    expect([...made].toSorted()).toEqual([HALF, 'week-2026-10-19']);
+    const won = both.map(({ printed }) => ({
+      made: printed().match(/"summary\.made"/gu)?.length ?? 0,
+      sent: printed().match(/"summary\.sent"/gu)?.length ?? 0,
+    }));
+    expect(won.map(({ made }) => made).reduce((sum, made) => sum + made)).toBe(2 * ROUNDS);
+    expect(won.map(({ sent }) => sent).reduce((sum, sent) => sum + sent)).toBe(ROUNDS);
+    // A race that the same side always wins is none.
+    for (const { made } of won) expect(made).toBeGreaterThan(0);
   }, 300_000);
 
   it('killed as soon as something is committed, before it is noted: the next goes on, and nothing comes twice', async () => {
