@@ -86,7 +86,7 @@ const ENDS: ReadonlySet<Happening['kind']> = new Set(['closed', 'withdrawn']);
  * Number of the event that last passed the case on to people of whom its actor is none, as when somebody finds that it is about a
  * child's safety: those people have yet to acknowledge it. 0 where nothing did.
  */
-const passedOnAt = (log: readonly CaseEvent[]): number =>
+export const passedOnAt = (log: readonly CaseEvent[]): number =>
   all(log, 'category_changed').findLast(
     ({ by, what: { route } }) => route && 'personId' in by && !isOneOf(route.people, by.personId),
   )?.number ?? 0;

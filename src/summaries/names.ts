@@ -20,7 +20,7 @@ export async function namesIn(
   profile: SchoolProfile,
   by: string,
 ): Promise<readonly string[]> {
-  const typed = markedWords(words).map((word) => ({ ...word, key: keyOf(word.word) }));
+  const typed = markedWords(words).map((word) => ({ ...word, key: keyOf(word.word), keys: keysOf(word.word) }));
   const found = new Set<string>();
   for await (const current of cases) {
     const people = peopleOf(current, profile, by);
@@ -29,17 +29,20 @@ export async function namesIn(
       if (isOneOf(people, typed, at) || isInTexts(texts, word)) found.add(word.key);
   }
   const own = new Set(partsOf(personIn(profile, by)?.name ?? ''));
-  const shown = typed.filter(({ key }) => found.has(key) && !own.has(key));
+  const shown = typed.filter(({ key, keys }) => found.has(key) && !keys.some((one) => own.has(one)));
   return [...new Map(shown.map(({ key, word }) => [key, withoutPossessive(word)])).values()];
 }
 
-type Typed = MarkedWord & { readonly key: string };
+type Typed = MarkedWord & { readonly key: string; readonly keys: readonly string[] };
 
 const withoutPossessive = (word: string): string => word.replace(/['’‘]s?$/iu, '');
 
 /** "Zoë’s", "ZOE" and "zoe" are one. */
 const keyOf = (word: string): string =>
   withoutPossessive(word.normalize('NFKD').replace(/\p{M}/gu, '')).replace(/[’‘]/gu, "'").toLowerCase();
+
+/** People leave out the apostrophe: "larkins class". */
+const keysOf = (word: string): readonly string[] => [keyOf(word), keyOf(word).replace(/s$/u, '')];
 
 const TITLES = new Set(['mr', 'mrs', 'ms', 'mx', 'miss', 'dr', 'rev', 'sir', 'madam', 'lady', 'lord']);
 
@@ -67,9 +70,10 @@ function isOneOf(people: readonly (readonly string[])[], typed: readonly Typed[]
   const word = typed[at];
   if (!word) return false;
   return people.some((parts) => {
-    if (!parts.includes(word.key)) return false;
-    const beside = [typed[at - 1]?.key, typed[at + 1]?.key];
-    return word.mayBeName || isCapital(word.word) || parts.some((part) => part !== word.key && beside.includes(part));
+    const part = parts.find((one) => word.keys.includes(one));
+    if (part === undefined) return false;
+    const beside = [...(typed[at - 1]?.keys ?? []), ...(typed[at + 1]?.keys ?? [])];
+    return word.mayBeName || isCapital(word.word) || parts.some((other) => other !== part && beside.includes(other));
   });
 }
 
@@ -93,9 +97,9 @@ function likelyNames(texts: readonly string[]): Texts {
 }
 
 /** A rare word that both hold is a name only if somebody wrote it as one. Numbers are no names. */
-function isInTexts({ likely, capital }: Texts, { word, key, mayBeName }: Typed): boolean {
+function isInTexts({ likely, capital }: Texts, { word, key, keys, mayBeName }: Typed): boolean {
   if (!mayBeName || key.length < 2 || /^\p{N}/u.test(key)) return false;
-  return capital.has(key) || (isCapital(word) && likely.has(key));
+  return keys.some((one) => capital.has(one) || (isCapital(word) && likely.has(one)));
 }
 
 /** Everything that anyone typed. */

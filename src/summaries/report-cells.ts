@@ -3,7 +3,7 @@ import { isRecused } from '../reports/access.js';
 import { type ActionTaken, type Case, OUTCOMES, SEVERITIES } from '../reports/case.js';
 import { acknowledgeBy, isOverdue } from '../reports/due.js';
 import { BREACH_KINDS, PLATFORMS, POSTERS } from '../reports/report.js';
-import { type Standing, standingOf } from '../reports/standing.js';
+import { passedOnAt, type Standing, standingOf } from '../reports/standing.js';
 import { dayAndTimeAt, schoolDaysSince } from '../schools/calendar.js';
 import { peopleWith } from '../schools/people.js';
 import type { SchoolProfile } from '../schools/profile.js';
@@ -110,10 +110,12 @@ function toldIn({ actions }: Standing): Record<'police' | 'lado' | 'dsl' | 'auth
   };
 }
 
-/** When somebody took it up who had to; closing or opening it again is no less than acknowledging it. */
+/** When somebody took it up who had to: closing it, or opening it again, is no less than acknowledging it. */
 function takenAt({ log }: Logged, { acknowledged, state }: Standing): Date | undefined {
   if (acknowledged || state === 'new' || state === 'withdrawn') return acknowledged?.at;
-  return log.findLast(({ what: { kind } }) => kind === 'closed' || kind === 'reopened')?.at;
+  const ends = log.filter(({ what: { kind } }) => kind === 'closed' || kind === 'reopened');
+  const passedOn = passedOnAt(log);
+  return (ends.find(({ number }) => number > passedOn) ?? ends.at(-1))?.at;
 }
 
 function acknowledgedAs(current: Logged, taken: Date | undefined, profile: SchoolProfile, moment: Date): string {

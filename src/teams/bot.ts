@@ -11,7 +11,7 @@ import type { EnquiryStore } from '../schools/enquiry.js';
 import type { School } from '../schools/school.js';
 import type { SummaryCopy } from '../summaries/access.js';
 import type { Period } from '../summaries/period.js';
-import type { Summary, SummaryStore } from '../summaries/summary.js';
+import type { Sending, Summary, SummaryStore } from '../summaries/summary.js';
 import { sendEntitiesWhole } from './ai-label.js';
 import { registerAnswerEnquiry } from './answer-enquiry.js';
 import { registerAnswering } from './answering.js';
@@ -75,8 +75,12 @@ export interface CaseLinks {
 /** What governors' summaries need. */
 export interface SummaryParts {
   readonly store: SummaryStore;
-  /** Makes one that goes no further, of a period that is over, as things stand now. */
-  readonly make: (school: School, period: Period) => Promise<Summary>;
+  /**
+   * Counts a period of a school that is over, as things stand at a moment.
+   *
+   * @returns `undefined` where what was told of others leaves too little of the period.
+   */
+  readonly make: (school: School, period: Period, at: Date, sending: Sending) => Promise<Summary | undefined>;
 }
 
 /** What reporting needs. */

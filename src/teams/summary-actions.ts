@@ -13,7 +13,7 @@ import { beginningOf } from './cards/fitting.js';
 import { cardMessage } from './cards/message.js';
 import type { PreviewNotice } from './cards/summary-views.js';
 import { checkOf, filesNoteFor, previewFor } from './summary-drawing.js';
-import { periodsFor, shownFor } from './summary-showing.js';
+import { NOT_THERE, periodsFor, shownFor } from './summary-showing.js';
 import { OUTDATED, onSummary, refused, type SummaryTurn } from './summary-turn.js';
 import { conversationOf } from './turn.js';
 
@@ -28,7 +28,6 @@ const showData = z.object({ period: z.string().max(40), stays: z.boolean().catch
 type Pressed = z.infer<typeof summaryData>;
 
 const OWN_CHAT_ONLY = 'Please do that in your own chat with me. Nothing has been changed.';
-const NOT_THERE = 'There is no summary of that period any more that you can choose. Please type “summary”.';
 const BELOW = 'It comes as a new message below.';
 const NOT_SENT = 'That summary has not been sent to the governors, so there are no files of it here.';
 const NO_LINKS = 'The files cannot be fetched: Policy Desk has no web address yet. Please tell whoever looks after it.';

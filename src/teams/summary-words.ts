@@ -35,8 +35,9 @@ export function summaryAsked(message: string, isName: (name: string) => boolean)
   if (!COMMAND.test(command) || rest === '') return undefined;
   const time = nameKey(rest)
     .replace(/^(?:(?:for|of) )?(?:(?:the )?governors )?(?:(?:for|of|from|in) )?(?:the )?/u, '')
-    .replace(/ (?:please|term please)$/u, '');
-  return timeAsked(time) ?? (isName(time) ? { which: 'named', name: time } : undefined);
+    .replace(/ please$/u, '');
+  const name = [time, time.replace(/ term$/u, '')].find(isName);
+  return timeAsked(time) ?? (name === undefined ? undefined : { which: 'named', name });
 }
 
 function timeAsked(time: string): SummaryAsked | undefined {

@@ -1,0 +1,151 @@
+import { placeOf } from '../policies/citation.js';
+import { listGaps } from '../policies/gaps.js';
+import type { Period as Moments, OpenQuestions } from '../policies/open-questions.js';
+import type { QuestionHistory } from '../policies/question-log.js';
+import { digestOf } from '../reports/case-log.js';
+import type { CaseStore } from '../reports/stores.js';
+import type { School } from '../schools/school.js';
+import { correctionsOf } from './corrections.js';
+import { CaseCount, type CaseReader, readCases } from './counting.js';
+import { type ClauseInWords, type Issued, publish } from './figures.js';
+import { LaterCount } from './later-count.js';
+import { type Period, periodId } from './period.js';
+import { boundsOf, fitted } from './periods.js';
+import { mostFirst, QuestionCount } from './question-count.js';
+import {
+  type Counted,
+  RULE_VERSION,
+  type Sending,
+  type Summary,
+  type SummaryStore,
+  type Tally,
+  type TrendPoint,
+} from './summary.js';
+
+/** What a summary is made from. */
+export interface SummarySources {
+  readonly cases: Pick<CaseStore, 'all'>;
+  readonly questions: QuestionHistory;
+  readonly openQuestions: OpenQuestions;
+  readonly summaries: Pick<SummaryStore, 'all'>;
+  /** Called between cases and questions, so that reading many of them holds nobody else up. */
+  readonly pause: () => Promise<void>;
+}
+
+/** A summary looks back over so many others of its span. */
+const TREND_LENGTH = 5;
+
+/**
+ * Counts a period and decides what may be told of it, together with all that was told before. Nothing is kept.
+ *
+ * @param asked a period that is over; it is cut where summaries of others would overlap it in part, see {@link fitted}.
+ * @param at what happened later is not known; also what is noted as the time at which it was made.
+ * @returns `undefined` where what was told of others leaves too little of the period.
+ * Rejects when the stores cannot be reached in time. @throws when the period is not over.
+ */
+export async function makeSummary(
+  sources: SummarySources,
+  school: School,
+  asked: Period,
+  at: Date,
+  sending: Sending,
+): Promise<Summary | undefined> {
+  const { profile } = school;
+  const issued = (await sources.summaries.all(profile.id)).map(({ summary }) => summary);
+  const period = fitted(
+    asked,
+    issued.map((one) => one.period),
+  );
+  if (!period) return undefined;
+  const id = periodId(period);
+  const later = issued.filter((one) => one.id !== id).map((summary) => new LaterCount(summary, profile, at));
+  const ofSpan = later.filter(({ summary }) => summary.period.span === period.span);
+  const { inputs, counted } = await countPeriod(sources, school, period, at, later);
+  const { threshold } = profile.summaries;
+  return {
+    ...{ schoolId: profile.id, id, schoolName: profile.name, timeZone: profile.timeZone, period },
+    ...{ madeAt: at, rule: RULE_VERSION, threshold, inputs, counted },
+    published: publish(counted, period, later.map(asIssued), threshold, clauseInWords(school)),
+    corrections: correctionsOf(ofSpan, threshold),
+    trend: trendBefore(period, ofSpan),
+    ...{ comment: null, sending },
+  };
+}
+
+/** How a summary's period looks when it is counted again, as it was when the summary was made. */
+export interface Recount {
+  /** The cases and questions are those that were counted. */
+  readonly sameInputs: boolean;
+  /** They give the same figures, by the school's people, calendar and targets as they are now. */
+  readonly sameFigures: boolean;
+}
+
+/** Counts again what a summary was made from. What it tells of gaps is left out: answers can be rated, and policies mended, later. */
+export async function recount(
+  sources: Omit<SummarySources, 'summaries'>,
+  school: School,
+  { period, madeAt, inputs, counted }: Pick<Summary, 'period' | 'madeAt' | 'inputs' | 'counted'>,
+): Promise<Recount> {
+  const again = await countPeriod(sources, school, period, madeAt, []);
+  const withoutGaps = (figures: Counted) => digestOf({ ...figures, gaps: [] });
+  return { sameInputs: again.inputs === inputs, sameFigures: withoutGaps(again.counted) === withoutGaps(counted) };
+}
+
+/** @param others who look at the cases as well. */
+async function countPeriod(
+  sources: Omit<SummarySources, 'summaries'>,
+  school: School,
+  period: Period,
+  at: Date,
+  others: readonly CaseReader[],
+): Promise<Pick<Summary, 'counted' | 'inputs'>> {
+  const { profile } = school;
+  const moments = boundsOf(period, profile.timeZone);
+  if (at < moments.before) throw new Error('Nothing is told of a period that is not over.');
+  const cases = new CaseCount(profile, moments, at);
+  const { unreadable } = await readCases(sources.cases.all(profile.id), [cases, ...others], sources.pause);
+  const questions = new QuestionCount();
+  for await (const asked of sources.questions.between(profile.id, moments)) questions.add(asked);
+  const gaps = await gapsIn(sources, school, moments);
+  return {
+    counted: { ...cases.counted(), ...questions.counted(), gaps, unreadable },
+    inputs: digestOf({ cases: cases.inputs(), questions: questions.inputs() }),
+  };
+}
+
+/** Subjects that the policy leaves open, by how often they were asked for. What only a person's own words would name is left out. */
+async function gapsIn(
+  { openQuestions, pause }: Pick<SummarySources, 'openQuestions' | 'pause'>,
+  { profile, index }: School,
+  moments: Moments,
+): Promise<readonly Tally[]> {
+  const source = { openQuestions, schoolId: profile.id, timeZone: profile.timeZone, index, pause };
+  const { gaps } = await listGaps(source, moments);
+  const counts = new Map<string, number>();
+  for (const { subject, count } of gaps) if (subject !== null) counts.set(subject, (counts.get(subject) ?? 0) + count);
+  return mostFirst(counts);
+}
+
+/** "Social media policy: Clause 5.1 › 5. Contact with pupils". */
+const clauseInWords =
+  ({ index }: School): ClauseInWords =>
+  (key) => {
+    const citation = index.clauses.get(key);
+    return citation && [citation.policy.title, placeOf(citation.clause)].filter((part) => part !== '').join(': ');
+  };
+
+/** Questions do not change once they are asked. */
+const asIssued = (one: LaterCount): Issued => {
+  const { period, published, threshold, counted } = one.summary;
+  return { period, published, threshold, counted: { ...one.later(), questions: counted.questions } };
+};
+
+const trendBefore = ({ from }: Period, ofSpan: readonly LaterCount[]): readonly TrendPoint[] =>
+  ofSpan
+    .map(({ summary }) => summary)
+    .filter(({ period }) => period.to < from)
+    .toSorted((one, other) => (one.period.from < other.period.from ? -1 : 1))
+    .slice(-TREND_LENGTH)
+    .map(({ period, published: { reports, questions, times } }) => ({
+      ...{ period, reports, questions: questions.total, acknowledge: times.acknowledge },
+    }));
