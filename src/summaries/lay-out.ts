@@ -93,8 +93,7 @@ function timesTaken({ published: { times } }: Told): Section {
     timeRow(`${taken}_median`, `Half ${done} within`, times[taken].median),
     timeRow(`${taken}_p90`, `Nine of ten ${done} within`, times[taken].p90),
   ]).filter(({ value }) => value !== null);
-  const note =
-    rows.length === 0 ? 'Not shown: there were too few.' : 'Counted from the day after the report, in school days.';
+  const note = rows.length === 0 ? 'Not shown this time.' : 'Counted from the day after the report, in school days.';
   return { ...{ key: 'times', title: 'How long it took', unit: 'School days', chart: false }, rows, note };
 }
 

@@ -36,7 +36,7 @@ function totalAlone({ total }: PublishedPopulation, span: Span): Section {
 }
 
 const notBrokenDown = (missing: readonly string[]): Section => ({
-  ...{ key: 'not_shown', title: 'Too small to be shown this time', unit: 'Reports', rows: [], chart: false },
+  ...{ key: 'not_shown', title: 'Not shown this time', unit: 'Reports', rows: [], chart: false },
   note: `${sentence(missing.join('; '))}.`,
 });
 
