@@ -17,7 +17,7 @@ import { summaryDocuments } from '../../src/storage/summary-documents.js';
 import { SUMMARY_TABLE, summaryTable } from '../../src/storage/summary-table.js';
 import { openTables } from '../../src/storage/tables.js';
 import { makeSummary } from '../../src/summaries/making.js';
-import { SummarySweep } from '../../src/teams/summary-sweep.js';
+import { SummarySweep, summaryJob } from '../../src/teams/summary-sweep.js';
 import { anAnswers, aReport, submitted } from './reports.js';
 import { HELEN } from './staff.js';
 
@@ -26,7 +26,11 @@ const REPORTS: readonly (readonly [Category, acknowledged: boolean])[] = [
   ...Array.from({ length: 9 }, () => ['online_bullying', true] as const),
   ...Array.from({ length: 6 }, () => ['disparaging_post', true] as const),
   ...Array.from({ length: 2 }, () => ['disparaging_post', false] as const),
+  ...Array.from({ length: 3 }, () => ['other_breach', true] as const),
+  ...Array.from({ length: 2 }, () => ['child_safety', true] as const),
 ];
+/** As the job notes the period before. */
+const SUMMER = 'half_term-2026-06-01..2026-08-30';
 const FIRST_REPORT = Date.parse('2026-09-07T10:00:00Z');
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -40,18 +44,22 @@ export async function letAutumnGoBy(connectionString: string, school: School): P
   const [cases, summaries, questions] = [caseTable(tables), summaryTable(tables), questionHistory(tables)];
   for (const [at, [category, acknowledged]] of REPORTS.entries())
     await cases.create(aCase(school, at, category, acknowledged));
+  const jobs = jobTable(tables);
   const queue = storageDeliveryQueue(openQueues(address), log);
   const sources = { cases, questions, openQuestions: openQuestionTable(tables), summaries, pause: setImmediate };
   let now = new Date();
   const sweep = new SummarySweep({
-    ...{ schools: [school], summaries, documents: summaryDocuments(blobs), jobs: jobTable(tables), log },
+    ...{ schools: [school], summaries, documents: summaryDocuments(blobs), jobs, log },
     outbox: tableOutbox(tables, [CASE_TABLE, SUMMARY_TABLE]),
     deliveries: { committed: (place) => queue.add(place, 0) },
     make: (of, period, at, sending) => makeSummary(sources, of, period, at, sending),
     draw: drawDocument,
     now: () => now,
   });
-  for (const moment of ['2026-10-30T09:00:00Z', '2026-11-02T08:01:00Z', '2026-11-04T08:01:00Z']) {
+  // The bot has just met the school, and so would not tell of what is over.
+  const known = await jobs.find(school.profile.id, summaryJob('half_term'));
+  await jobs.note(known, { slot: SUMMER, deliveries: [], at: now });
+  for (const moment of ['2026-11-02T08:01:00Z', '2026-11-04T08:01:00Z']) {
     now = new Date(moment);
     await sweep.look();
   }
