@@ -58,51 +58,82 @@ describe('how long things took', () => {
     expect(tell(20, [1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1], undefined, true)).toEqual(none);
   });
 
-  it('is not told where it would tell a hidden cell', () => {
+  it('is told beside a table only where that tells that there are enough', () => {
     const closed = { resolved: null, passed_on: null, no_breach: null, not_enough_known: null, duplicate: null };
-    // Five of twenty are closed or withdrawn: told, it would say that none is withdrawn.
-    expect(tell(20, [1, 1, 1, 1, 1], { outcome: { ...closed, still_open: 15, withdrawn: null } })).toEqual(none);
-    expect(tell(20, [1, 1, 1, 1, 1], { outcome: { ...closed, still_open: 14, withdrawn: null } }).median).toBe(1);
+    const days = [1, 1, 1, 1, 1, 1];
+    expect(tell(20, days, { outcome: { ...closed, still_open: 14, withdrawn: null } })).toEqual(none);
+    expect(tell(20, days, { outcome: { ...closed, still_open: 9, withdrawn: 5 } }).median).toBe(1);
+    expect(tell(20, days, { outcome: { ...closed, resolved: 6, still_open: null, withdrawn: null } }).median).toBe(1);
   });
 });
 
-describe('a reader who tries every possibility', () => {
+describe('a reader who tries every possibility and knows how it is told', () => {
   const T = 3;
-  const NAMES = ['in_time', 'late', 'overdue', 'not_yet_due', 'withdrawn_before'];
-  function* worlds(left: number, most: number): Iterable<readonly number[]> {
+  type World = readonly number[];
+  function* worlds(left: number, most: number): Iterable<World> {
     if (left === 0) yield [];
     else
       for (let count = 0; count < most; count += 1) for (const rest of worlds(left - 1, most)) yield [count, ...rest];
   }
-  /** Cells of which only one value fits what is seen, by what is seen. */
-  function found(see: (world: readonly number[]) => string): Set<string> {
+  /** Which numbers of a world are the only ones that fit what is seen. */
+  function found(all: readonly World[], see: (world: World) => unknown): boolean[][] {
     const possible = new Map<string, Set<number>[]>();
-    for (const world of worlds(NAMES.length, 8)) {
-      const values = possible.get(see(world)) ?? NAMES.map(() => new Set<number>());
+    for (const world of all) {
+      const seen = JSON.stringify(see(world));
+      const values = possible.get(seen) ?? world.map(() => new Set<number>());
       for (const [at, count] of world.entries()) values[at]?.add(count);
-      possible.set(see(world), values);
+      possible.set(seen, values);
     }
-    const single = new Set<string>();
-    for (const world of worlds(NAMES.length, 8))
-      for (const [at, count] of world.entries())
-        if (possible.get(see(world))?.[at]?.size === 1) single.add(JSON.stringify([world, at, count]));
-    return single;
+    return all.map((world) => (possible.get(JSON.stringify(see(world))) ?? []).map(({ size }) => size === 1));
   }
-  const totalOf = (world: readonly number[]) => world.reduce((sum, count) => sum + count, 0);
-  const cellsOf = (world: readonly number[]) =>
-    Object.fromEntries(world.map((count, at) => [NAMES[at] ?? '', count < T ? null : count]));
-  const timesOf = (world: readonly number[]) => {
-    const acknowledge = Array.from({ length: (world[0] ?? 0) + (world[1] ?? 0) }, () => 1);
-    const counted = {
-      reports: { total: totalOf(world), tables: {} },
-      times: { acknowledge, first_action: [], close: [] },
-    };
-    return tellTimes(counted, told(totalOf(world), { acknowledged: cellsOf(world) }), T, false);
-  };
+  const sum = (counts: readonly number[]) => counts.reduce((all, count) => all + count, 0);
+  const cellsOf = (names: readonly string[], world: World) =>
+    Object.fromEntries(names.map((name, at) => [name, (world[at] ?? 0) < T ? null : (world[at] ?? 0)]));
+  const ones = (count: number) => Array.from({ length: count }, () => 1);
+  const isNew = (before: boolean[][], after: boolean[][]) =>
+    after.flatMap((row, at) => row.flatMap((is, cell) => (is && !before[at]?.[cell] ? [[at, cell]] : [])));
 
-  it('learns no cell from whether times are told', () => {
-    const table = found((world) => JSON.stringify([totalOf(world), cellsOf(world)]));
-    const both = found((world) => JSON.stringify([totalOf(world), cellsOf(world), timesOf(world)]));
-    expect([...both].filter((one) => !table.has(one))).toEqual([]);
+  it('learns no cell from whether times to acknowledgement are told', () => {
+    const names = ['in_time', 'late', 'overdue', 'not_yet_due', 'withdrawn_before'];
+    const all = [...worlds(names.length, 7)];
+    const table = (world: World) => [sum(world), cellsOf(names, world)];
+    const times = (world: World) =>
+      tellTimes(
+        {
+          reports: { total: sum(world), tables: {} },
+          times: { acknowledge: ones((world[0] ?? 0) + (world[1] ?? 0)), first_action: [], close: [] },
+        },
+        told(sum(world), { acknowledged: cellsOf(names, world) }),
+        T,
+        false,
+      );
+    const both = found(all, (world) => [table(world), times(world)]);
+    expect(isNew(found(all, table), both)).toEqual([]);
+    expect(all.filter((world) => times(world).acknowledge.median !== null).length).toBeGreaterThan(1_000);
+  });
+
+  it('learns no cell from whether times to first action and to close are told', () => {
+    const names = ['resolved', 'duplicate', 'withdrawn', 'still_open'];
+    // The last number: how many were acted on but not closed.
+    const all = [...worlds(names.length + 1, 8)].filter(
+      ([, , withdrawn = 0, open = 0, acted = 0]) => acted <= withdrawn + open,
+    );
+    const totalOf = (world: World) => sum(world.slice(0, names.length));
+    const table = (world: World) => [totalOf(world), cellsOf(names, world)];
+    const times = (world: World) => {
+      const close = (world[0] ?? 0) + (world[1] ?? 0);
+      return tellTimes(
+        {
+          reports: { total: totalOf(world), tables: {} },
+          times: { acknowledge: [], first_action: ones(close + (world.at(-1) ?? 0)), close: ones(close) },
+        },
+        told(totalOf(world), { outcome: cellsOf(names, world) }),
+        T,
+        false,
+      );
+    };
+    const both = found(all, (world) => [table(world), times(world)]);
+    expect(isNew(found(all, table), both)).toEqual([]);
+    expect(all.filter((world) => times(world).first_action.median !== null).length).toBeGreaterThan(1_000);
   });
 });
