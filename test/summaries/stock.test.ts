@@ -4,7 +4,6 @@ import { tellStock, withoutEndangered } from '../../src/summaries/stock.js';
 
 const exact = (value: number): Figure => ({ kind: 'exact', value });
 const band = (from: number, to: number): Figure => ({ kind: 'band', from, to });
-const HIDDEN: Figure = { kind: 'hidden' };
 
 const reports = (outcome: Record<string, number | null> = {}, acknowledged: Record<string, number | null> = {}) =>
   ({ total: exact(30), tables: { outcome, acknowledged } }) satisfies PublishedPopulation;
