@@ -32,6 +32,7 @@ export function casePdf(copy: CaseCopy, readViewing: ReadViewing): Readable {
     title: `${title}, ${profile.name}`,
     subject: 'A case from Policy Desk, with its evidence and its log',
     running: `${title} · ${profile.name}`,
+    footer: ['Confidential: it is about people who can be recognised.'],
     made: copy.made,
   });
   const shown = copy.knowsReporter ? copy : { ...copy, case: withoutReporter(copy.case) };

@@ -1,8 +1,8 @@
-import { type BlockBlobClient, type ContainerClient, RestError } from '@azure/storage-blob';
+import type { BlockBlobClient, ContainerClient } from '@azure/storage-blob';
 import type { EvidenceFiles, EvidencePlace } from '../reports/stores.js';
-import { type Blobs, isNoBlob } from './blobs.js';
+import { deadline, keepOnce, read, unlessGone, upload } from './blob-files.js';
+import type { Blobs } from './blobs.js';
 
-const DEADLINE_MS = 20_000;
 const CONTAINER = 'evidence';
 const SCHOOL = /^(?!\.+$)[^/\\~]+$/u;
 const REFERENCE = /^PD-[0-9A-HJKMNP-TV-Z]{8}$/u;
@@ -19,7 +19,7 @@ export function evidenceBlobs(blobs: Blobs): EvidenceFiles {
     container.use((client) => work(client.getBlockBlobClient(name)));
   return {
     async keepOriginal(place, bytes, type) {
-      await use(nameOf(place), (blob) => keepOnce(blob, bytes, type));
+      await use(nameOf(place), (blob) => keepOnce(blob, bytes, type, 'original'));
     },
     async keepViewing(place, bytes, type) {
       await use(viewingName(place), (blob) => upload(blob, bytes, type));
@@ -54,45 +54,7 @@ function nameOf(place: EvidencePlace): string {
 
 const viewingName = (place: EvidencePlace): string => `${nameOf(place)}.view`;
 
-/** Sent again, as after an answer that was lost, the same bytes are as good as kept. */
-async function keepOnce(blob: BlockBlobClient, bytes: Uint8Array, type: string): Promise<void> {
-  try {
-    await upload(blob, bytes, type, { ifNoneMatch: '*' });
-  } catch (error) {
-    if (!isThereAlready(error)) throw error;
-    if (!(await read(blob)).equals(bytes)) throw new Error('Another original is kept there; it stays as it is.');
-  }
-}
-
-const isThereAlready = (error: unknown): boolean =>
-  error instanceof RestError && (error.statusCode === 409 || error.statusCode === 412);
-
-const upload = (blob: BlockBlobClient, bytes: Uint8Array, type: string, conditions: { ifNoneMatch?: '*' } = {}) =>
-  blob.upload(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), bytes.byteLength, {
-    blobHTTPHeaders: { blobContentType: type },
-    conditions,
-    ...deadline(),
-  });
-
-async function read(blob: BlockBlobClient): Promise<Buffer> {
-  const { readableStreamBody } = await blob.download(0, undefined, deadline());
-  const chunks: Buffer[] = [];
-  for await (const chunk of readableStreamBody ?? []) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks);
-}
-
 async function removeBelow(client: ContainerClient, prefix: string): Promise<void> {
   for await (const { name } of client.listBlobsFlat({ prefix, ...deadline() }))
     await client.getBlockBlobClient(name).deleteIfExists(deadline());
 }
-
-async function unlessGone<T>(task: Promise<T>): Promise<T | undefined> {
-  try {
-    return await task;
-  } catch (error) {
-    if (isNoBlob(error)) return undefined;
-    throw error;
-  }
-}
-
-const deadline = () => ({ abortSignal: AbortSignal.timeout(DEADLINE_MS) });

@@ -18,6 +18,11 @@ export interface Period {
 /** Names a period of a school: `half_term-2026-08-31`. */
 export const periodId = ({ span, from }: Pick<Period, 'span' | 'from'>): string => `${span}-${from}`;
 
+/** Whether some text may name a period: it comes from cards, links and command lines, too. */
+export const isPeriodId = (text: string): boolean => ID.test(text);
+
+const ID = new RegExp(`^(?:${SPANS.join('|')})-\\d{4}-\\d{2}-\\d{2}$`, 'u');
+
 /** Whether one period lies within another, or is the same. */
 export const isWithin = (inner: Pick<Period, 'from' | 'to'>, outer: Pick<Period, 'from' | 'to'>): boolean =>
   outer.from <= inner.from && inner.to <= outer.to;

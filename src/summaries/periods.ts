@@ -133,7 +133,8 @@ function isFrom(on: string, { summaries, timeZone }: SchoolProfile, now: Date): 
   return day > on || (day === on && time >= summaries.at);
 }
 
-const isAtWork = (profile: SchoolProfile, now: Date): boolean =>
+/** Whether it is a school day, and not night. */
+export const isAtWork = (profile: SchoolProfile, now: Date): boolean =>
   isSchoolDay(profile, dayAndTimeAt(now, profile.timeZone).day) && isAwake(profile, now);
 
 /** Sorts as the periods do. The last day is in it because dates may be mended later: it says how far was told. */

@@ -9,6 +9,9 @@ import type { DeliveryNotice } from '../schools/delivery.js';
 import type { Directory } from '../schools/directory.js';
 import type { EnquiryStore } from '../schools/enquiry.js';
 import type { School } from '../schools/school.js';
+import type { SummaryCopy } from '../summaries/access.js';
+import type { Period } from '../summaries/period.js';
+import type { Sending, Summary, SummaryStore } from '../summaries/summary.js';
 import { sendEntitiesWhole } from './ai-label.js';
 import { registerAnswerEnquiry } from './answer-enquiry.js';
 import { registerAnswering } from './answering.js';
@@ -29,6 +32,7 @@ import { registerReportFiles } from './report-files.js';
 import { registerSearch } from './search.js';
 import { registerSetup, type SetupParts } from './setup.js';
 import { registerStatus } from './status.js';
+import { registerSummary } from './summary.js';
 import { registerTriage } from './triage.js';
 
 /** Everything the bot's features need, handed in once. */
@@ -45,6 +49,7 @@ export interface BotParts {
   readonly places: Places;
   readonly setup: SetupParts;
   readonly reports: ReportParts;
+  readonly summaries: SummaryParts;
   readonly log: Log;
   readonly now: () => Date;
   /** Left out: answers are the clauses alone. `withinMs` is counted from asking. */
@@ -56,13 +61,26 @@ export interface UploadTarget extends DraftOwner {
   readonly target: EvidenceTarget;
 }
 
-/** Links that cards offer; each opens one page for a while, and the last two name the one person they are made for. */
+/** Links that cards offer; each opens one page for a while; those to evidence and cases name the one person they are made for. */
 export interface CaseLinks {
   uploadLink(link: UploadTarget): Promise<string>;
   /** To the page that shows a piece of evidence. Whether that person may look is decided when it is opened. */
   evidenceLink(link: DraftOwner & { readonly reference: string; readonly evidenceId: string }): Promise<string>;
   /** To the page that offers all of a case as one file. */
   exportLink(link: DraftOwner & { readonly reference: string }): Promise<string>;
+  /** To the page that offers a summary's documents. Whether they may still be read there is decided when it is opened. */
+  summaryLink(link: SummaryCopy): Promise<string>;
+}
+
+/** What governors' summaries need. */
+export interface SummaryParts {
+  readonly store: SummaryStore;
+  /**
+   * Counts a period of a school that is over, as things stand at a moment.
+   *
+   * @returns `undefined` where what was told of others leaves too little of the period.
+   */
+  readonly make: (school: School, period: Period, at: Date, sending: Sending) => Promise<Summary | undefined>;
 }
 
 /** What reporting needs. */
@@ -110,6 +128,7 @@ export function createBot(parts: BotParts): (context: TurnContext) => Promise<un
   registerHelp(app, parts);
   registerAnswerEnquiry(app, parts);
   registerGaps(app, parts);
+  registerSummary(app, parts);
   registerAsk(app, parts);
   return async (context) => {
     const remembered = parts.remember(context.activity);

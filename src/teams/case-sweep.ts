@@ -6,8 +6,7 @@ import type { DeliveryNotice } from '../schools/delivery.js';
 import type { JobStore } from '../schools/job.js';
 import type { SchoolProfile } from '../schools/profile.js';
 import type { School } from '../schools/school.js';
-
-const LOOK_EVERY_MS = 60_000;
+import { EachMinute } from './each-minute.js';
 
 export interface CaseSweepParts {
   readonly schools: readonly School[];
@@ -24,30 +23,24 @@ export interface CaseSweepParts {
  */
 export class CaseSweep {
   readonly #parts: CaseSweepParts;
-  #timer: NodeJS.Timeout | undefined;
-  #running: Promise<void> = Promise.resolve();
-  #looking = false;
-  #stopping = false;
+  readonly #minutes = new EachMinute(() => this.look());
 
   constructor(parts: CaseSweepParts) {
     this.#parts = parts;
   }
 
   start(): void {
-    this.#queue();
-    this.#timer = setInterval(() => this.#queue(), LOOK_EVERY_MS).unref();
+    this.#minutes.start();
   }
 
-  async stop(): Promise<void> {
-    this.#stopping = true;
-    clearInterval(this.#timer);
-    await this.#running;
+  stop(): Promise<void> {
+    return this.#minutes.stop();
   }
 
   /** Looks once at every school. What fails is left to the next look. Never rejects. */
   async look(): Promise<void> {
     for (const { profile } of [...this.#parts.schools]) {
-      if (this.#stopping) return;
+      if (this.#minutes.isStopping) return;
       await this.#remind(profile).catch((error: unknown) => this.#failed(profile, error));
       await this.#sendDigest(profile).catch((error: unknown) => this.#failed(profile, error));
     }
@@ -57,18 +50,9 @@ export class CaseSweep {
     this.#parts.log.warn({ event: 'case.sweep_failed', schoolId, ...traceOf(error) });
   }
 
-  /** A look that takes longer than it is to the next one is not followed by others that have waited for it. */
-  #queue(): void {
-    if (this.#looking) return;
-    this.#looking = true;
-    this.#running = this.look().finally(() => {
-      this.#looking = false;
-    });
-  }
-
   async #remind(profile: SchoolProfile): Promise<void> {
     for await (const stored of this.#parts.cases.unfinished(profile.id)) {
-      if (this.#stopping) return;
+      if (this.#minutes.isStopping) return;
       await this.#remindOf(stored, profile).catch((error: unknown) => this.#failed(profile, error));
     }
   }

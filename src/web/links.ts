@@ -2,6 +2,8 @@ import { hkdfSync } from 'node:crypto';
 import { EncryptJWT, type JWTPayload, jwtDecrypt } from 'jose';
 import { z } from 'zod/v4';
 import type { EvidenceTarget } from '../reports/evidence-intake.js';
+import type { SummaryCopy } from '../summaries/access.js';
+import { EDITIONS } from '../summaries/summary.js';
 
 /** An upload page is needed at once or not at all; whoever finds the link later finds nothing. */
 const UPLOAD_MINUTES = 30;
@@ -33,6 +35,11 @@ export interface EvidenceLink extends ExportLink {
   readonly evidenceId: string;
 }
 
+/** Who may take a copy of which summary, as a link to its documents says. */
+export interface SummaryLink extends SummaryCopy {
+  readonly expiresAt: Date;
+}
+
 /** Links to pages of Policy Desk that work for a while, for one purpose, without an account. */
 export interface Links {
   /** The address of an upload page, such as `https://policydesk.example.org/evidence/eyJ…`; it works for 30 minutes. */
@@ -47,6 +54,10 @@ export interface Links {
   exportLink(link: Omit<ExportLink, 'expiresAt'>): Promise<string>;
   /** As `readUpload`. */
   readExport(token: string): Promise<ExportLink | undefined>;
+  /** The address of the page that offers a summary's documents, such as `https://policydesk.example.org/summary/eyJ…`, for 10 minutes. */
+  summaryLink(link: SummaryCopy): Promise<string>;
+  /** As `readUpload`. */
+  readSummary(token: string): Promise<SummaryLink | undefined>;
   /**
    * The address of the picture alone, without the origin, for a page that was opened with a link; it runs out when that does. A
    * page's own link opens no picture, and a picture's no page: nobody gets to the picture but by way of a look that was noted.
@@ -81,6 +92,14 @@ const exportClaims = z.object({
   case: z.string().min(1),
   exp: z.number(),
 });
+const summaryClaims = z.object({
+  school: z.string().min(1),
+  person: z.string().min(1),
+  summary: z.string().min(1),
+  edition: z.enum(EDITIONS),
+  through: z.union([z.literal('own_chat'), z.object({ chat: z.string().min(1) })]),
+  exp: z.number(),
+});
 const evidenceClaims = exportClaims.extend({ evidence: z.string().min(1) });
 
 /**
@@ -93,6 +112,7 @@ export function createLinks({ secret, publicUrl, now }: LinkParts): Links {
   const views = sealFor('evidence-view', secret, now);
   const pictures = sealFor('evidence-picture', secret, now);
   const exports = sealFor('case-export', secret, now);
+  const summaries = sealFor('summary', secret, now);
   const inMinutes = (minutes: number) => new Date(now().getTime() + minutes * 60_000);
   return {
     origin,
@@ -119,6 +139,11 @@ export function createLinks({ secret, publicUrl, now }: LinkParts): Links {
       const { data } = exportClaims.safeParse(await exports.open(token));
       return data && exportLinkOf(data);
     },
+    summaryLink: async ({ schoolId, personId, summaryId, edition, through }) => {
+      const claims = { school: schoolId, person: personId, summary: summaryId, edition, through };
+      return `${origin}/summary/${await summaries.seal(claims, inMinutes(LOOK_MINUTES))}`;
+    },
+    readSummary: async (token) => summaryLinkOf(await summaries.open(token)),
   };
 }
 
@@ -134,6 +159,17 @@ const exportLinkOf = (claims: z.infer<typeof exportClaims>): ExportLink => ({
 function evidenceLinkOf(payload: JWTPayload | undefined): EvidenceLink | undefined {
   const { data } = evidenceClaims.safeParse(payload);
   return data && { ...exportLinkOf(data), evidenceId: data.evidence };
+}
+
+function summaryLinkOf(payload: JWTPayload | undefined): SummaryLink | undefined {
+  const { data } = summaryClaims.safeParse(payload);
+  return (
+    data && {
+      ...{ schoolId: data.school, personId: data.person, summaryId: data.summary },
+      ...{ edition: data.edition, through: data.through },
+      expiresAt: new Date(data.exp * 1000),
+    }
+  );
 }
 
 interface Seal {

@@ -7,6 +7,7 @@ import { type ExportPages, serveExportPages } from './export-pages.js';
 import { LONGEST_TOKEN } from './links.js';
 import { servePageAssets } from './page-assets.js';
 import { BodyRefused, readJsonObject } from './read-body.js';
+import { type SummaryPages, serveSummaryPages } from './summary-pages.js';
 import { serveViewingPages, type ViewingPages } from './viewing-pages.js';
 import { WorkUnderWay } from './work-under-way.js';
 
@@ -35,6 +36,8 @@ export interface ServerParts {
   readonly viewing?: ViewingPages;
   /** The download of a whole case; without it there is none. */
   readonly exports?: ExportPages;
+  /** The download of a summary's documents; without it there is none. */
+  readonly summaries?: SummaryPages;
 }
 
 export interface RunningServer {
@@ -82,11 +85,12 @@ export async function startServer(parts: ServerParts, host: string, port: number
   };
 }
 
-function servePages(server: Server, { evidence, viewing, exports }: ServerParts, work: WorkUnderWay): void {
+function servePages(server: Server, { evidence, viewing, exports, summaries }: ServerParts, work: WorkUnderWay): void {
   servePageAssets(server);
   if (evidence) serveEvidencePages(server, evidence, work);
   if (viewing) serveViewingPages(server, viewing, work);
   if (exports) serveExportPages(server, exports, work);
+  if (summaries) serveSummaryPages(server, summaries, work);
 }
 
 async function takeMessage({ receive, log }: ServerParts, request: Request): Promise<HttpReply> {

@@ -5,4 +5,5 @@ export const linksTo = (origin = 'http://127.0.0.1:1'): CaseLinks => ({
   uploadLink: async () => `${origin}/evidence/sealed`,
   evidenceLink: async () => `${origin}/view/sealed`,
   exportLink: async () => `${origin}/export/sealed`,
+  summaryLink: async () => `${origin}/summary/sealed`,
 });

@@ -3,9 +3,16 @@ import type { AddressInfo } from 'node:net';
 
 /**
  * What happens to the next request: it goes through; nobody answers; it is carried out, but the answer is lost on the way; the
- * same with the next transaction only; the next entity that is written by itself is refused.
+ * same with the next transaction only; the next entity that is written by itself is refused; the next transaction goes through,
+ * and nobody answers any more.
  */
-type Weather = 'fair' | 'down' | 'answers lost' | 'transactions lost once' | 'writes refused once';
+type Weather =
+  | 'fair'
+  | 'down'
+  | 'answers lost'
+  | 'transactions lost once'
+  | 'writes refused once'
+  | 'down after a transaction';
 
 /** Stands between a client and the table service of a real Azurite, counts what is written, and can be cut. */
 export class StorageProxy {
@@ -16,6 +23,8 @@ export class StorageProxy {
   readonly transactions: number[] = [];
   /** Entities that arrived to be written by themselves, whatever became of them. */
   writes = 0;
+  /** Addresses that were read, with what was asked for. */
+  readonly reads: string[] = [];
   #gate: Promise<void> = Promise.resolve();
 
   private constructor(target: string) {
@@ -57,6 +66,7 @@ export class StorageProxy {
     if (rows) this.transactions.push(rows.length);
     const isWrite = /^(?:PUT|PATCH|MERGE)$/u.test(incoming.method ?? '');
     if (isWrite) this.writes += 1;
+    if (incoming.method === 'GET') this.reads.push(decodeURIComponent(incoming.url ?? '').replaceAll('+', ' '));
     await this.#gate;
     const { weather } = this;
     if (weather === 'down') {
@@ -65,9 +75,12 @@ export class StorageProxy {
     }
     if (weather === 'writes refused once' && isWrite) {
       this.weather = 'fair';
-      response.writeHead(400).end();
+      // Not chained: where restify is loaded, its `writeHead` returns nothing.
+      response.writeHead(400);
+      response.end();
       return;
     }
+    if (rows !== null && weather === 'down after a transaction') this.weather = 'down';
     const lost = weather === 'answers lost' || (weather === 'transactions lost once' && rows !== null);
     if (rows !== null && weather === 'transactions lost once') this.weather = 'fair';
     const { method, headers, url } = incoming;

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { decodeProtectedHeader } from 'jose';
 import { describe, expect, it } from 'vitest';
+import type { SummaryCopy } from '../../src/summaries/access.js';
 import { createLinks, type UploadLink } from '../../src/web/links.js';
 
 const SECRET = 'a secret of at least thirty-two characters';
@@ -76,9 +77,13 @@ describe('an upload link', () => {
   });
 });
 
-describe('links to evidence and to all of a case', () => {
+describe('links to evidence, to all of a case and to a summary', () => {
   const CASE = { schoolId: LINK.schoolId, personId: LINK.personId, reference: 'PD-7K3MZ0QX' };
   const PIECE = { ...CASE, evidenceId: '0123456789abcdef' };
+  const COPY: SummaryCopy = {
+    ...{ schoolId: LINK.schoolId, personId: LINK.personId, summaryId: 'half_term-2026-08-31', edition: 'governors' },
+    through: { chat: '19:example-primary-governors@thread.v2' },
+  };
   const lastPart = (address: string) =>
     address
       .replace(/\/picture$/u, '')
@@ -95,6 +100,13 @@ describe('links to evidence and to all of a case', () => {
     expect(await linksAt(9.9).readExport(lastPart(all))).toEqual({ ...CASE, expiresAt });
     expect(await linksAt(10).readEvidence(lastPart(view))).toBeUndefined();
     expect(await linksAt(10).readExport(lastPart(all))).toBeUndefined();
+    for (const change of [{}, { edition: 'chair', through: 'own_chat' }] as const) {
+      const summary = await linksAt().summaryLink({ ...COPY, ...change });
+      expect(summary).toMatch(/^https:\/\/policydesk\.example\.org\/summary\/[\w.-]{100,600}$/u);
+      expect(await linksAt(9.9).readSummary(lastPart(summary))).toEqual({ ...COPY, ...change, expiresAt });
+      expect(await linksAt(10).readSummary(lastPart(summary))).toBeUndefined();
+      expect(await linksAt(0, `${SECRET}.`).readSummary(lastPart(summary))).toBeUndefined();
+    }
   });
 
   it('lead to a picture for as long as they work themselves', async () => {
@@ -113,6 +125,7 @@ describe('links to evidence and to all of a case', () => {
       readEvidence: lastPart(await links.evidenceLink(PIECE)),
       readPicture: lastPart(await links.pictureAddress({ ...PIECE, expiresAt })),
       readExport: lastPart(await links.exportLink(CASE)),
+      readSummary: lastPart(await links.summaryLink(COPY)),
     };
     const purposes = Object.keys(tokens) as (keyof typeof tokens)[];
     for (const made of purposes)

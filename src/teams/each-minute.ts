@@ -1,0 +1,40 @@
+const MINUTE_MS = 60_000;
+
+/** Looks at something at once and then each minute. A look that takes longer than that is not followed by others that have waited for it. */
+export class EachMinute {
+  readonly #look: () => Promise<void>;
+  #timer: NodeJS.Timeout | undefined;
+  #running: Promise<void> = Promise.resolve();
+  #looking = false;
+  #stopping = false;
+
+  /** @param look never rejects. */
+  constructor(look: () => Promise<void>) {
+    this.#look = look;
+  }
+
+  /** For a look that goes on for long to leave the rest. */
+  get isStopping(): boolean {
+    return this.#stopping;
+  }
+
+  start(): void {
+    this.#begin();
+    this.#timer = setInterval(() => this.#begin(), MINUTE_MS).unref();
+  }
+
+  /** Resolves when the look that is under way has ended. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    clearInterval(this.#timer);
+    await this.#running;
+  }
+
+  #begin(): void {
+    if (this.#looking) return;
+    this.#looking = true;
+    this.#running = this.#look().finally(() => {
+      this.#looking = false;
+    });
+  }
+}

@@ -1,0 +1,140 @@
+import { Writable } from 'node:stream';
+import { inject } from 'vitest';
+import { createLog } from '../../src/log.js';
+import type { School } from '../../src/schools/school.js';
+import { openBlobs } from '../../src/storage/blobs.js';
+import { summaryDocuments } from '../../src/storage/summary-documents.js';
+import { summaryTable } from '../../src/storage/summary-table.js';
+import { openTables } from '../../src/storage/tables.js';
+import type { SummaryCopy } from '../../src/summaries/access.js';
+import type { DocumentFormat, Download, Edition, Sending, Summary } from '../../src/summaries/summary.js';
+import { createLinks, type Links } from '../../src/web/links.js';
+import { type RunningServer, startServer } from '../../src/web/server.js';
+import { freePorts } from './ports.js';
+import { hex } from './reports.js';
+import { smallSchool } from './small-school.js';
+import { HELEN } from './staff.js';
+import { LINK_SECRET } from './uploads.js';
+
+/** A summary that nothing was counted for. */
+export function anEmptySummary(school: School, change: Partial<Summary> = {}): Summary {
+  const { id, name, timeZone } = school.profile;
+  const nothing = { kind: 'exact', value: 0 } as const;
+  const times = { median: null, p90: null };
+  return {
+    ...{ schoolId: id, schoolName: name, timeZone, id: 'half_term-2026-08-31', rule: 1, threshold: 5 },
+    period: { span: 'half_term', from: '2026-08-31', to: '2026-11-01', name: 'Autumn 2026, first half' },
+    madeAt: new Date('2026-11-02T08:00:00.123Z'),
+    inputs: '0'.repeat(64),
+    counted: {
+      reports: { total: 0, tables: {} },
+      ...{ aboutHeadteacher: 0, openFromBefore: 0, open: 0, overdue: 0, unreadable: false },
+      times: { acknowledge: [], first_action: [], close: [] },
+      questions: { total: 0, tables: {} },
+      ...{ clauses: [], gaps: [] },
+    },
+    published: {
+      reports: { total: nothing, tables: {} },
+      times: { acknowledge: times, first_action: times, close: times },
+      ...{ openFromBefore: nothing, open: nothing, overdue: nothing, aboutHeadteacher: nothing },
+      questions: { total: nothing, tables: {} },
+      ...{ clauses: [], gaps: [], unreadable: false },
+    },
+    ...{ corrections: [], trend: [], comment: null },
+    sending: { state: 'planned', on: '2026-11-04' },
+    ...change,
+  };
+}
+
+export interface Downloading {
+  readonly server: RunningServer;
+  readonly links: Links;
+  readonly schools: School[];
+  readonly summary: Summary;
+  /** A link made for the Headteacher in their own chat, but for what is given. */
+  link(change?: Partial<SummaryCopy>): Promise<string>;
+  /** What is kept, by edition and format; nothing but for one that was sent. */
+  kept(edition: Edition, format: DocumentFormat): Buffer;
+  downloads(): Promise<readonly Download[]>;
+  /** The governors' chat is another from now on. */
+  choose(chat: string): void;
+  /** How often a document was drawn. */
+  drawn(): number;
+  logged(): string;
+  /** Moves the clock of links and notes. */
+  later(minutes: number): void;
+}
+
+export interface DownloadingOptions {
+  readonly sending?: Sending;
+  /** Another way to the same tables. */
+  readonly tables?: string;
+}
+
+export const SENT: Sending = { state: 'sent', at: new Date('2026-11-04T08:00:00Z') };
+/** As in the sample school's profile. */
+export const GOVERNORS_CHAT = '19:example-primary-governors@thread.v2';
+
+/** Starts the real server on real storage with one summary; the documents of one that was sent are kept. */
+export async function startDownloading(options: DownloadingOptions = {}): Promise<Downloading> {
+  const port = await freePorts(1);
+  let [minutes, drawn, chat] = [0, 0, GOVERNORS_CHAT];
+  const now = () => new Date(Date.now() + minutes * 60_000);
+  const links = createLinks({ secret: LINK_SECRET, publicUrl: `http://127.0.0.1:${port}`, now });
+  const school = await smallSchool(`summary-${hex(8)}`);
+  const schools = [school];
+  const summaries = summaryTable(openTables({ connectionString: inject('storage') }));
+  const documents = summaryDocuments(openBlobs({ connectionString: inject('storage') }));
+  const summary = anEmptySummary(school, options.sending && { sending: options.sending });
+  await summaries.create(summary, []);
+  const { schoolId, id } = summary;
+  const kept = (edition: Edition, format: DocumentFormat) =>
+    Buffer.from(`\u0000 kept ${edition} ${format} ${schoolId}`);
+  if (summary.sending.state === 'sent')
+    for (const edition of ['governors', 'chair'] as const)
+      for (const format of ['pdf', 'csv'] as const)
+        await documents.keep({ schoolId, id, edition, format }, kept(edition, format));
+  const { log, logged } = aLog();
+  const seen = options.tables ? summaryTable(openTables({ connectionString: options.tables })) : summaries;
+  const server = await startServer(
+    {
+      ...{ receive: async () => ({ status: 200 }), notReady: async () => undefined, log },
+      summaries: {
+        ...{ links, schools, summaries: seen, documents, log, now },
+        governorsChatOf: async () => chat,
+        drawDocument: async (of, edition, format) => {
+          drawn += 1;
+          return Buffer.from(`drawn ${of.id} ${edition} ${format}`);
+        },
+      },
+    },
+    '127.0.0.1',
+    port,
+  );
+  return {
+    ...{ server, links, schools, summary, kept, logged },
+    link: (change = {}) =>
+      links.summaryLink({
+        ...{ schoolId, personId: HELEN.id, summaryId: id, edition: 'governors', through: 'own_chat', ...change },
+      }),
+    downloads: () => summaries.downloads(schoolId, id),
+    choose: (other) => {
+      chat = other;
+    },
+    drawn: () => drawn,
+    later: (more) => {
+      minutes += more;
+    },
+  };
+}
+
+function aLog() {
+  let lines = '';
+  const destination = new Writable({
+    write(line, _encoding, done) {
+      lines += line;
+      done();
+    },
+  });
+  return { log: createLog('debug', destination), logged: () => lines };
+}
