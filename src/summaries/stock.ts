@@ -3,17 +3,16 @@ import type { Counted, Published } from './summary.js';
 
 type Stock = Pick<Counted, 'openFromBefore' | 'open' | 'overdue'>;
 
-/** What is known of a count from elsewhere in the same summary. */
-interface Known {
-  /** What would be left of it for a reader who takes away other counts that are told exactly. */
-  readonly rests: readonly number[];
+/** What a reader knows of a count: that it is no less, and no more. */
+interface Bounds {
   readonly least: number;
   readonly most: number;
 }
 
 /**
- * What is told of cases that wait to be dealt with. None, and as many as the threshold or more, are told exactly, but where a small
- * count is left when what the tables tell of this period is taken away: then only a range that leaves it open.
+ * What is told of cases that wait to be dealt with. None, and as many as the threshold or more, are told exactly, but not where a small
+ * count would be left when what else is told is taken away: of open cases those of this period, of all open cases those of earlier
+ * periods or those overdue. All values of which that is so are told as the same band, so that nothing follows from its being one.
  *
  * @param reports as told, of the same period.
  * @param banded never exactly, unless there are none.
@@ -24,35 +23,55 @@ export function tellStock(
   threshold: number,
   banded: boolean,
 ): Pick<Published, 'openFromBefore' | 'open' | 'overdue'> {
-  const tell = (value: number, known: Known) => tellOne(value, threshold, banded, known);
-  const stillOpen = reports.tables.outcome?.still_open ?? null;
-  const open = tell(stock.open, {
-    rests: stillOpen === null ? [] : [stock.open - stillOpen],
-    ...{ least: stillOpen ?? 0, most: Number.POSITIVE_INFINITY },
-  });
-  const mostOpen = open.kind === 'exact' ? open.value : open.kind === 'band' ? open.to : Number.POSITIVE_INFINITY;
-  const ofPeriod = reports.tables.acknowledged?.overdue ?? null;
-  const overdue = tell(stock.overdue, {
-    rests: ofPeriod === null ? [] : [stock.overdue - ofPeriod],
-    ...{ least: ofPeriod ?? 0, most: mostOpen },
-  });
-  const sinceThen = stock.open - stock.openFromBefore;
-  const openFromBefore = tell(stock.openFromBefore, {
-    rests: open.kind === 'exact' ? [sinceThen, ...(stillOpen === null ? [] : [sinceThen - stillOpen])] : [],
-    ...{ least: 0, most: mostOpen - (stillOpen ?? 0) },
-  });
-  return { open, overdue, openFromBefore };
+  if (banded) {
+    const [open, overdue, openFromBefore] = [stock.open, stock.overdue, stock.openFromBefore].map((value) =>
+      value === 0 ? exact(0) : bandOf(value, threshold),
+    );
+    return { open: open ?? HIDDEN, overdue: overdue ?? HIDDEN, openFromBefore: openFromBefore ?? HIDDEN };
+  }
+  const mine = reports.tables.outcome?.still_open ?? null;
+  const mineOverdue = reports.tables.acknowledged?.overdue ?? null;
+  // What is overdue is open.
+  const least = mine ?? mineOverdue ?? 0;
+  const open = tellBetween(stock.open, { least, most: Number.POSITIVE_INFINITY }, threshold);
+  const openFromBefore =
+    open.kind === 'exact'
+      ? tellBetween(stock.openFromBefore, { least: 0, most: open.value - least }, threshold)
+      : smallOrNone(stock.openFromBefore, threshold);
+  return { open, overdue: tellOverdue(stock.overdue, { open, mine, mineOverdue }, threshold), openFromBefore };
 }
 
-function tellOne(value: number, threshold: number, banded: boolean, { rests, least, most }: Known): Figure {
-  if (value === 0) return { kind: 'exact', value };
-  const isSmall = (count: number) => count > 0 && count < threshold;
-  if (!banded && !isSmall(value) && !rests.some(isSmall)) return { kind: 'exact', value };
-  const band = bandOf(value, threshold);
-  return Math.max(band.from, least) < Math.min(band.to, most) ? band : { kind: 'hidden' };
+const HIDDEN: Figure = { kind: 'hidden' };
+const exact = (value: number): Figure => ({ kind: 'exact', value });
+const smallOrNone = (value: number, threshold: number): Figure => (value === 0 ? exact(0) : bandOf(value, threshold));
+
+interface ToldOfOpen {
+  readonly open: Figure;
+  readonly mine: number | null;
+  readonly mineOverdue: number | null;
 }
 
-function bandOf(value: number, threshold: number): Figure & { readonly kind: 'band' } {
+function tellOverdue(value: number, { open, mine, mineOverdue }: ToldOfOpen, threshold: number): Figure {
+  if (mineOverdue !== null)
+    return value < mineOverdue + threshold
+      ? { kind: 'band', from: mineOverdue, to: mineOverdue + threshold - 1 }
+      : exact(value);
+  if (mine === null && open.kind === 'exact') return tellBetween(value, { least: 0, most: open.value }, threshold);
+  const mostOpen = open.kind === 'exact' ? open.value : open.kind === 'band' ? open.to : value;
+  // Nothing closer: with what is known of open cases it could tell how many of the period are overdue.
+  return value < threshold ? smallOrNone(value, threshold) : { kind: 'band', from: threshold, to: mostOpen };
+}
+
+/** Exactly, where nothing small is between a count and either of its bounds; those too near to one are all told alike. */
+function tellBetween(value: number, { least, most }: Bounds, threshold: number): Figure {
+  const [below, above] = [value - least, most - value];
+  if (below === 0 || above === 0 || (below >= threshold && above >= threshold)) return exact(value);
+  const [low, high] = [least + threshold - 1, most - threshold + 1];
+  if (low >= high) return { kind: 'band', from: least + 1, to: most - 1 };
+  return below < threshold ? { kind: 'band', from: least + 1, to: low } : { kind: 'band', from: high, to: most - 1 };
+}
+
+function bandOf(value: number, threshold: number): Figure {
   const from = Math.floor(value / threshold) * threshold;
   return { kind: 'band', from: Math.max(1, from), to: from + threshold - 1 };
 }

@@ -12,15 +12,18 @@ export const percentile = (sorted: readonly number[], percent: number): number =
   sorted[Math.max(1, Math.ceil((percent * sorted.length) / 100)) - 1] ?? 0;
 
 const NOTHING: TimesTold = { median: null, p90: null };
-/** The cells of a table that say how many got that far. */
-const REACHED: Readonly<Partial<Record<TimeTaken, { readonly table: string; readonly cells: readonly string[] }>>> = {
+
+/** The cells of a table that say how many got that far; whoever closes a case has acted. */
+const REACHED: Readonly<Record<TimeTaken, { readonly table: string; readonly cells: readonly string[] }>> = {
   acknowledge: { table: 'acknowledged', cells: ['in_time', 'late'] },
+  first_action: { table: 'outcome', cells: OUTCOMES },
   close: { table: 'outcome', cells: OUTCOMES },
 };
 
 /**
- * What is told of how long things took: a median over as many reports as the threshold, nine of ten over twice as many; and only
- * where being told, or not, gives no hidden cell away.
+ * What is told of how long things took: a median over as many reports as the threshold, nine of ten over twice as many, of one report
+ * more than that at least. Where a table tells how many got that far it must tell that these are enough: otherwise being told the
+ * median, or not, would say something of the cells that it hides.
  *
  * @param reports as told. @param banded nothing is told, as of a week.
  */
@@ -32,36 +35,31 @@ export function tellTimes(
 ): Readonly<Record<TimeTaken, TimesTold>> {
   const told = TIMES_TAKEN.map((taken): [TimeTaken, TimesTold] => {
     const days = times[taken];
-    if (banded) return [taken, NOTHING];
-    const range = reachedBy(taken, reports, total);
-    const isTold = (least: number) => total > least && isEnough(days.length, least, range);
-    return [
-      taken,
-      {
-        median: isTold(threshold) ? percentile(days, 50) : null,
-        p90: isTold(2 * threshold) ? percentile(days, 90) : null,
-      },
-    ];
+    const isTold = (least: number) =>
+      !banded && days.length >= least && total > least && isOpenly(taken, reports, total, { least, threshold });
+    const median = isTold(threshold) ? percentile(days, 50) : null;
+    const p90 = isTold(2 * threshold) ? percentile(days, 90) : null;
+    return [taken, banded ? NOTHING : { median, p90 }];
   });
   return Object.fromEntries(told) as Record<TimeTaken, TimesTold>;
 }
 
-interface Range {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** How many got that far, as a reader can tell from the tables. */
-function reachedBy(taken: TimeTaken, { tables }: PublishedPopulation, total: number): Range {
-  const { table = '', cells: reached = [] } = REACHED[taken] ?? {};
+/** Whether it gives no hidden cell away that so many got that far, or that they did not. */
+function isOpenly(
+  taken: TimeTaken,
+  { tables }: PublishedPopulation,
+  total: number,
+  { least, threshold }: { readonly least: number; readonly threshold: number },
+): boolean {
+  const { table, cells: reached } = REACHED[taken];
   const cells = Object.entries(tables[table] ?? {});
-  const sum = (wanted: boolean) =>
-    cells.reduce((all, [cell, value]) => (reached.includes(cell) === wanted ? all + (value ?? 0) : all), 0);
-  const [from, others] = [sum(true), sum(false)];
-  const isWhole = cells.length > 0 && cells.every(([cell, value]) => reached.includes(cell) || value !== null);
-  return { from: isWhole ? total - others : from, to: total - others };
+  if (cells.length === 0) return true;
+  const others = cells.filter(([cell]) => !reached.includes(cell));
+  const sum = (of: typeof cells) => of.reduce((all, [, value]) => all + (value ?? 0), 0);
+  const hidden = others.filter(([, value]) => value === null).length;
+  const told = sum(cells) - sum(others);
+  if (taken !== 'first_action') return (hidden === 0 ? total - sum(others) : told) >= least;
+  // More may have been acted on than closed, but not fewer: so much is known of those closed.
+  const closed = Math.max(told, total - sum(others) - hidden * (threshold - 1));
+  return closed !== least - 1;
 }
-
-/** At the ends of what is known of a count, being told or not would tell it exactly; there it does not depend on it. */
-const isEnough = (count: number, least: number, { from, to }: Range): boolean =>
-  from >= least - 1 || (count >= least && (to > least || from === to));

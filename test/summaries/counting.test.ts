@@ -399,7 +399,7 @@ function alone({ report, log }: Pick<Case, 'report' | 'log'>, made: Date) {
 const dayBefore = (day: string): string => new Date(Date.parse(day) - 24 * 60 * 60_000).toISOString().slice(0, 10);
 
 const someLives = fc.array(lives.aLife, { maxLength: 12, size: 'max' });
-const RUNS = { numRuns: 100 };
+const RUNS = { numRuns: 60 };
 
 describe('the figures of random cases', () => {
   it('are those of a slow recount, case by case and rule by rule', () => {

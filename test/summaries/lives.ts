@@ -9,9 +9,13 @@ import type { StoredCase } from '../../src/reports/stores.js';
 import { draftWith, profile as school } from '../reports/cases.js';
 import { aPiece, aProfile, ID, rolesWith } from '../reports/examples.js';
 
-/** Oak School over an autumn with a half-term holiday. */
+/** Oak School over a year. */
 export const profile = aProfile(rolesWith({}), {
-  holidays: [{ name: 'Half-term', from: '2026-10-26', to: '2026-10-30' }],
+  holidays: [
+    { name: 'Half-term', from: '2026-10-26', to: '2026-10-30' },
+    { name: 'Half-term', from: '2027-02-15', to: '2027-02-19' },
+    { name: 'Half-term', from: '2027-05-31', to: '2027-06-04' },
+  ],
   terms: [
     { name: 'Autumn 2026', from: '2026-09-02', to: '2026-12-18' },
     { name: 'Spring 2027', from: '2027-01-04', to: '2027-03-26' },
