@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -10,6 +11,7 @@ import { Part, type PartOptions } from '../src/cli/dev/part.js';
 import { openTables } from '../src/storage/tables.js';
 import { freePorts } from '../test/support/ports.js';
 import type { SearchFigures } from './search.js';
+import type { SummaryFigures, SummaryOptions } from './summaries.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const START_LIMIT_MS = 60_000;
@@ -45,6 +47,29 @@ export async function measureSearchIn(folder: string): Promise<SearchFigures> {
 }
 
 /**
+ * Measures summaries in a process of its own, whose memory can be looked at, beside a storage emulator. How far it is goes to
+ * standard error.
+ *
+ * @param folder from {@link buildProject}.
+ * @throws when what is measured does not hold, such as that a summary reads nothing of another school.
+ */
+export async function measureSummariesIn(folder: string, options: SummaryOptions): Promise<SummaryFigures> {
+  const first = await freePorts(3);
+  const part = new Part(storage(folder, first));
+  try {
+    await begin(part, 'Storage (Azurite)');
+    const program = join(folder, 'bench', 'summaries-run.js');
+    const args = ['--expose-gc', program, azuriteConnection(first), JSON.stringify(options)];
+    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [printed, [code]] = await Promise.all([child.stdout.toArray(), once(child, 'close')]);
+    if (code !== 0) throw new Error(`Measuring summaries ended with code ${code}.`);
+    return JSON.parse(Buffer.concat(printed).toString()) as SummaryFigures;
+  } finally {
+    await part.stop(STOP_LIMIT_MS);
+  }
+}
+
+/**
  * Starts the processes.
  *
  * @param folder from {@link buildProject}.
@@ -61,8 +86,7 @@ export async function startStack(folder: string): Promise<Stack> {
     const start = async (options: PartOptions) => {
       const part = new Part(options);
       parts.push(part);
-      if (!(await part.ready(START_LIMIT_MS)))
-        throw new Error([`${options.name} does not answer. Its last lines:`, ...part.lastLines].join('\n'));
+      await begin(part, options.name);
     };
     await start(storage(folder, first));
     await start(policyDeskAt(folder, desk, first));
@@ -78,6 +102,11 @@ export async function startStack(folder: string): Promise<Stack> {
     await stop();
     throw error;
   }
+}
+
+async function begin(part: Part, name: string): Promise<void> {
+  if (!(await part.ready(START_LIMIT_MS)))
+    throw new Error([`${name} does not answer. Its last lines:`, ...part.lastLines].join('\n'));
 }
 
 async function build(folder: string): Promise<void> {

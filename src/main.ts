@@ -3,9 +3,11 @@ import { setImmediate } from 'node:timers/promises';
 import { type Config, processEnvironment, readConfig } from './config.js';
 import { AppError } from './errors.js';
 import { exportZip } from './export/case-export.js';
+import { drawDocument } from './export/summary-documents.js';
 import { createLog, type Log } from './log.js';
 import type { CaseStore, DraftStore } from './reports/stores.js';
-import type { OutboxPlace } from './schools/delivery.js';
+import type { Outbox, OutboxPlace } from './schools/delivery.js';
+import type { JobStore } from './schools/job.js';
 import type { School } from './schools/school.js';
 import { type Blobs, openBlobs } from './storage/blobs.js';
 import { CASE_TABLE, caseTable } from './storage/case-table.js';
@@ -23,9 +25,11 @@ import { questionHistory } from './storage/question-history.js';
 import { questionTable } from './storage/question-table.js';
 import { openQueues } from './storage/queues.js';
 import { SchoolWatch } from './storage/school-watch.js';
+import { summaryDocuments } from './storage/summary-documents.js';
 import { SUMMARY_TABLE, summaryTable } from './storage/summary-table.js';
 import { openTables, type Tables } from './storage/tables.js';
 import { makeSummary } from './summaries/making.js';
+import type { SummaryDocuments } from './summaries/summary.js';
 import { createReceiver } from './teams/adapter.js';
 import { enquiryRenderers } from './teams/answer-enquiry.js';
 import { azureOpenAiWriter } from './teams/azure-openai.js';
@@ -42,6 +46,7 @@ import { createReporting, draftSweep, rerouteGivenUp } from './teams/reporting.j
 import { createSetup } from './teams/setting-up.js';
 import type { Condition } from './teams/setup.js';
 import { summaryRenderers } from './teams/summary-renderers.js';
+import { SummarySweep } from './teams/summary-sweep.js';
 import type { EvidencePages } from './web/evidence-pages.js';
 import { createLinks, type Links } from './web/links.js';
 import { startServer } from './web/server.js';
@@ -63,21 +68,25 @@ async function start(): Promise<void> {
   const blobs = openBlobs(config.storage);
   const notReady = async () => (await tables.unreachable()) ?? blobs.unreachable();
   const condition = conditionOf(notReady, watch, links);
-  const { bot, parts, questions, deliveries } = build(config, { tables, blobs }, watch.schools, links, condition, log);
+  const { bot, parts, questions, deliveries, outbox } = build(
+    config,
+    { tables, blobs },
+    watch.schools,
+    links,
+    condition,
+    log,
+  );
   const receive = createReceiver({ bot: config.bot, allowedTenants: config.allowedTenants, log }, bot);
-  const { intake, drafts, redraw, cases, files } = parts.reports;
-  const evidence = { links, intake, describe: describeEvidence(drafts), onAdded: redraw, log, now };
-  const viewing = { links, schools: watch.schools, cases, files, log, now };
-  const exports = { ...viewing, exportZip: exportZip({ files, now }) };
+  const documents = summaryDocuments(blobs);
   const server = await startServer(
-    { receive, notReady, warning: () => warningOf(watch), evidence, viewing, exports, log },
+    { receive, notReady, warning: () => warningOf(watch), ...pagesOf(parts, links, documents), log },
     config.host,
     config.port,
   );
   watch.start();
   log.info({ event: 'server.listening', address: server.address, count: watch.schools.length });
   deliveries.start();
-  const sweeps = [draftSweep(parts), new CaseSweep({ ...parts, ...parts.reports, jobs: jobTable(tables) })];
+  const sweeps = sweepsOf(parts, jobTable(tables), outbox, documents);
   for (const sweep of sweeps) sweep.start();
   stopOnSignal([[server, watch, ...sweeps, parts.reports.pending], [deliveries], [questions]], log);
 }
@@ -128,7 +137,7 @@ function build(
     remember: rememberConversations({ schools, directory, log, hasIdentity }),
     plainEnglish: config.azureOpenAi && { writer: azureOpenAiWriter(config.azureOpenAi) },
   };
-  return { bot: createBot(parts), parts, questions, deliveries };
+  return { bot: createBot(parts), parts, questions, deliveries, outbox };
 }
 
 /** How summaries are made and kept. */
@@ -137,6 +146,31 @@ function summariesIn(tables: Tables, cases: CaseStore): SummaryParts {
   const [questions, openQuestions] = [questionHistory(tables), openQuestionTable(tables)];
   const sources = { cases, questions, openQuestions, summaries: store, pause: setImmediate };
   return { store, make: (...asked) => makeSummary(sources, ...asked) };
+}
+
+/** What the pages need that links lead to. */
+function pagesOf({ schools, places, reports, summaries, log }: BotParts, links: Links, documents: SummaryDocuments) {
+  const { intake, drafts, redraw, cases, files } = reports;
+  const viewing = { links, schools, cases, files, log, now };
+  return {
+    evidence: { links, intake, describe: describeEvidence(drafts), onAdded: redraw, log, now },
+    viewing,
+    exports: { ...viewing, exportZip: exportZip({ files, now }) },
+    summaries: {
+      ...{ links, schools, summaries: summaries.store, documents, drawDocument, log, now },
+      governorsChatOf: async (school: Pick<School, 'profile'>) => (await places.governorsChatOf(school)).id,
+    },
+  };
+}
+
+/** What looks again and again whether something is due. */
+function sweepsOf(parts: BotParts, jobs: JobStore, outbox: Outbox, documents: SummaryDocuments) {
+  const { store: summaries, make } = parts.summaries;
+  return [
+    draftSweep(parts),
+    new CaseSweep({ ...parts, ...parts.reports, jobs }),
+    new SummarySweep({ ...parts, summaries, make, jobs, outbox, documents, draw: drawDocument }),
+  ];
 }
 
 /** Only what a draft holds can be described on the upload page; once it is sent, the case log keeps what was said. */

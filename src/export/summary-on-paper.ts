@@ -16,24 +16,18 @@ export interface Fit extends Sizes {
 }
 
 const ALL = Number.POSITIVE_INFINITY;
+const WHOLE = { items: ALL, itemLines: ALL, corrections: ALL, commentLines: ALL };
+const SHORTER = { items: 5, itemLines: 2, corrections: 5, commentLines: 24 };
 
 /** The first that fits is taken; the last one always does. */
 export const FITS: readonly Fit[] = [
+  { ...{ text: 8.5, heading: 10.5, gap: 3.5, chart: 120, between: 14 }, ...WHOLE },
+  { ...{ text: 8, heading: 10, gap: 2.5, chart: 100, between: 11 }, ...WHOLE },
+  { ...{ text: 7.5, heading: 9.5, gap: 1.5, chart: 84, between: 9 }, ...SHORTER },
+  { ...{ text: 7, heading: 9, gap: 1, chart: 70, between: 7 }, ...SHORTER },
   {
-    ...{ text: 8.5, heading: 10.5, gap: 3.5, chart: 120, between: 14 },
-    ...{ items: ALL, itemLines: ALL, corrections: ALL, commentLines: ALL },
-  },
-  {
-    ...{ text: 8, heading: 10, gap: 2.5, chart: 100, between: 11 },
-    ...{ items: ALL, itemLines: ALL, corrections: ALL, commentLines: ALL },
-  },
-  {
-    ...{ text: 7.5, heading: 9.5, gap: 1.5, chart: 80, between: 9 },
-    ...{ items: 5, itemLines: 2, corrections: 5, commentLines: 30 },
-  },
-  {
-    ...{ text: 7, heading: 9, gap: 1, chart: 64, between: 7 },
-    ...{ items: 3, itemLines: 1, corrections: 3, commentLines: 14 },
+    ...{ text: 7, heading: 9, gap: 0.6, chart: 56, between: 6 },
+    ...{ items: 3, itemLines: 1, corrections: 3, commentLines: 12 },
   },
 ];
 

@@ -25,11 +25,14 @@ export async function summaryPdf(summary: Told, edition: Edition): Promise<Uint8
 
 /** On one page where that takes no more than smaller letters. */
 function planThatFits(sheet: Sheet, laid: LaidSummary): Plan {
-  const plans = FITS.map((fit) => planned(sheet, laid, fit));
-  const plan =
-    plans.slice(0, WHOLE_FITS).find(({ pages }) => pages === 1) ?? plans.find(({ pages }) => pages <= MOST_PAGES);
-  if (!plan) throw new Error('A summary has more pages than it may have.');
-  return plan;
+  const whole = FITS.slice(0, WHOLE_FITS).map((fit) => planned(sheet, laid, fit));
+  const plan = whole.find(({ pages }) => pages === 1) ?? whole.find(({ pages }) => pages <= MOST_PAGES);
+  if (plan) return plan;
+  for (const fit of FITS.slice(WHOLE_FITS)) {
+    const shorter = planned(sheet, laid, fit);
+    if (shorter.pages <= MOST_PAGES) return shorter;
+  }
+  throw new Error('A summary has more pages than it may have.');
 }
 
 const sheetOf = ({ threshold, rule, inputs, madeAt, period }: Told, laid: LaidSummary): Sheet =>

@@ -56,17 +56,15 @@ function rulesOf({ threshold, period, published, madeAt, timeZone }: Told): read
   ];
 }
 
-function headlinesOf(summary: Told): readonly Row[] {
-  const { published, period } = summary;
-  const { reports, times, open, overdue, questions } = published;
+function headlinesOf({ published: { reports, times, open, overdue, questions } }: Told): readonly Row[] {
   const { median } = times.acknowledge;
-  const share = shareInTime(reports);
+  const time = median === null ? null : timeRow('acknowledge_median', 'Half acknowledged within', median);
+  const speed = shareInTime(reports) ?? time;
   return [
     figureRow('reports', 'Reports', reports.total),
-    ...(share ? [share] : []),
-    ...(median === null ? [] : [timeRow('acknowledge_median', 'Half acknowledged within', median)]),
+    ...(speed ? [speed] : []),
     figureRow('open', 'Open, from all periods', open),
-    ...(period.span === 'week' || share === null || median === null ? [figureRow('overdue', 'Overdue', overdue)] : []),
+    figureRow('overdue', 'Overdue', overdue),
     figureRow('questions', 'Questions to the policy', questions.total),
   ];
 }
