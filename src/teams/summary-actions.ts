@@ -159,7 +159,7 @@ function notDone(turn: OnOne, summary: Summary, why: sending.RefusedStep['refuse
         turn,
         summary,
         warning(
-          `Not kept: the comment may have ${sending.LONGEST_COMMENT} characters, and this has ${comment.trim().length}. Please shorten it.`,
+          `Not kept: the comment may have ${inWords(sending.LONGEST_COMMENT)} characters at most, and this has ${inWords(comment.trim().length)}. Please shorten it.`,
         ),
       );
     case 'already_sent': {
@@ -184,6 +184,8 @@ function preview(turn: OnOne, summary: Summary, notice?: PreviewNotice): ActionR
     ...(notice && { notice }),
   });
 }
+
+const inWords = (count: number): string => new Intl.NumberFormat('en-GB').format(count);
 
 const cut = (typed: string): string => beginningOf(typed, MOST_TYPED_BYTES);
 

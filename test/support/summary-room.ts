@@ -21,7 +21,8 @@ export async function keepCases(room: Staffroom, count: number, aboutHead: numbe
       const words = at >= count ? 'Thaddeus heard Ms Achebe.' : 'Xyla says that I am a wombat.';
       const submittedAt = new Date(`2026-09-${String(10 + (at % 15)).padStart(2, '0')}T10:00:00Z`);
       const answers = anAnswers({ involved, words });
-      return room.bot.reports.cases.create(submitted(aReport(schoolId, { answers, submittedAt })));
+      const change = submitted(aReport(schoolId, { answers, submittedAt }));
+      return room.bot.reports.cases.create({ ...change, deliveries: [] });
     }),
   );
 }

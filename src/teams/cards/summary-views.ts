@@ -191,7 +191,7 @@ function folded(laid: LaidSummary, charted: Section | undefined) {
 /** Each line has one figure for each period, so that it can be read on a phone. */
 function before({ history: { periods, rows } }: LaidSummary) {
   if (rows.length === 0) return [];
-  const order = `Each line: ${periods.join('; ')}.`;
+  const order = `Each line is, in this order: ${periods.join('; ')}.`;
   const facts = rows.map(({ label, figures }) => ({ label, figure: figures.join('; ') }));
   return [{ title: 'The periods before and this one', facts, lines: [order] }];
 }
