@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { type FileHandle, open, stat, unlink } from 'node:fs/promises';
+import { unlink } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { processEnvironment, readSchoolsDir } from '../config.js';
@@ -14,6 +12,7 @@ import type { CaseRecord, CaseRecords } from '../reports/verify.js';
 import { caseRecords, caseTable } from '../storage/case-table.js';
 import { evidenceBlobs } from '../storage/evidence-blobs.js';
 import { readSchool } from '../storage/school-folder.js';
+import { fileInWords, newFile } from './new-file.js';
 import { explained, reachStorage } from './storage.js';
 
 const USAGE = `Writes everything of a case into a ZIP, to be handed over: a PDF to read and print, JSON, a text to paste into the school's
@@ -98,7 +97,7 @@ async function write(stores: Stores, { schoolId, reference, personId, out }: Wri
   const stored = await stores.cases.find(schoolId, reference);
   if (personId !== null && !(stored && mayRead(stored.case, school.profile, personId)))
     throw refusal('That person may not read this case, so there is no copy of it for them.');
-  const file = await newFile(out);
+  const file = await newFile(out, '--out');
   try {
     const now = new Date();
     const current = await noted(stores.cases, schoolId, reference, now);
@@ -111,20 +110,7 @@ async function write(stores: Stores, { schoolId, reference, personId, out }: Wri
     await unlink(out);
     throw error;
   }
-  const { size } = await stat(out);
-  return say(`${out}: ${size.toLocaleString('en-GB')} bytes, SHA-256 ${await sha256Of(out)}`);
-}
-
-/** For its owner's eyes alone. @throws {AppError} when there is one already. */
-async function newFile(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'wx', 0o600);
-  } catch (error) {
-    const { code } = error as { readonly code?: string };
-    if (code === 'EEXIST')
-      throw refusal(`${path} is there already, and nothing is overwritten. Please choose another --out.`);
-    throw refusal(`${path} cannot be written (${code ?? String(error)}). Please choose another --out.`);
-  }
+  return say(await fileInWords(out));
 }
 
 /** Notes in the case log that a copy is taken, before it is. @returns the case with that. */
@@ -136,12 +122,6 @@ async function noted(cases: CaseStore, schoolId: string, reference: string, now:
     if ((await cases.change(stored, change)) !== undefined) return change.case;
   }
   throw refusal(`${reference} is being changed by others just now. Please try again.`);
-}
-
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
 }
 
 function say(text: string): number {

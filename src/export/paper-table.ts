@@ -1,6 +1,6 @@
 import type { Row, Section } from '../summaries/layout.js';
 import { barOf, drawBar, inWords, largestOf } from './bar-chart.js';
-import type { Letters, Sheet } from './sheet.js';
+import { GREY, type Letters, type Sheet } from './sheet.js';
 
 /** Something to be put on a page: how high it is when it is as wide as it was made for, and how it is drawn. */
 export interface Block {
@@ -21,7 +21,6 @@ const GUTTER = 8;
 const BAR_HEIGHT = 7;
 /** Of what is left beside the figures, where there are bars. */
 const LABEL_PART = 0.62;
-const GREY = '#555555';
 const RULE_GAP = 4;
 
 export const lineHeight = (size: number): number => size * LEADING;
@@ -51,10 +50,10 @@ interface Shape {
     readonly y: number;
     readonly height: number;
   }[];
-  readonly head: number;
   readonly height: number;
   readonly label: number;
   readonly bars: number;
+  readonly gap: number;
 }
 
 /** A section as a table, with its chart between the names and the figures: a bar on each line. */
@@ -77,8 +76,7 @@ function shapeOf(sheet: Sheet, { rows, chart }: Section, width: number, { text: 
   const room = width - figures - GUTTER;
   const label = chart ? room * LABEL_PART : room;
   const bars = chart ? room - label - GUTTER : 0;
-  const head = lineHeight(size - 1) + 1;
-  let y = head;
+  let y = lineHeight(size - 1) + 1;
   const shaped = rows.map((row) => {
     const lines = sheet.lines(row.label, label, { size });
     const height = lines.length * lineHeight(size) + gap;
@@ -86,18 +84,17 @@ function shapeOf(sheet: Sheet, { rows, chart }: Section, width: number, { text: 
     y += height;
     return one;
   });
-  return { rows: shaped, head, height: y, label, bars };
+  return { rows: shaped, height: y, label, bars, gap };
 }
 
-function drawBars(sheet: Sheet, { rows, bars }: Shape, x: number, y: number): void {
+function drawBars(sheet: Sheet, { rows, bars, gap }: Shape, x: number, y: number): void {
   const largest = largestOf(rows.map(({ row }) => row));
   for (const { row, y: top, height } of rows) {
     const bar = barOf(row, largest);
     if (!bar) continue;
-    const box = { x, y: y + top + (height - BAR_HEIGHT) / 2 - 1, width: bar.part * bars, height: BAR_HEIGHT };
+    const box = { x, y: y + top + (height - gap - BAR_HEIGHT) / 2, width: bar.part * bars, height: BAR_HEIGHT };
     drawBar(sheet, box, bar.fill);
   }
-  sheet.rule(x, y, 0);
 }
 
 interface Place {
@@ -112,13 +109,13 @@ function drawTable(sheet: Sheet, section: Section, shape: Shape, { x, y, width, 
     sheet.put(text, x + width - sheet.widthOf(text, letters), top, letters);
   const small = { size: size - 1, colour: GREY };
   sheet.grouped('TR', () => {
-    sheet.tagged('TH', () => sheet.put('', x, y, small), { scope: 'Column' });
+    sheet.tagged('TD', () => undefined);
     sheet.tagged('TH', () => right(section.unit, y, small), { scope: 'Column' });
   });
   for (const { row, lines, y: top, height } of shape.rows) {
     sheet.grouped('TR', () => {
       sheet.tagged('TH', () => putLines(sheet, lines, x, y + top, { size }), { scope: 'Row' });
-      const middle = y + top + (height - lineHeight(size)) / 2 - 1;
+      const middle = y + top + (height - shape.gap - lineHeight(size)) / 2;
       sheet.tagged('TD', () => right(row.figure, middle, { font: 'bold', size }));
     });
   }

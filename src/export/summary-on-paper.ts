@@ -1,6 +1,7 @@
 import type { LaidSummary, Row } from '../summaries/layout.js';
+import { COLUMN, Flow, type Plan } from './flow.js';
 import { type Block, headingBlock, type Sizes, stacked, tableBlock, textBlock } from './paper-table.js';
-import { A4, GREY, type Sheet, SIDE, WIDTH } from './sheet.js';
+import { GREY, type Sheet, WIDTH } from './sheet.js';
 import { trendBlock } from './trend-on-paper.js';
 
 /** How much is shown, and how large, so that it fits. */
@@ -15,35 +16,28 @@ export interface Fit extends Sizes {
 }
 
 const ALL = Number.POSITIVE_INFINITY;
+const WHOLE = { items: ALL, itemLines: ALL, corrections: ALL, commentLines: ALL };
+const SHORTER = { items: 5, itemLines: 2, corrections: 5, commentLines: 24 };
 
 /** The first that fits is taken; the last one always does. */
 export const FITS: readonly Fit[] = [
+  { ...{ text: 8.5, heading: 10.5, gap: 3.5, chart: 120, between: 14 }, ...WHOLE },
+  { ...{ text: 8, heading: 10, gap: 2.5, chart: 100, between: 11 }, ...WHOLE },
+  { ...{ text: 7.5, heading: 9.5, gap: 1.5, chart: 84, between: 9 }, ...SHORTER },
+  { ...{ text: 7, heading: 9, gap: 1, chart: 70, between: 7 }, ...SHORTER },
   {
-    ...{ text: 8.5, heading: 10.5, gap: 3.5, chart: 120, between: 14 },
-    ...{ items: ALL, itemLines: ALL, corrections: ALL, commentLines: ALL },
-  },
-  {
-    ...{ text: 8, heading: 10, gap: 2.5, chart: 100, between: 11 },
-    ...{ items: 5, itemLines: 3, corrections: 5, commentLines: 40 },
-  },
-  {
-    ...{ text: 7.5, heading: 9.5, gap: 1.5, chart: 80, between: 9 },
-    ...{ items: 3, itemLines: 2, corrections: 3, commentLines: 22 },
-  },
-  {
-    ...{ text: 7, heading: 9, gap: 1, chart: 64, between: 7 },
-    ...{ items: 3, itemLines: 1, corrections: 3, commentLines: 14 },
+    ...{ text: 7, heading: 9, gap: 0.6, chart: 56, between: 6 },
+    ...{ items: 3, itemLines: 1, corrections: 3, commentLines: 12 },
   },
 ];
 
-const TOP = 48;
-const LOWEST = A4.height - 54;
-const COLUMN_GAP = 24;
-const COLUMN = (WIDTH - COLUMN_GAP) / 2;
+/** In the first of them nothing is left out. */
+export const WHOLE_FITS = 2;
+
 const TITLE = 16;
 
-/** Puts a summary on paper, from its title to how it is to be read. */
-export function putSummary(sheet: Sheet, laid: LaidSummary, fit: Fit): void {
+/** Lays a summary out on pages, from its title to how it is to be read. */
+export function planned(sheet: Sheet, laid: LaidSummary, fit: Fit): Plan {
   const flow = new Flow(sheet, fit.between);
   flow.put(titleBlock(sheet, laid, fit));
   flow.put(glanceBlock(sheet, laid.headlines, fit));
@@ -54,46 +48,7 @@ export function putSummary(sheet: Sheet, laid: LaidSummary, fit: Fit): void {
     ...listBlocks(sheet, laid, fit),
   ]);
   for (const block of lastBlocks(sheet, laid, fit)) flow.put(block);
-}
-
-/** Goes down the pages, over the whole width or in two columns. */
-class Flow {
-  readonly #sheet: Sheet;
-  readonly #between: number;
-  #y: number = TOP;
-
-  constructor(sheet: Sheet, between: number) {
-    this.#sheet = sheet;
-    this.#between = between;
-  }
-
-  put(block: Block): void {
-    if (this.#y + block.height > LOWEST) this.#turn();
-    block.draw(SIDE, this.#y);
-    this.#y += block.height + this.#between;
-  }
-
-  /** Each into the column that is shorter so far, in their order. */
-  putInColumns(blocks: readonly Block[]): void {
-    let ends: [number, number] = [this.#y, this.#y];
-    for (const block of blocks) {
-      let left = ends[0] <= ends[1];
-      if (Math.min(...ends) + block.height > LOWEST) {
-        this.#turn();
-        [ends, left] = [[TOP, TOP], true];
-      }
-      const [first, second] = ends;
-      block.draw(left ? SIDE : SIDE + COLUMN + COLUMN_GAP, left ? first : second);
-      const end = (left ? first : second) + block.height + this.#between;
-      ends = left ? [end, second] : [first, end];
-    }
-    this.#y = Math.max(...ends);
-  }
-
-  #turn(): void {
-    this.#sheet.turn();
-    this.#y = TOP;
-  }
+  return flow;
 }
 
 function titleBlock(sheet: Sheet, laid: LaidSummary, { text }: Fit): Block {
@@ -107,32 +62,31 @@ function titleBlock(sheet: Sheet, laid: LaidSummary, { text }: Fit): Block {
   );
 }
 
-const TILE_PAD = 7;
+const TILE = { gap: 8, pad: 6 } as const;
 
 /** The figures that matter most, in boxes beside each other. */
 function glanceBlock(sheet: Sheet, headlines: readonly Row[], { text }: Fit): Block {
-  const gap = 8;
-  const width = (WIDTH - gap * (headlines.length - 1)) / headlines.length;
-  const tiles = headlines.map(
-    ({ figure, label }) =>
-      [
-        textBlock(sheet, figure, width - 2 * TILE_PAD, {
-          font: 'bold',
-          size: figure.length > 8 ? text + 1.5 : text + 7,
-        }),
-        textBlock(sheet, label, width - 2 * TILE_PAD, { size: text - 0.5 }),
-      ] as const,
-  );
-  const figures = Math.max(...tiles.map(([figure]) => figure.height));
-  const height = figures + Math.max(...tiles.map(([, label]) => label.height)) + 2 * TILE_PAD + 2;
+  const width = (WIDTH - TILE.gap * (headlines.length - 1)) / headlines.length;
+  const room = width - 2 * TILE.pad;
+  const tiles = headlines.map(({ figure, label }) => {
+    const size = [text + 7, text + 5, text + 3, text + 1].find(
+      (one) => sheet.widthOf(figure, { font: 'bold', size: one }) <= room,
+    );
+    return {
+      figure: textBlock(sheet, figure, room, { font: 'bold', size: size ?? text - 0.5 }),
+      label: textBlock(sheet, label, room, { size: text - 0.5 }),
+    };
+  });
+  const figures = Math.max(...tiles.map(({ figure }) => figure.height));
+  const height = figures + Math.max(...tiles.map(({ label }) => label.height)) + 2 * TILE.pad + 3;
   return {
     height,
     draw(x, y) {
-      for (const [at, [figure, label]] of tiles.entries()) {
-        const left = x + at * (width + gap);
+      for (const [at, { figure, label }] of tiles.entries()) {
+        const left = x + at * (width + TILE.gap);
         sheet.artifact(() => sheet.pen.rect(left, y, width, height).lineWidth(0.8).stroke(GREY));
-        figure.draw(left + TILE_PAD, y + TILE_PAD + figures - figure.height);
-        label.draw(left + TILE_PAD, y + TILE_PAD + figures + 2);
+        figure.draw(left + TILE.pad, y + TILE.pad + figures - figure.height);
+        label.draw(left + TILE.pad, y + TILE.pad + figures + 3);
       }
     },
   };
@@ -178,7 +132,12 @@ const some = (
   ...(items.length > most ? [last(`and ${items.length - most} more, which the CSV has`)] : []),
 ];
 
-function lastBlocks(sheet: Sheet, { corrections, comment, rules }: LaidSummary, fit: Fit): readonly Block[] {
+function lastBlocks(
+  sheet: Sheet,
+  { corrections, comment, rules, sections, trend }: LaidSummary,
+  fit: Fit,
+): readonly Block[] {
+  const hasChart = trend.length > 0 || sections.some(({ chart }) => chart);
   const letters = { size: fit.text };
   const headed = (title: string, blocks: readonly Block[]) =>
     stacked([headingBlock(sheet, title, WIDTH, fit), ...blocks], 1);
@@ -199,13 +158,13 @@ function lastBlocks(sheet: Sheet, { corrections, comment, rules }: LaidSummary, 
     ...(comment ? [headed(comment.title, [commentBlock(sheet, comment.words, fit)])] : []),
     headed(
       'How to read this',
-      [...rules, LEGEND].map((rule) => noteBlock(sheet, rule, WIDTH, fit)),
+      [...rules, ...(hasChart ? [LEGEND] : [])].map((rule) => noteBlock(sheet, rule, WIDTH, fit)),
     ),
   ];
 }
 
 const LEGEND =
-  'In the charts a solid bar is a figure, a pale one several figures together, and a dashed box stands for what is not shown or only as a range; it is never nought.';
+  'In the charts a solid bar is one figure, and a pale one several together. A dashed box stands for a figure that is told only as a range, or not at all.';
 
 function commentBlock(sheet: Sheet, words: string, { text, commentLines }: Fit): Block {
   const kept = commentLines === ALL ? words.trim() : words.trim().replace(/\s+/gu, ' ');

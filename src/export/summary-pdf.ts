@@ -2,8 +2,9 @@ import { buffer } from 'node:stream/consumers';
 import { layOut } from '../summaries/lay-out.js';
 import type { LaidSummary } from '../summaries/layout.js';
 import type { Edition, Summary } from '../summaries/summary.js';
+import type { Plan } from './flow.js';
 import { Sheet } from './sheet.js';
-import { FITS, type Fit, putSummary } from './summary-on-paper.js';
+import { FITS, planned, WHOLE_FITS } from './summary-on-paper.js';
 
 /** What goes into a governors' meeting pack. */
 const MOST_PAGES = 2;
@@ -16,16 +17,26 @@ type Told = Omit<Summary, 'counted'>;
  */
 export async function summaryPdf(summary: Told, edition: Edition): Promise<Uint8Array> {
   const laid = layOut(summary, edition);
-  for (const fit of FITS) {
-    const sheet = sheetOf(summary, laid, fit);
-    if (sheet) return buffer(sheet.stream);
+  const sheet = sheetOf(summary, laid);
+  planThatFits(sheet, laid).draw();
+  sheet.end();
+  return buffer(sheet.stream);
+}
+
+/** On one page where that takes no more than smaller letters. */
+function planThatFits(sheet: Sheet, laid: LaidSummary): Plan {
+  const whole = FITS.slice(0, WHOLE_FITS).map((fit) => planned(sheet, laid, fit));
+  const plan = whole.find(({ pages }) => pages === 1) ?? whole.find(({ pages }) => pages <= MOST_PAGES);
+  if (plan) return plan;
+  for (const fit of FITS.slice(WHOLE_FITS)) {
+    const shorter = planned(sheet, laid, fit);
+    if (shorter.pages <= MOST_PAGES) return shorter;
   }
   throw new Error('A summary has more pages than it may have.');
 }
 
-/** @returns `undefined` when it takes too many pages like that. */
-function sheetOf({ threshold, rule, inputs, madeAt, period }: Told, laid: LaidSummary, fit: Fit): Sheet | undefined {
-  const sheet = new Sheet({
+const sheetOf = ({ threshold, rule, inputs, madeAt, period }: Told, laid: LaidSummary): Sheet =>
+  new Sheet({
     title: `${laid.title}, ${laid.school}`,
     subject: 'Figures on reports under the school’s policies, from Policy Desk',
     running: '',
@@ -35,8 +46,3 @@ function sheetOf({ threshold, rule, inputs, madeAt, period }: Told, laid: LaidSu
     ],
     made: madeAt,
   });
-  putSummary(sheet, laid, fit);
-  if (sheet.pages > MOST_PAGES) return undefined;
-  sheet.end();
-  return sheet;
-}

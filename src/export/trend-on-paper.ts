@@ -1,7 +1,7 @@
 import type { LaidSummary, Row } from '../summaries/layout.js';
 import { barOf, drawBar, inWords, largestOf } from './bar-chart.js';
 import { type Block, clipped, lineHeight, putLines, type Sizes } from './paper-table.js';
-import { GREY, type Sheet } from './sheet.js';
+import { GREY, type Letters, type Sheet } from './sheet.js';
 
 const LABEL_WIDTH = 128;
 const BAR_WIDTH = 30;
@@ -31,33 +31,54 @@ export function trendBlock(
   const small = { size: sizes.text - 1 };
   const heads = history.periods.map((period) => clipped(sheet.lines(period, columnWidth - 6, small), MOST_HEAD_LINES));
   const head = Math.max(...heads.map(({ length }) => length)) * lineHeight(small.size) + 4;
-  const row = lineHeight(sizes.text) + sizes.gap;
+  const rows = shapedRows(sheet, history.rows, sizes);
+  const rowsHeight = rows.reduce((sum, { height }) => sum + height, 0);
   return {
-    height: sizes.chart + head + history.rows.length * row,
+    height: sizes.chart + head + rowsHeight,
     draw(x, y) {
-      sheet.tagged(
-        'Figure',
-        () => drawColumns(sheet, trend, columns, { x, y, width, height: sizes.chart, size: small.size }),
-        {
-          alt: inWords('Reports by period', trend),
-        },
-      );
+      const room = { x, y, height: sizes.chart, size: small.size };
+      sheet.tagged('Figure', () => drawColumns(sheet, trend, columns, room), {
+        alt: inWords('Reports by period', trend),
+      });
       sheet.grouped('Table', () => {
-        drawHeads(sheet, heads, columns, x, y + sizes.chart + 3, small.size);
-        for (const [at, one] of history.rows.entries())
-          drawRow(sheet, one, columns, x, y + sizes.chart + head + at * row, sizes.text);
+        drawHeads(sheet, heads, columns, { x, y: y + sizes.chart + 3, size: small.size });
+        for (const row of rows)
+          drawRow(sheet, row, columns, { x, y: y + sizes.chart + head + row.y, size: sizes.text });
       });
       sheet.artifact(() => sheet.rule(x, y + sizes.chart + head - 2, LABEL_WIDTH + columnWidth * trend.length));
     },
   };
 }
 
-interface Room {
+interface ShapedRow {
+  readonly lines: readonly string[];
+  readonly figures: readonly string[];
+  readonly y: number;
+  readonly height: number;
+}
+
+function shapedRows(
+  sheet: Sheet,
+  rows: LaidSummary['history']['rows'],
+  { text: size, gap }: Sizes,
+): readonly ShapedRow[] {
+  let y = 0;
+  return rows.map(({ label, figures }) => {
+    const lines = sheet.lines(label, LABEL_WIDTH, { size });
+    const height = lines.length * lineHeight(size) + gap;
+    y += height;
+    return { lines, figures, y: y - height, height };
+  });
+}
+
+interface Place {
   readonly x: number;
   readonly y: number;
-  readonly width: number;
-  readonly height: number;
   readonly size: number;
+}
+
+interface Room extends Place {
+  readonly height: number;
 }
 
 function drawColumns(sheet: Sheet, trend: readonly Row[], columns: Columns, { x, y, height, size }: Room): void {
@@ -74,19 +95,12 @@ function drawColumns(sheet: Sheet, trend: readonly Row[], columns: Columns, { x,
     }
     const letters = { font: 'bold', size } as const;
     const top = foot - (bar ? high : 0) - lineHeight(size) - 1;
-    sheet.put(row.figure, middle - sheet.widthOf(row.figure, letters) / 2, top, letters);
+    putCentred(sheet, row.figure, middle, top, letters);
   }
   sheet.rule(x + LABEL_WIDTH, foot, columns.width * trend.length, 0.8);
 }
 
-function drawHeads(
-  sheet: Sheet,
-  heads: readonly (readonly string[])[],
-  columns: Columns,
-  x: number,
-  y: number,
-  size: number,
-): void {
+function drawHeads(sheet: Sheet, heads: readonly (readonly string[])[], columns: Columns, { x, y, size }: Place): void {
   const letters = { size, colour: GREY };
   sheet.grouped('TR', () => {
     sheet.tagged('TH', () => putLines(sheet, ['Period'], x, y, letters), { scope: 'Column' });
@@ -95,35 +109,22 @@ function drawHeads(
         'TH',
         () => {
           for (const [line, text] of lines.entries())
-            sheet.put(
-              text,
-              x + columns.middleOf(at) - sheet.widthOf(text, letters) / 2,
-              y + line * lineHeight(size),
-              letters,
-            );
+            putCentred(sheet, text, x + columns.middleOf(at), y + line * lineHeight(size), letters);
         },
         { scope: 'Column' },
       );
   });
 }
 
-function drawRow(
-  sheet: Sheet,
-  { label, figures }: LaidSummary['history']['rows'][number],
-  columns: Columns,
-  x: number,
-  y: number,
-  size: number,
-): void {
-  const isLast = (at: number) => at === figures.length - 1;
+function drawRow(sheet: Sheet, { lines, figures }: ShapedRow, columns: Columns, { x, y, size }: Place): void {
   sheet.grouped('TR', () => {
-    sheet.tagged('TH', () => putLines(sheet, clipped(sheet.lines(label, LABEL_WIDTH, { size }), 1), x, y, { size }), {
-      scope: 'Row',
-    });
-    for (const [at, figure] of figures.entries())
-      sheet.tagged('TD', () => {
-        const letters = { size: size - 0.5, font: isLast(at) ? 'bold' : 'regular' } as const;
-        sheet.put(figure, x + columns.middleOf(at) - sheet.widthOf(figure, letters) / 2, y, letters);
-      });
+    sheet.tagged('TH', () => putLines(sheet, lines, x, y, { size }), { scope: 'Row' });
+    for (const [at, figure] of figures.entries()) {
+      const font = at === figures.length - 1 ? 'bold' : 'regular';
+      sheet.tagged('TD', () => putCentred(sheet, figure, x + columns.middleOf(at), y, { size: size - 0.5, font }));
+    }
   });
 }
+
+const putCentred = (sheet: Sheet, text: string, middle: number, y: number, letters: Letters): void =>
+  sheet.put(text, middle - sheet.widthOf(text, letters) / 2, y, letters);

@@ -51,18 +51,35 @@ function prepare(): Lexicon {
  * @returns the text, with one {@link MASK} for each run of masked words, and the share of its words that were masked, 0 to 1.
  */
 export function maskNames(text: string): { readonly text: string; readonly share: number } {
-  let words = 0;
-  let masked = 0;
-  let afterTitle = false;
   const withoutAddresses = text.normalize('NFKC').replace(ADDRESS, MASK);
-  const shown = withoutAddresses.replace(WORD, (word, at: number) => {
-    const hidden = afterTitle || !isCommon(word, startsSentence(withoutAddresses, at));
+  const words = marked(withoutAddresses);
+  const masked = words.filter(({ mayBeName }) => mayBeName).length;
+  const hidden = new Set(words.flatMap(({ at, mayBeName }) => (mayBeName ? [at] : [])));
+  const shown = withoutAddresses.replace(WORD, (word, at: number) => (hidden.has(at) ? MASK : word));
+  return { text: shown.replace(/…(?:[\s\-–.']*…)+/gu, MASK), share: words.length === 0 ? 1 : masked / words.length };
+}
+
+/** A word of a typed text. */
+export interface MarkedWord {
+  readonly word: string;
+  /** Where it begins. */
+  readonly at: number;
+  /** It might be a name, and {@link maskNames} would hide it. */
+  readonly mayBeName: boolean;
+  readonly startsSentence: boolean;
+}
+
+/** Every word of a text, in order, and whether it might be a name, as {@link maskNames} sees it. */
+export const markedWords = (text: string): readonly MarkedWord[] => marked(text.normalize('NFKC'));
+
+function marked(text: string): readonly MarkedWord[] {
+  let afterTitle = false;
+  return [...text.matchAll(WORD)].map(({ 0: word, index: at }) => {
+    const first = startsSentence(text, at);
+    const mayBeName = afterTitle || !isCommon(word, first);
     afterTitle = TITLE.test(word);
-    words += 1;
-    if (hidden) masked += 1;
-    return hidden ? MASK : word;
+    return { word, at, mayBeName, startsSentence: first };
   });
-  return { text: shown.replace(/…(?:[\s\-–.']*…)+/gu, MASK), share: words === 0 ? 1 : masked / words };
 }
 
 function isCommon(word: string, first: boolean): boolean {

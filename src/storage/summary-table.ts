@@ -2,7 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { odata, type TableEntity, type TableEntityResult, type TransactionAction } from '@azure/data-tables';
 import type { NewDelivery, OutboxPlace } from '../schools/delivery.js';
 import { isPeriodId, SPANS } from '../summaries/period.js';
-import type { Download, StoredSummary, Summary, SummaryStore } from '../summaries/summary.js';
+import type {
+  Download,
+  IssuedSummary,
+  MadeSummary,
+  StoredSummary,
+  Summary,
+  SummaryStore,
+} from '../summaries/summary.js';
 import { commit, unlessMissing } from './commit.js';
 import { owedRows } from './outbox.js';
 import { dateFrom, packed, unpacked } from './packed.js';
@@ -13,6 +20,8 @@ const SUMMARY = 'summary';
 const DOWNLOAD = 'download~';
 /** The tilde sorts behind digits. */
 const AFTER_LAST_DOWNLOAD = 'download~~';
+/** Row and, behind the school, partition of what was made last. */
+const LAST = 'last';
 const DEADLINE_MS = 5_000;
 /** For all summaries of a school. */
 const ALL_DEADLINE_MS = 20_000;
@@ -23,6 +32,8 @@ type SummaryRow = {
   readonly deliveries: number;
   readonly commit: string;
 };
+/** What is made is written down here first, so that of those made at one time only one is kept, and whole. */
+type LastRow = { readonly commit: string; readonly id: string };
 type DownloadRow = Pick<Download, 'at' | 'personId' | 'edition' | 'format'>;
 
 /** The row as it is to be, and the rows of what comes with it. */
@@ -32,12 +43,14 @@ interface Change {
   /** How many there were before. */
   readonly sofar: number;
   readonly at: Date;
+  /** Tells this change from another. */
+  readonly commit: string;
   readonly how: (row: TableEntity<SummaryRow>) => TransactionAction;
 }
 
 /**
  * Keeps summaries in the table `Summaries`: partition key `<school>~<id>`, row keys `summary`, `delivery~000001` and
- * `download~<time>~<random>`. Of several processes that make or change one, whichever commits first does; no lease is needed.
+ * `download~<time>~<random>`; and in the partition `<school>~last` which of a school was made last. Of several processes that make or change one, whichever commits first does; no lease is needed.
  */
 export function summaryTable(tables: Tables): SummaryStore {
   const table = tables.table(SUMMARY_TABLE);
@@ -45,11 +58,11 @@ export function summaryTable(tables: Tables): SummaryStore {
     find: (schoolId, id) => findOne(table, schoolId, id),
     all: (schoolId) => readAll(table, schoolId),
     inState: (schoolId, state) => readAll(table, schoolId, odata`state eq ${state}`),
-    create: (summary, deliveries) =>
-      keep(table, { summary, deliveries, sofar: 0, at: summary.madeAt, how: (row) => ['create', row] }),
+    issue: (schoolId, make) => issue(table, schoolId, make),
+    create: (summary, deliveries) => keepNew(table, { summary, deliveries }, randomUUID()),
     change({ version: etag, deliveries: sofar }, summary, deliveries, at) {
       const how = (row: TableEntity<SummaryRow>): TransactionAction => ['update', row, 'Replace', { etag }];
-      return keep(table, { summary, deliveries, sofar, at, how });
+      return keep(table, { summary, deliveries, sofar, at, commit: randomUUID(), how });
     },
     placeOf: (schoolId, id) => ({ table: SUMMARY_TABLE, partition: partitionOf(schoolId, id) }),
     noteDownload: (schoolId, id, download) => noteDownload(table, partitionOf(schoolId, id), download),
@@ -69,10 +82,15 @@ async function findOne(table: LazyTable, schoolId: string, id: string): Promise<
   return row && toStored(row);
 }
 
-async function ownRow(table: LazyTable, partition: string): Promise<TableEntityResult<SummaryRow> | undefined> {
+const ownRow = (table: LazyTable, partition: string) => rowAt<SummaryRow>(table, partition, SUMMARY);
+
+async function rowAt<Row extends object>(
+  table: LazyTable,
+  partition: string,
+  row: string,
+): Promise<TableEntityResult<Row> | undefined> {
   const client = await table.client();
-  const abortSignal = AbortSignal.timeout(DEADLINE_MS);
-  return unlessMissing(client.getEntity<SummaryRow>(partition, SUMMARY, { abortSignal }));
+  return unlessMissing(client.getEntity<Row>(partition, row, { abortSignal: AbortSignal.timeout(DEADLINE_MS) }));
 }
 
 /** Nothing but the summaries' own rows of that school leaves the service. */
@@ -96,12 +114,41 @@ function byFirstDay(
   return one.from < other.from ? -1 : 1;
 }
 
+/**
+ * First it is written down as what was made last, naming the version of what was so before; whoever reads that sees to it that it is
+ * kept. So whatever was made is known to those who make the next, also when the process that made it has died in between.
+ */
+async function issue(
+  table: LazyTable,
+  schoolId: string,
+  make: () => Promise<MadeSummary | undefined>,
+): Promise<IssuedSummary | undefined> {
+  const partition = `${schoolId}~${LAST}`;
+  const before = await rowAt<LastRow>(table, partition, LAST);
+  if (before && !(await ownRow(table, partitionOf(schoolId, before.id))))
+    await keepNew(table, unpackedMade(before), before.commit);
+  const made = await make();
+  if (!made) return undefined;
+  const name = randomUUID();
+  const row: TableEntity<LastRow> = {
+    ...{ partitionKey: partition, rowKey: LAST, commit: name, id: made.summary.id },
+    ...packed('made', made),
+  };
+  const noted: TransactionAction = before ? ['update', row, 'Replace', { etag: before.etag }] : ['create', row];
+  const version = await commit(table, [noted], AbortSignal.timeout(DEADLINE_MS));
+  const isOurs = version !== undefined || (await rowAt<LastRow>(table, partition, LAST))?.commit === name;
+  const place = isOurs ? await keepNew(table, made, name) : undefined;
+  return place && { summary: made.summary, place };
+}
+
+const keepNew = (table: LazyTable, { summary, deliveries }: MadeSummary, name: string) =>
+  keep(table, { summary, deliveries, sofar: 0, at: summary.madeAt, commit: name, how: (row) => ['create', row] });
+
 async function keep(
   table: LazyTable,
-  { summary, deliveries, sofar, at, how }: Change,
+  { summary, deliveries, sofar, at, commit: name, how }: Change,
 ): Promise<OutboxPlace | undefined> {
   const partition = partitionOf(summary.schoolId, summary.id);
-  const name = randomUUID();
   const row: TableEntity<SummaryRow> = {
     ...{ partitionKey: partition, rowKey: SUMMARY, commit: name },
     ...{ state: summary.sending.state, deliveries: sofar + deliveries.length },
@@ -109,7 +156,7 @@ async function keep(
   };
   const owed = owedRows(partition, { schoolId: summary.schoolId, owedSince: at, first: sofar + 1 }, deliveries);
   const version = await commit(table, [how(row), ...owed], AbortSignal.timeout(DEADLINE_MS));
-  // Committed by this very call, when the answer was lost on the way.
+  // Committed by this very call, when the answer was lost on the way, or for it by another who found it written down.
   const isOurs = version !== undefined || (await ownRow(table, partition))?.commit === name;
   return isOurs ? { table: SUMMARY_TABLE, partition } : undefined;
 }
@@ -117,16 +164,23 @@ async function keep(
 /** As JSON keeps it: moments are text. */
 type Kept<T> = { [Key in keyof T]: T[Key] extends Date ? string : T[Key] };
 
-function toStored(row: TableEntityResult<SummaryRow>): StoredSummary {
-  const kept = unpacked<Kept<Summary>>(SUMMARY, row);
+const toStored = (row: TableEntityResult<SummaryRow>): StoredSummary => ({
+  ...{ summary: revived(unpacked(SUMMARY, row)), version: row.etag, deliveries: row.deliveries },
+});
+
+function unpackedMade(row: object): MadeSummary {
+  const { summary, deliveries } = unpacked<MadeSummary & { readonly summary: Kept<Summary> }>('made', row);
+  return { summary: revived(summary), deliveries };
+}
+
+function revived(kept: Kept<Summary>): Summary {
   const { comment, sending } = kept;
-  const summary = {
+  return {
     ...kept,
     madeAt: dateFrom(kept.madeAt),
     comment: comment && { ...comment, at: dateFrom(comment.at) },
     sending: 'at' in sending ? { ...sending, at: dateFrom(sending.at) } : sending,
   };
-  return { summary, version: row.etag, deliveries: row.deliveries };
 }
 
 /** What is random in its key makes each one of its own: the same key is there already only when it was sent twice. */

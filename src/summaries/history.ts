@@ -1,4 +1,4 @@
-import { cellRow, figureRow, NOT_SHOWN, timeRow } from './figure-words.js';
+import { cellRow, figureRow, NOT_SHOWN } from './figure-words.js';
 import type { History, HistoryRow, Row } from './layout.js';
 import { periodId } from './period.js';
 import type { PublishedPopulation } from './population.js';
@@ -18,11 +18,13 @@ export function historyOf(summary: Told): { readonly trend: readonly Row[]; read
     history: {
       periods: points.map(({ period }) => period.name),
       periodIds: points.map(({ period }) => periodId(period)),
-      // A line in which nothing is told says nothing, but for the reports themselves.
-      rows: rows.filter(({ figures }, at) => at === 0 || figures.some((figure) => figure !== NOT_SHOWN)),
+      // A line in which nothing is told, but of periods without reports, says nothing.
+      rows: rows.filter(({ figures }, at) => at === 0 || figures.some((figure) => !SAYS_NOTHING.includes(figure))),
     },
   };
 }
+
+const SAYS_NOTHING = [NOT_SHOWN, 'None'];
 
 const pointsOf = ({ trend, published, period }: Told): readonly TrendPoint[] => [
   ...trend,
@@ -43,10 +45,16 @@ const FIGURES: readonly FigureOf[] = [
           cellRow(`${table}.${cell}`, label, countOf(reports, table, cell)),
     ),
   ),
-  ({ reports }) => shareInTime(reports) ?? cellRow('in_time', 'Acknowledged in time', null),
-  ({ acknowledge }) => timeRow('acknowledge_median', 'Half were acknowledged within', acknowledge.median),
+  ({ reports }) => shortened(shareInTime(reports)) ?? cellRow('in_time', 'Acknowledged in time', null),
+  ({ acknowledge: { median } }) => ({
+    ...cellRow('acknowledge_median', 'Half acknowledged within (school days)', median),
+    ...(median === 0 ? { figure: '0' } : {}),
+  }),
   ({ questions }) => figureRow('questions', 'Questions to the policy', questions),
 ];
+
+/** "52 (79%)", so that it has room in a column. */
+const shortened = (row: Row | null): Row | null => row && { ...row, figure: row.figure.replace(/ of \d+/u, '') };
 
 function historyRow(points: readonly TrendPoint[], of: FigureOf): HistoryRow {
   const rows = points.map(of);

@@ -56,17 +56,15 @@ function rulesOf({ threshold, period, published, madeAt, timeZone }: Told): read
   ];
 }
 
-function headlinesOf(summary: Told): readonly Row[] {
-  const { published, period } = summary;
-  const { reports, times, open, overdue, questions } = published;
+function headlinesOf({ published: { reports, times, open, overdue, questions } }: Told): readonly Row[] {
   const { median } = times.acknowledge;
-  const share = shareInTime(reports);
+  const time = median === null ? null : timeRow('acknowledge_median', 'Half acknowledged within', median);
+  const speed = shareInTime(reports) ?? time;
   return [
     figureRow('reports', 'Reports', reports.total),
-    ...(share ? [share] : []),
-    ...(median === null ? [] : [timeRow('acknowledge_median', 'Half were acknowledged within', median)]),
-    figureRow('open', 'Not finished, all periods', open),
-    ...(period.span === 'week' || share === null || median === null ? [figureRow('overdue', 'Overdue', overdue)] : []),
+    ...(speed ? [speed] : []),
+    figureRow('open', 'Open, from all periods', open),
+    figureRow('overdue', 'Overdue', overdue),
     figureRow('questions', 'Questions to the policy', questions.total),
   ];
 }
@@ -92,8 +90,8 @@ const isCounted = ({ total }: PublishedPopulation): boolean => total.kind === 'e
 
 function timesTaken({ published: { times } }: Told): Section {
   const rows = TIMES.flatMap(([taken, done]) => [
-    timeRow(`${taken}_median`, `Half were ${done} within`, times[taken].median),
-    timeRow(`${taken}_p90`, `Nine of ten were ${done} within`, times[taken].p90),
+    timeRow(`${taken}_median`, `Half ${done} within`, times[taken].median),
+    timeRow(`${taken}_p90`, `Nine of ten ${done} within`, times[taken].p90),
   ]).filter(({ value }) => value !== null);
   const note =
     rows.length === 0 ? 'Not shown: there were too few.' : 'Counted from the day after the report, in school days.';
@@ -107,7 +105,7 @@ const TIMES = [
 ] as const;
 
 const unfinished = ({ published: { open, openFromBefore, overdue }, madeAt, timeZone }: Told): Section => ({
-  ...{ key: 'unfinished', title: 'Not finished yet', unit: 'Reports', chart: false },
+  ...{ key: 'unfinished', title: 'Open and overdue', unit: 'Reports', chart: false },
   rows: [
     figureRow('open', 'Open, from all periods', open),
     figureRow('open_from_before', 'Of these, from earlier periods', openFromBefore),

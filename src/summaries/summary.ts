@@ -141,6 +141,17 @@ export interface Download {
 export const DOCUMENT_FORMATS = ['pdf', 'csv'] as const;
 export type DocumentFormat = (typeof DOCUMENT_FORMATS)[number];
 
+/** A summary, and the deliveries that it causes. */
+export interface MadeSummary {
+  readonly summary: Summary;
+  readonly deliveries: readonly NewDelivery[];
+}
+
+export interface IssuedSummary {
+  readonly summary: Summary;
+  readonly place: OutboxPlace;
+}
+
 /** Where summaries are kept, each in one partition. Every method rejects only when the store cannot be reached in time. */
 export interface SummaryStore {
   find(schoolId: string, id: string): Promise<StoredSummary | undefined>;
@@ -148,7 +159,15 @@ export interface SummaryStore {
   all(schoolId: string): Promise<readonly StoredSummary[]>;
   /** Those of a school of which this is to become, or has become, in the same order. */
   inState(schoolId: string, state: Sending['state']): Promise<readonly StoredSummary[]>;
-  /** @returns where its deliveries lie; `undefined` when there is one of that period already. */
+  /**
+   * Makes a summary and keeps it, as long as no other of the school was made meanwhile: two that did not know of each other could
+   * together tell what each of them hides.
+   *
+   * @param make reads what was made so far, and decides; `undefined` where there is nothing to make after all.
+   * @returns the summary, and where its deliveries lie; `undefined` when nothing was made, or another was quicker.
+   */
+  issue(schoolId: string, make: () => Promise<MadeSummary | undefined>): Promise<IssuedSummary | undefined>;
+  /** Keeps one without regard to others. @returns where its deliveries lie; `undefined` when there is one of that period already. */
   create(summary: Summary, deliveries: readonly NewDelivery[]): Promise<OutboxPlace | undefined>;
   /** @returns `undefined` when another has changed it since it was read. */
   change(

@@ -10,6 +10,8 @@ import type { Directory } from '../schools/directory.js';
 import type { EnquiryStore } from '../schools/enquiry.js';
 import type { School } from '../schools/school.js';
 import type { SummaryCopy } from '../summaries/access.js';
+import type { Period } from '../summaries/period.js';
+import type { Sending, Summary, SummaryStore } from '../summaries/summary.js';
 import { sendEntitiesWhole } from './ai-label.js';
 import { registerAnswerEnquiry } from './answer-enquiry.js';
 import { registerAnswering } from './answering.js';
@@ -30,6 +32,7 @@ import { registerReportFiles } from './report-files.js';
 import { registerSearch } from './search.js';
 import { registerSetup, type SetupParts } from './setup.js';
 import { registerStatus } from './status.js';
+import { registerSummary } from './summary.js';
 import { registerTriage } from './triage.js';
 
 /** Everything the bot's features need, handed in once. */
@@ -46,6 +49,7 @@ export interface BotParts {
   readonly places: Places;
   readonly setup: SetupParts;
   readonly reports: ReportParts;
+  readonly summaries: SummaryParts;
   readonly log: Log;
   readonly now: () => Date;
   /** Left out: answers are the clauses alone. `withinMs` is counted from asking. */
@@ -66,6 +70,17 @@ export interface CaseLinks {
   exportLink(link: DraftOwner & { readonly reference: string }): Promise<string>;
   /** To the page that offers a summary's documents. Whether they may still be read there is decided when it is opened. */
   summaryLink(link: SummaryCopy): Promise<string>;
+}
+
+/** What governors' summaries need. */
+export interface SummaryParts {
+  readonly store: SummaryStore;
+  /**
+   * Counts a period of a school that is over, as things stand at a moment.
+   *
+   * @returns `undefined` where what was told of others leaves too little of the period.
+   */
+  readonly make: (school: School, period: Period, at: Date, sending: Sending) => Promise<Summary | undefined>;
 }
 
 /** What reporting needs. */
@@ -113,6 +128,7 @@ export function createBot(parts: BotParts): (context: TurnContext) => Promise<un
   registerHelp(app, parts);
   registerAnswerEnquiry(app, parts);
   registerGaps(app, parts);
+  registerSummary(app, parts);
   registerAsk(app, parts);
   return async (context) => {
     const remembered = parts.remember(context.activity);

@@ -30,8 +30,8 @@ export interface SummarySweepParts {
   readonly jobs: JobStore;
   readonly outbox: Pick<Outbox, 'read'>;
   readonly deliveries: DeliveryNotice;
-  /** Counts a period of a school, as things stand at a moment. */
-  readonly make: (school: School, period: Period, at: Date, sending: Sending) => Promise<Summary>;
+  /** Counts a period of a school, as things stand at a moment; `undefined` where too much of it was told already. */
+  readonly make: (school: School, period: Period, at: Date, sending: Sending) => Promise<Summary | undefined>;
   readonly draw: (summary: Summary, edition: Edition, format: DocumentFormat) => Promise<Uint8Array>;
   readonly log: Log;
   readonly now: () => Date;
@@ -102,21 +102,25 @@ export class SummarySweep {
     const { summaries, make, now } = this.#parts;
     const { profile } = school;
     const all = await summaries.all(profile.id);
-    const period = fitted(
-      due,
-      all.map(({ summary }) => summary.period),
-    );
+    const periods = all.map(({ summary }) => summary.period);
+    const period = fitted(due, periods);
     if (!period) return true;
     const on = sendDay(profile, dayAndTimeAt(now(), profile.timeZone).day);
+    const sending: Sending = due.span === 'week' ? { state: 'none' } : { state: 'planned', on };
     const stored = all.find(({ summary }) => summary.id === periodId(period));
-    if (stored) {
-      const step = period.span === 'week' ? undefined : planned(stored, profile, on);
-      return step === undefined || this.#change(stored, step);
-    }
-    const summary = await make(school, period, now(), period.span === 'week' ? NOWHERE : { state: 'planned', on });
-    const place = await summaries.create(summary, plan(summary, profile));
-    if (place) await this.#committed(place, summary, 'summary.made');
-    return place !== undefined;
+    if (stored) return sending.state === 'none' || this.#isPlanned(stored, school, on);
+    const issued = await summaries.issue(profile.id, async () => {
+      const summary = await make(school, period, now(), sending);
+      return summary && { summary, deliveries: plan(summary, profile) };
+    });
+    if (issued) await this.#committed(issued.place, issued.summary, 'summary.made');
+    return issued !== undefined;
+  }
+
+  /** What was made because somebody asked is to be sent after all. */
+  async #isPlanned(stored: StoredSummary, { profile }: School, on: string): Promise<boolean> {
+    const step = planned(stored, profile, on);
+    return step === undefined || this.#change(stored, step);
   }
 
   async #send(school: School): Promise<void> {
@@ -174,8 +178,6 @@ export class SummarySweep {
     await this.#parts.deliveries.committed(place);
   }
 }
-
-const NOWHERE: Sending = { state: 'none' };
 
 const placesOf = ({ schoolId, id }: Summary): readonly DocumentPlace[] =>
   EDITIONS.flatMap((edition) => DOCUMENT_FORMATS.map((format) => ({ schoolId, id, edition, format })));

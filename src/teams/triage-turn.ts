@@ -17,7 +17,7 @@ import { schoolOf } from './school-of.js';
 import { channelCardFor } from './triage-drawing.js';
 import { FORM_NAMES, INPUTS, type Typed } from './triage-forms.js';
 import { readingCardFor } from './triage-reading.js';
-import { conversationOf, isPersonal } from './turn.js';
+import { isOwnChat, isPersonal } from './turn.js';
 
 /** More than may be typed, so that what is too long can be shortened. */
 const kept = (typed: string): string => typed.slice(0, LONGEST_WORDS * 2);
@@ -97,12 +97,9 @@ function refused({ parts, school }: Omit<CaseTurn, 'place' | 'stored'>, stored: 
   return why;
 }
 
-/** Chats between two people are "personal" to Teams as well, where an app has posted into them. */
-const BETWEEN_PEOPLE = /@unq\.gbl\.spaces$/u;
-
 /** A card may have been copied anywhere; where it may be acted on is where Policy Desk sends it. */
 async function placeOf({ activity }: TurnContext, school: School, { places }: BotParts): Promise<Place | undefined> {
-  if (isPersonal(activity)) return BETWEEN_PEOPLE.test(conversationOf(activity)) ? undefined : 'own_chat';
+  if (isPersonal(activity)) return isOwnChat(activity) ? 'own_chat' : undefined;
   return (await places.isHeadteacherChannel(activity, school)) ? 'channel' : undefined;
 }
 

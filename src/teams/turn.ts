@@ -61,6 +61,13 @@ export const isPersonal = ({ conversation }: Activity): boolean =>
   conversation.conversationType === 'personal' ||
   (conversation.conversationType === undefined && !conversation.isGroup);
 
+/** Chats between two people are "personal" to Teams as well, where an app has posted into them. */
+const BETWEEN_PEOPLE = /@unq\.gbl\.spaces$/u;
+
+/** A person's own chat with the bot, which nobody else reads. */
+export const isOwnChat = (activity: Activity): boolean =>
+  isPersonal(activity) && !BETWEEN_PEOPLE.test(conversationOf(activity));
+
 /** The conversation a turn belongs to, without the thread of a channel that it stands in. */
 export const conversationOf = ({ conversation }: Activity): string => conversation.id.replace(/;messageid=.*$/u, '');
 

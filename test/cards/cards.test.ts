@@ -11,6 +11,9 @@ import { AWKWARD, sampleCards } from './samples.js';
 /** Teams refuses larger messages on some routes; 28 KB is the smallest limit. */
 const MAX_MESSAGE_BYTES = 28 * 1024;
 
+/** Charts are Teams' own; every other client draws what stands in their `fallback`. */
+const OF_TEAMS_ALONE = /Chart\.(?:VerticalBar|HorizontalBar)\b/u;
+
 let cards: [string, Card][];
 beforeAll(async () => {
   const sample = await sampleSchool();
@@ -42,7 +45,9 @@ describe('every card', () => {
       const context = new SerializationContext();
       const parsed = new AdaptiveCard();
       parsed.parse(JSON.parse(JSON.stringify(card)), context);
-      const warnings = Array.from({ length: context.eventCount }, (_, at) => context.getEventAt(at).message);
+      const warnings = Array.from({ length: context.eventCount }, (_, at) => context.getEventAt(at).message).filter(
+        (message) => !OF_TEAMS_ALONE.test(message),
+      );
       const results: ValidationResults = parsed.validateProperties();
       expect({ warnings, faults: results.validationEvents.map(({ message }) => message) }, name).toEqual({
         warnings: [],

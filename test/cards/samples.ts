@@ -12,6 +12,7 @@ import { enquiryCards } from './enquiry-samples.js';
 import { reportCards } from './report-samples.js';
 import { reporterCards } from './reporter-samples.js';
 import { setupCards } from './setup-samples.js';
+import { summaryCards } from './summary-samples.js';
 import { triageCards } from './triage-samples.js';
 
 /** Words that would break a card that is careless with Markdown, templates or markup. */
@@ -45,8 +46,12 @@ export async function sampleCards(school: School): Promise<Record<string, Card>>
     ...(await setupCards(school)),
     welcome: views.welcomeCard(profile, { setsUp: false }),
     'welcome-team': views.welcomeCard(profile, { setsUp: true }),
-    help: views.helpCard(profile, policies, { readsGaps: false, listsCases: false, setsUp: false }),
-    'help-headteacher': views.helpCard(profile, policies, { readsGaps: true, listsCases: true, setsUp: true }),
+    help: views.helpCard(profile, policies, {
+      ...{ readsGaps: false, listsCases: false, asksForSummaries: false, setsUp: false },
+    }),
+    'help-headteacher': views.helpCard(profile, policies, {
+      ...{ readsGaps: true, listsCases: true, asksForSummaries: true, setsUp: true },
+    }),
     answer: views.answerCard({ ...shown, clauses: [...cited('6.2'), ...cited('6.3'), ...cited('14.2(a)')] }),
     'answer-from-list': views.answerCard({
       ...shown,
@@ -88,6 +93,7 @@ export async function sampleCards(school: School): Promise<Record<string, Card>>
     ...sentCards(school, longest),
     ...(await triageCards(school, longest)),
     ...reporterCards(school),
+    ...summaryCards(school),
     error: views.errorCard('ERR-7K3MZ0QX'),
     gaps: gapsCard(gapList([...cited('6.2'), ...cited('6.3')]), profile),
     'gaps-longest': gapsCard(

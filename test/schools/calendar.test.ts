@@ -6,6 +6,7 @@ import {
   isSchoolDay,
   schoolDaysAfter,
   schoolDaysSince,
+  startOf,
 } from '../../src/schools/calendar.js';
 import { sampleSchool } from '../support/sample-school.js';
 
@@ -90,5 +91,22 @@ describe('a day', () => {
       day: '2026-11-20',
       time: '15:42',
     });
+  });
+
+  it.each([
+    ['in winter', '2026-11-20', 'Europe/London', '2026-11-20T00:00:00Z'],
+    ['in summer', '2026-06-15', 'Europe/London', '2026-06-14T23:00:00Z'],
+    ['on which the clocks go back', '2026-10-25', 'Europe/London', '2026-10-24T23:00:00Z'],
+    ['after it', '2026-10-26', 'Europe/London', '2026-10-26T00:00:00Z'],
+    ['on which the clocks go forward', '2027-03-28', 'Europe/London', '2027-03-28T00:00:00Z'],
+    ['after it', '2027-03-29', 'Europe/London', '2027-03-28T23:00:00Z'],
+    ['that has no midnight', '2027-03-14', 'America/Havana', '2027-03-14T05:00:00Z'],
+    ['that has midnight twice', '2026-11-01', 'America/Havana', '2026-11-01T04:00:00Z'],
+    ['far in the east', '2026-11-20', 'Pacific/Kiritimati', '2026-11-19T10:00:00Z'],
+    ['far in the west', '2026-11-20', 'Pacific/Pago_Pago', '2026-11-20T11:00:00Z'],
+    ['at three quarters of an hour', '2026-11-20', 'Asia/Kathmandu', '2026-11-19T18:15:00Z'],
+    ['that was left out', '2011-12-30', 'Pacific/Apia', '2011-12-30T10:00:00Z'],
+  ])('%s, %s in %s, begins at a moment', (_name, day, timeZone, moment) => {
+    expect(startOf(day, timeZone).toISOString()).toBe(moment.replace('Z', '.000Z'));
   });
 });

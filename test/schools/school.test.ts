@@ -68,6 +68,43 @@ describe('parseProfile', () => {
     });
   });
 
+  describe('what it says of summaries', async () => {
+    const { id: _, summaries: __, ...data } = (await sampleSchool()).profile;
+    const usual = { threshold: 5, weekly: true, governors: 'half_term', at: '08:00' };
+
+    it('may be left out, in whole or in part, and is what the sample school says', async () => {
+      expect((await sampleSchool()).profile.summaries).toEqual(usual);
+      expect(parseProfile('oak', data).summaries).toEqual(usual);
+      const some = { governors: 'term', weekly: false };
+      expect(parseProfile('oak', { ...data, summaries: some }).summaries).toEqual({ ...usual, ...some });
+      const early = { reminders: { wakingHours: { from: '06:00' } }, summaries: { at: '06:00' } };
+      expect(parseProfile('oak', { ...data, ...early }).summaries.at).toBe('06:00');
+    });
+
+    it.each([
+      [{ at: '8:00' }, /summaries\.at: must be a time of day such as 08:30/],
+      [{ at: '06:59' }, /summaries\.at: must lie within the waking hours, from 07:00 to 21:00/],
+      [{ at: '21:00' }, /summaries\.at: must lie within the waking hours, from 07:00 to 21:00/],
+      [{ threshold: 2 }, /summaries\.threshold: must be 3 or more/],
+      [{ threshold: 21 }, /summaries\.threshold: must be 20 or less/],
+      [{ weekly: 'no' }, /summaries\.weekly: must be true or false/],
+      [{ governors: 'month' }, /summaries\.governors: must be half_term or term/],
+      [{ monthly: true }, /summaries.*monthly/],
+    ])('is refused in plain words: %j', (summaries, words) => {
+      expect(() => parseProfile('oak', { ...data, summaries })).toThrow(words);
+    });
+  });
+
+  it.each([
+    [{ from: '2026-02-30', to: '2026-03-31' }, /terms\.0\.from: must be a date such as 2026-09-01/],
+    [{ from: '2026-09-02', to: '9999-12-18' }, /terms\.0\.to: must be a date such as 2026-09-01/],
+    [{ from: '2026-12-18', to: '2026-09-02' }, /terms\.0: must not end before it begins/],
+  ])('refuses a term %j', async (days, words) => {
+    const { id: _, ...data } = (await sampleSchool()).profile;
+    expect(() => parseProfile('oak', { ...data, terms: [{ name: 'Autumn', ...days }] })).toThrow(words);
+    expect(() => parseProfile('oak', { ...data, holidays: [{ name: 'Snow', ...days }] })).toThrow(/holidays\.0/);
+  });
+
   it.each(['', 'Oak School', '../oak', 'oak/ash', 'a'.repeat(64)])('refuses the folder name "%s"', (id) => {
     expect(() => parseProfile(id, {})).toThrow(/folder name/);
   });

@@ -139,6 +139,81 @@ describe('the summaries of a school', () => {
   });
 });
 
+describe('making a summary', () => {
+  const made = (school: string, period: Period = FIRST_HALF, inputs = 'x') => ({
+    summary: aSummary(school, { period, inputs }),
+    deliveries: [owed('summary.preview')],
+  });
+
+  it('keeps it with what it owes, and says where that lies', async () => {
+    const school = newSchool();
+    const issued = await summaries.issue(school, async () => made(school));
+    expect(issued).toEqual({ summary: made(school).summary, place: summaries.placeOf(school, 'half_term-2026-08-31') });
+    expect(await found(school)).toMatchObject({ summary: made(school).summary, deliveries: 1 });
+    expect(await summaries.issue(school, async () => undefined)).toBeUndefined();
+    expect(await summaries.all(school)).toHaveLength(1);
+  });
+
+  it('of other periods at one time keeps one alone: each knows of all that were kept before', async () => {
+    const school = newSchool();
+    const periods = [FIRST_HALF, SECOND_HALF, TERM, A_WEEK];
+    const known = new Map<string, number>();
+    for (let rounds = 1; (await summaries.all(school)).length < periods.length; rounds += 1) {
+      const before = (await summaries.all(school)).length;
+      const left = periods.filter((period) => !known.has(period.name + period.span + period.from));
+      const tries = left.map((period) =>
+        summaries.issue(school, async () => {
+          const all = await summaries.all(school);
+          return made(school, period, String(all.length));
+        }),
+      );
+      for (const issued of (await Promise.all(tries)).filter((one) => one !== undefined)) {
+        const { period, inputs } = issued.summary;
+        known.set(period.name + period.span + period.from, Number(inputs));
+      }
+      expect((await summaries.all(school)).length - before).toBeGreaterThan(0);
+      expect(rounds).toBeLessThan(5);
+    }
+    expect([...known.values()].toSorted()).toEqual([0, 1, 2, 3]);
+  });
+
+  it('is made up for by the next where the process died after it was written down', async () => {
+    const proxy = await StorageProxy.start(inject('storage'));
+    try {
+      const own = summaryTable(openTables({ connectionString: proxy.through(inject('storage')) }));
+      const school = newSchool();
+      // The row that says what is made last goes through, and what comes after that does not.
+      const dying = own.issue(school, async () => {
+        proxy.weather = 'down after a transaction';
+        return made(school);
+      });
+      await expect(dying).rejects.toThrow();
+      expect(await summaries.all(school)).toEqual([]);
+      const seen: (readonly StoredSummary[])[] = [];
+      await summaries.issue(school, async () => {
+        seen.push(await summaries.all(school));
+        return made(school, SECOND_HALF);
+      });
+      expect(seen.map((all) => all.map(({ summary }) => summary))).toEqual([[made(school).summary]]);
+      const place = summaries.placeOf(school, 'half_term-2026-08-31');
+      expect((await outbox.read(place)).map(({ delivery }) => delivery.kind)).toEqual(['summary.preview']);
+      expect(await summaries.all(school)).toHaveLength(2);
+    } finally {
+      await proxy.stop();
+    }
+  });
+
+  it('that fails leaves the turn to others', async () => {
+    const school = newSchool();
+    await expect(
+      summaries.issue(school, async () => {
+        throw new Error('No cases.');
+      }),
+    ).rejects.toThrow('No cases.');
+    expect(await summaries.issue(school, async () => made(school))).toBeDefined();
+  });
+});
+
 describe('downloads', () => {
   it('are noted beside the summary, in the order of their times, also two at one moment', async () => {
     const school = newSchool();

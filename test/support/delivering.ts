@@ -16,7 +16,9 @@ import { evidenceBlobs } from '../../src/storage/evidence-blobs.js';
 import { JOB_TABLE } from '../../src/storage/job-table.js';
 import { tableOutbox } from '../../src/storage/outbox.js';
 import { openQueues } from '../../src/storage/queues.js';
+import { SUMMARY_TABLE, summaryTable } from '../../src/storage/summary-table.js';
 import type { Tables } from '../../src/storage/tables.js';
+import type { SummaryStore } from '../../src/summaries/summary.js';
 import { enquiryRenderers } from '../../src/teams/answer-enquiry.js';
 import type { BotParts, ReportParts } from '../../src/teams/bot.js';
 import { caseRenderers } from '../../src/teams/case-renderers.js';
@@ -27,6 +29,7 @@ import { DeliveryWorker, type WorkerTimes } from '../../src/teams/delivery-worke
 import { reminderRenderers } from '../../src/teams/reminder-renderers.js';
 import { createReporting, rerouteGivenUp } from '../../src/teams/reporting.js';
 import { createSetup } from '../../src/teams/setting-up.js';
+import { summaryRenderers } from '../../src/teams/summary-renderers.js';
 
 export interface DeliveringOptions {
   readonly schools: readonly School[];
@@ -52,6 +55,7 @@ export interface DeliveringOptions {
 
 export interface Delivering {
   readonly reports: ReportParts;
+  readonly summaries: SummaryStore;
   readonly enquiries: EnquiryStore;
   readonly directory: Directory;
   readonly outbox: Outbox;
@@ -74,7 +78,8 @@ export function deliver(options: DeliveringOptions): Delivering {
   const connector = new Connector(token);
   const [drafts, cases, files] = [draftTable(tables), caseTable(tables), evidenceBlobs(openBlobs(address))];
   const now = options.now ?? (() => new Date());
-  const outbox = tableOutbox(tables, [ENQUIRY_TABLE, CASE_TABLE, DRAFT_TABLE, JOB_TABLE]);
+  const summaries = summaryTable(tables);
+  const outbox = tableOutbox(tables, [ENQUIRY_TABLE, CASE_TABLE, DRAFT_TABLE, JOB_TABLE, SUMMARY_TABLE]);
   const committed = (place: OutboxPlace) => deliveries.committed(place);
   const condition = { unreachable: () => tables.unreachable(), faultSince: () => undefined, version: '0.0.0' };
   const { places, setup, renderers } = createSetup({
@@ -90,6 +95,7 @@ export function deliver(options: DeliveringOptions): Delivering {
         ...enquiryRenderers({ enquiries }),
         ...caseRenderers({ drafts, cases, links: options.links, now }),
         ...reminderRenderers({ cases, now }),
+        ...summaryRenderers({ summaries, now }),
         ...renderers,
       },
     });
@@ -106,6 +112,7 @@ export function deliver(options: DeliveringOptions): Delivering {
   return {
     enquiries,
     reports,
+    summaries,
     directory,
     outbox,
     deliveries,

@@ -3,9 +3,16 @@ import type { AddressInfo } from 'node:net';
 
 /**
  * What happens to the next request: it goes through; nobody answers; it is carried out, but the answer is lost on the way; the
- * same with the next transaction only; the next entity that is written by itself is refused.
+ * same with the next transaction only; the next entity that is written by itself is refused; the next transaction goes through,
+ * and nobody answers any more.
  */
-type Weather = 'fair' | 'down' | 'answers lost' | 'transactions lost once' | 'writes refused once';
+type Weather =
+  | 'fair'
+  | 'down'
+  | 'answers lost'
+  | 'transactions lost once'
+  | 'writes refused once'
+  | 'down after a transaction';
 
 /** Stands between a client and the table service of a real Azurite, counts what is written, and can be cut. */
 export class StorageProxy {
@@ -73,6 +80,7 @@ export class StorageProxy {
       response.end();
       return;
     }
+    if (rows !== null && weather === 'down after a transaction') this.weather = 'down';
     const lost = weather === 'answers lost' || (weather === 'transactions lost once' && rows !== null);
     if (rows !== null && weather === 'transactions lost once') this.weather = 'fair';
     const { method, headers, url } = incoming;

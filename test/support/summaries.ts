@@ -180,3 +180,38 @@ export const weekSummary = (change: SummaryChange = {}): Summary =>
       ...change.published,
     },
   });
+
+const A_LONG_CORRECTION: Correction = { ...A_CORRECTION, table: 'kind', cell: 'privacy', now: null };
+
+/** As much as a summary can have in it: every table told whole, every name as long as it may be. */
+export function largestSummary(): Summary {
+  const long = (words: string, length: number) =>
+    words
+      .repeat(Math.ceil(length / words.length))
+      .slice(0, length)
+      .trim();
+  const tables = Object.fromEntries(
+    Object.entries(MANY_REPORTS.tables).map(([table, cells]) => [
+      table,
+      Object.fromEntries(Object.keys(cells).map((cell, at) => [cell, 6 + at])),
+    ]),
+  );
+  const period = { ...AUTUMN_FIRST, name: 'Autumn term of the school year 2026/27, first half' };
+  const point = (at: number): TrendPoint => ({
+    period: { ...(EARLIER[at] ?? period), name: `${EARLIER[at]?.name}, as moved by the holidays` },
+    reports: { total: exact(1_240 + at), tables },
+    ...{ questions: exact(1_051), acknowledge: { median: 10.5, p90: 22 } },
+  });
+  return busySummary({
+    ...{ period, schoolName: long('The Federation of Saint Bartholomew’s and Holy Trinity Primary Schools ', 180) },
+    trend: EARLIER.map((_, at) => point(at)),
+    corrections: Array.from({ length: 5 }, () => A_LONG_CORRECTION),
+    comment: { ...A_COMMENT, words: long('It has been a long term, and governors should know of it. ', 1_000) },
+    published: {
+      reports: { total: exact(1_999), tables },
+      clauses: CLAUSES.concat(CLAUSES).map((clause) => long(`${clause} › `, 200)),
+      gaps: GAPS.concat(GAPS, GAPS).map((gap) => long(`${gap} and `, 200)),
+      ...{ open: exact(1_017), openFromBefore: exact(1_004), overdue: exact(1_001), unreadable: true },
+    },
+  });
+}

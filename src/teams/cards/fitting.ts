@@ -52,10 +52,11 @@ export function beginningOf(text: string, most: number): string {
 /** In a message, without the quotes round it. */
 export const bytesOf = (text: string): number => Buffer.byteLength(JSON.stringify(text)) - 2;
 
-export function brokenUp(lines: readonly string[]): readonly string[] {
+/** @param most lines; what is past them runs on in the last. */
+export function brokenUp(lines: readonly string[], most = MOST_LINES): readonly string[] {
   const all = lines.flatMap((text) => text.split(/\r\n|\r|\n/u)).filter((line) => line.trim() !== '');
-  const rest = all.slice(MOST_LINES - 1).join(' ');
-  return rest === '' ? all : [...all.slice(0, MOST_LINES - 1), rest];
+  const rest = all.slice(most - 1).join(' ');
+  return rest === '' ? all : [...all.slice(0, most - 1), rest];
 }
 
 /** What lines take of a message, in bytes of JSON. */

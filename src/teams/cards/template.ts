@@ -42,6 +42,10 @@ export const CARD_NAMES = [
   'case-digest',
   'setup-notice',
   'status',
+  'summary',
+  'summary-figures',
+  'summary-preview',
+  'summary-note',
 ] as const;
 export type CardName = (typeof CARD_NAMES)[number];
 
