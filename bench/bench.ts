@@ -67,7 +67,9 @@ async function main(): Promise<void> {
   process.stdout.write(`${values.json ? JSON.stringify(figures) : inWords(figures)}\n`);
 }
 
-const isPart = (name: string): name is PartName => PARTS.some((part) => part === name);
+function isPart(name: string): name is PartName {
+  return PARTS.some((part) => part === name);
+}
 
 interface Options {
   readonly turns: TurnOptions;

@@ -65,10 +65,14 @@ function madeUpCase(profile: SchoolProfile, made: MadeUp, number: number, draw: 
     const event = { number: log.length + 1, at, by: who, what, previous: log.at(-1)?.hash ?? '' };
     log.push(made.hashes ? appended(report, log, event) : { ...event, hash: `${made.seed}-${number}-${event.number}` });
   };
-  const digest = made.hashes ? digestOf(report) : '';
-  happens(report.submittedAt, by, { kind: 'submitted', report: digest, route: routeOf(report, profile), clauses: [] });
-  for (const { id, sha256, bytes, type } of evidence)
-    happens(report.submittedAt, by, { kind: 'evidence_added', evidence: id, sha256, bytes, type, digest: '' });
+  const digest = (value: unknown) => (made.hashes ? digestOf(value) : '');
+  const route = routeOf(report, profile);
+  happens(report.submittedAt, by, { kind: 'submitted', report: digest(report), route, clauses: [] });
+  for (const piece of evidence) {
+    const { id, sha256, bytes, type } = piece;
+    const what = { kind: 'evidence_added', evidence: id, sha256, bytes, type, digest: digest(piece) } as const;
+    happens(report.submittedAt, by, what);
+  }
   goOn(report, { personId: personWith(profile, 'deputy_headteacher') }, draw, happens);
   const at = log.at(-1)?.at ?? report.submittedAt;
   return { case: { report, evidence, log }, events: log, evidence, deliveries: [], at };

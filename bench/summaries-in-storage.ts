@@ -147,7 +147,8 @@ async function read({ school, cases }: Sized, tables: Tables, proxy: RecordingPr
   const summary = await makeSummary(sources, school, period, madeAt(period, school), { state: 'none' });
   const ms = performance.now() - started;
   const { reads: requests, rows, unbounded, foreign } = proxy.asked;
-  if (!summary || summary.counted.reports.total === 0) throw new Error('A summary counted nothing.');
+  if (!summary || summary.counted.unreadable || rows < cases)
+    throw new Error(`A summary of ${school.profile.id} did not read all of its cases.`);
   if (unbounded > 0) throw new Error(`${unbounded} requests for ${school.profile.id} did not say which partitions.`);
   if (foreign.size > 0)
     throw new Error(`A summary of ${school.profile.id} read ${[...foreign].slice(0, 5).join(', ')}.`);
