@@ -5,7 +5,7 @@ import type { Clause, Policy } from '../../policies/policy.js';
 import { OMITTED } from '../../policies/segment.js';
 import type { Contact, SchoolProfile } from '../../schools/profile.js';
 import { type AskingView, askingPart } from './enquiry-views.js';
-import { type Card, fillCard } from './template.js';
+import { type Card, fillAhead, fillCard } from './template.js';
 
 /** Three questions a new user can press; each is one that most schools' policies answer. */
 export const EXAMPLE_QUESTIONS = [
@@ -55,12 +55,13 @@ export interface AnswerView {
 export function answerCard({ clauses, profile, plain = [], ...rest }: AnswerView): Card {
   const [best, ...others] = plain.length > 0 ? clauses.map(numberedClauseCard) : clauses.map(clauseCard);
   const more = others.length === 1 ? 'Show 1 more clause' : `Show ${others.length} more clauses`;
-  return fillCard('answer', {
-    best: best?.body,
+  const fill = plain.length > 0 ? fillCard : fillAhead;
+  return fill('answer', {
+    best: best?.body ?? [],
     others: others.flatMap(apart),
     hasOthers: others.length > 0,
     more,
-    speak: best?.speak,
+    speak: best?.speak ?? '',
     plain: plain.map((sentence) => ({ sentence: plainLine(sentence) })),
     hasPlain: plain.length > 0,
     ...aroundAnswer(profile, rest, plainText(plain)),
@@ -72,7 +73,8 @@ export function notCoveredCard({ clauses, profile, ...rest }: AnswerView, asking
   const headteacher = reachable(profile.contacts.headteacher);
   const nearest = clauses.map(clauseCard).flatMap(apart);
   const { advice, ...part } = askingPart(asking, profile, headteacher);
-  return fillCard('not-covered', {
+  const fill = asking.kept ? fillCard : fillAhead;
+  return fill('not-covered', {
     speak: `The policy does not say. ${advice}`,
     nearest,
     hasNearest: nearest.length > 0,
