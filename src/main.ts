@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { type Config, processEnvironment, readConfig } from './config.js';
 import { AppError } from './errors.js';
 import { exportZip } from './export/case-export.js';
 import { drawDocument } from './export/summary-documents.js';
 import { createLog, type Log } from './log.js';
-import type { DraftStore } from './reports/stores.js';
+import type { CaseStore, DraftStore } from './reports/stores.js';
 import type { OutboxPlace } from './schools/delivery.js';
 import type { School } from './schools/school.js';
 import { type Blobs, openBlobs } from './storage/blobs.js';
@@ -19,16 +20,19 @@ import { JOB_TABLE, jobTable } from './storage/job-table.js';
 import { openQuestionTable } from './storage/open-question-table.js';
 import { tableOutbox } from './storage/outbox.js';
 import { bufferQuestions } from './storage/question-buffer.js';
+import { questionHistory } from './storage/question-history.js';
 import { questionTable } from './storage/question-table.js';
 import { openQueues } from './storage/queues.js';
 import { SchoolWatch } from './storage/school-watch.js';
 import { summaryDocuments } from './storage/summary-documents.js';
-import { summaryTable } from './storage/summary-table.js';
+import { SUMMARY_TABLE, summaryTable } from './storage/summary-table.js';
 import { openTables, type Tables } from './storage/tables.js';
+import { makeSummary } from './summaries/making.js';
+import type { SummaryDocuments } from './summaries/summary.js';
 import { createReceiver } from './teams/adapter.js';
 import { enquiryRenderers } from './teams/answer-enquiry.js';
 import { azureOpenAiWriter } from './teams/azure-openai.js';
-import { type BotParts, createBot } from './teams/bot.js';
+import { type BotParts, createBot, type SummaryParts } from './teams/bot.js';
 import { caseRenderers } from './teams/case-renderers.js';
 import { CaseSweep } from './teams/case-sweep.js';
 import { Connector } from './teams/connector.js';
@@ -40,6 +44,8 @@ import { reminderRenderers } from './teams/reminder-renderers.js';
 import { createReporting, draftSweep, rerouteGivenUp } from './teams/reporting.js';
 import { createSetup } from './teams/setting-up.js';
 import type { Condition } from './teams/setup.js';
+import { summaryRenderers } from './teams/summary-renderers.js';
+import { SummarySweep } from './teams/summary-sweep.js';
 import type { EvidencePages } from './web/evidence-pages.js';
 import { createLinks, type Links } from './web/links.js';
 import { startServer } from './web/server.js';
@@ -62,13 +68,21 @@ async function start(): Promise<void> {
   const blobs = openBlobs(config.storage);
   const notReady = async () => (await tables.unreachable()) ?? blobs.unreachable();
   const condition = conditionOf(notReady, watch, links);
-  const { bot, parts, questions, deliveries } = build(config, { tables, blobs }, watch.schools, links, condition, log);
+  const { bot, parts, questions, deliveries, outbox } = build(
+    config,
+    { tables, blobs },
+    watch.schools,
+    links,
+    condition,
+    log,
+  );
   const receive = createReceiver({ bot: config.bot, allowedTenants: config.allowedTenants, log }, bot);
   const { intake, drafts, redraw, cases, files } = parts.reports;
   const evidence = { links, intake, describe: describeEvidence(drafts), onAdded: redraw, log, now };
   const viewing = { links, schools: watch.schools, cases, files, log, now };
   const exports = { ...viewing, exportZip: exportZip({ files, now }) };
-  const summaries = summaryPages({ tables, blobs }, parts, links);
+  const documents = summaryDocuments(blobs);
+  const summaries = summaryPages(parts, documents, links);
   const server = await startServer(
     { receive, notReady, warning: () => warningOf(watch), evidence, viewing, exports, summaries, log },
     config.host,
@@ -77,7 +91,13 @@ async function start(): Promise<void> {
   watch.start();
   log.info({ event: 'server.listening', address: server.address, count: watch.schools.length });
   deliveries.start();
-  const sweeps = [draftSweep(parts), new CaseSweep({ ...parts, ...parts.reports, jobs: jobTable(tables) })];
+  const { store, make } = parts.summaries;
+  const jobs = jobTable(tables);
+  const sweeps = [
+    draftSweep(parts),
+    new CaseSweep({ ...parts, ...parts.reports, jobs }),
+    new SummarySweep({ ...parts, summaries: store, documents, jobs, outbox, make, draw: drawDocument }),
+  ];
   for (const sweep of sweeps) sweep.start();
   stopOnSignal([[server, watch, ...sweeps, parts.reports.pending], [deliveries], [questions]], log);
 }
@@ -94,9 +114,10 @@ function build(
   const hasIdentity = config.bot !== undefined;
   const [enquiries, directory] = [enquiryTable(tables), directoryTable(tables)];
   const [drafts, cases, files] = [draftTable(tables), caseTable(tables), evidenceBlobs(blobs)];
+  const summaries = summariesIn(tables, cases);
   const token = connectorToken(config.bot);
   const connector = new Connector(token);
-  const outbox = tableOutbox(tables, [ENQUIRY_TABLE, CASE_TABLE, DRAFT_TABLE, JOB_TABLE]);
+  const outbox = tableOutbox(tables, [ENQUIRY_TABLE, CASE_TABLE, DRAFT_TABLE, JOB_TABLE, SUMMARY_TABLE]);
   const health = channelHealthTable(tables);
   const committed = (place: OutboxPlace) => deliveries.committed(place);
   const { places, setup, renderers } = createSetup({
@@ -108,6 +129,7 @@ function build(
       ...enquiryRenderers({ enquiries }),
       ...caseRenderers({ drafts, cases, links, now }),
       ...reminderRenderers({ cases, now }),
+      ...summaryRenderers({ summaries: summaries.store, now }),
       ...renderers,
     },
   });
@@ -118,7 +140,7 @@ function build(
   });
   const questions = bufferQuestions(questionTable(tables), log, now);
   const parts: BotParts = {
-    ...{ schools, questions, enquiries, deliveries, places, setup, log, now },
+    ...{ schools, questions, enquiries, deliveries, places, setup, summaries, log, now },
     openQuestions: openQuestionTable(tables),
     reports: createReporting({
       ...{ schools, drafts, cases, files, links, directory, connector, token, hasIdentity, deliveries, log, now },
@@ -126,20 +148,28 @@ function build(
     remember: rememberConversations({ schools, directory, log, hasIdentity }),
     plainEnglish: config.azureOpenAi && { writer: azureOpenAiWriter(config.azureOpenAi) },
   };
-  return { bot: createBot(parts), parts, questions, deliveries };
+  return { bot: createBot(parts), parts, questions, deliveries, outbox };
 }
 
 /** What hands over summaries' documents. */
 function summaryPages(
-  { tables, blobs }: { readonly tables: Tables; readonly blobs: Blobs },
-  { schools, places, log }: BotParts,
+  { schools, places, summaries, log }: BotParts,
+  documents: SummaryDocuments,
   links: Links,
 ): SummaryPages {
   return {
-    ...{ links, schools, drawDocument, log, now },
-    ...{ summaries: summaryTable(tables), documents: summaryDocuments(blobs) },
+    ...{ links, schools, drawDocument, documents, log, now },
+    summaries: summaries.store,
     governorsChatOf: async (school) => (await places.governorsChatOf(school)).id,
   };
+}
+
+/** How summaries are made and kept. */
+function summariesIn(tables: Tables, cases: CaseStore): SummaryParts {
+  const store = summaryTable(tables);
+  const [questions, openQuestions] = [questionHistory(tables), openQuestionTable(tables)];
+  const sources = { cases, questions, openQuestions, summaries: store, pause: setImmediate };
+  return { store, make: (...asked) => makeSummary(sources, ...asked) };
 }
 
 /** Only what a draft holds can be described on the upload page; once it is sent, the case log keeps what was said. */

@@ -6,6 +6,7 @@ import { helpCard } from './cards/views.js';
 import { whyNoCases } from './case-lists.js';
 import { whyNoGaps } from './gaps.js';
 import { schoolOf } from './school-of.js';
+import { whyNoSummary } from './summary-turn.js';
 import { isForBot, messageOf, originOf } from './turn.js';
 
 const ASKS_FOR_HELP =
@@ -21,8 +22,9 @@ export function registerHelp(app: BotApplication, parts: BotParts): void {
       if (!school) return;
       const readsGaps = (await whyNoGaps(context.activity, school, parts.places)) === undefined;
       const listsCases = (await whyNoCases(context.activity, school, parts.places)) === undefined;
+      const asksForSummaries = whyNoSummary(context.activity, school) === undefined;
       const setsUp = maySetUp(school.profile, originOf(context.activity).personId);
-      const offers = { readsGaps, listsCases, setsUp };
+      const offers = { readsGaps, listsCases, asksForSummaries, setsUp };
       await context.sendActivity(cardMessage(helpCard(school.profile, school.policies, offers)));
     },
   );

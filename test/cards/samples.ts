@@ -46,8 +46,12 @@ export async function sampleCards(school: School): Promise<Record<string, Card>>
     ...(await setupCards(school)),
     welcome: views.welcomeCard(profile, { setsUp: false }),
     'welcome-team': views.welcomeCard(profile, { setsUp: true }),
-    help: views.helpCard(profile, policies, { readsGaps: false, listsCases: false, setsUp: false }),
-    'help-headteacher': views.helpCard(profile, policies, { readsGaps: true, listsCases: true, setsUp: true }),
+    help: views.helpCard(profile, policies, {
+      ...{ readsGaps: false, listsCases: false, asksForSummaries: false, setsUp: false },
+    }),
+    'help-headteacher': views.helpCard(profile, policies, {
+      ...{ readsGaps: true, listsCases: true, asksForSummaries: true, setsUp: true },
+    }),
     answer: views.answerCard({ ...shown, clauses: [...cited('6.2'), ...cited('6.3'), ...cited('14.2(a)')] }),
     'answer-from-list': views.answerCard({
       ...shown,

@@ -74,7 +74,9 @@ describe('names in a comment', () => {
 
   it('leaves words that are no names, though a case has them, too', async () => {
     const typed = aCase({ words: 'Workshops about Facebook were cancelled. A wombat, 2026, in September.' });
-    expect(await found('We hold workshops on Facebook in September 2026 for parents, with a wombat.', typed)).toEqual([]);
+    expect(await found('We hold workshops on Facebook in September 2026 for parents, with a wombat.', typed)).toEqual(
+      [],
+    );
   });
 
   it('says nothing of whoever writes, nor of people in no case', async () => {

@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { inject } from 'vitest';
 import type { BotIdentity } from '../../src/config.js';
 import { createLog } from '../../src/log.js';
@@ -6,8 +7,10 @@ import type { QuestionLog } from '../../src/policies/question-log.js';
 import type { School } from '../../src/schools/school.js';
 import { openQuestionTable } from '../../src/storage/open-question-table.js';
 import { bufferQuestions } from '../../src/storage/question-buffer.js';
+import { questionHistory } from '../../src/storage/question-history.js';
 import { questionTable } from '../../src/storage/question-table.js';
 import { openTables } from '../../src/storage/tables.js';
+import { makeSummary } from '../../src/summaries/making.js';
 import { createReceiver } from '../../src/teams/adapter.js';
 import { type BotParts, createBot } from '../../src/teams/bot.js';
 import { startServer } from '../../src/web/server.js';
@@ -67,10 +70,15 @@ export async function startBot(options: TestBotOptions = {}): Promise<TestBot> {
   const { bot, allowedTenants = [], openIdMetadataUrl } = options;
   const schools = options.schools ?? [school];
   const delivering = deliver({ ...options, schools, tables, log, hasIdentity: bot !== undefined });
-  const { enquiries, deliveries, remember, reports, places, setup } = delivering;
+  const { enquiries, deliveries, remember, reports, places, setup, summaries: store } = delivering;
+  const sources = {
+    ...{ cases: reports.cases, questions: questionHistory(tables), openQuestions, summaries: store },
+    pause: setImmediate,
+  };
   const parts: BotParts = {
     ...{ schools, questions, openQuestions, enquiries, deliveries, remember, reports, log, now },
     ...{ places, setup },
+    summaries: { store, make: (...asked) => makeSummary(sources, ...asked) },
     plainEnglish: options.plainEnglish,
   };
   const logic = createBot(parts);

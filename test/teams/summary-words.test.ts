@@ -34,12 +34,15 @@ describe('which summary a message asks for', () => {
     expect(asked(message)).toEqual({ which: 'last', span });
   });
 
-  it.each(['summary so far', 'summary this year', 'summary for this half-term', 'summary this term so far', 'summary today'])(
-    'of a time that goes on: %s',
-    (message) => {
-      expect(asked(message)).toEqual({ which: 'so_far' });
-    },
-  );
+  it.each([
+    'summary so far',
+    'summary this year',
+    'summary for this half-term',
+    'summary this term so far',
+    'summary today',
+  ])('of a time that goes on: %s', (message) => {
+    expect(asked(message)).toEqual({ which: 'so_far' });
+  });
 
   it('of a length of time that there is none for', () => {
     expect(asked('summary last month')).toEqual({ which: 'no_such' });

@@ -25,7 +25,7 @@ export const welcomeCard = ({ name }: SchoolProfile, { setsUp }: { readonly sets
 export const helpCard = (
   { name, contacts }: SchoolProfile,
   policies: readonly Policy[],
-  offers: { readonly readsGaps: boolean; readonly listsCases: boolean; readonly setsUp: boolean },
+  offers: Readonly<Record<'readsGaps' | 'listsCases' | 'asksForSummaries' | 'setsUp', boolean>>,
 ): Card =>
   fillCard('help', {
     ...offers,
