@@ -110,7 +110,9 @@ async function print(storage: Storage, wanted: Wanted): Promise<number> {
 }
 
 /** "half_term-2026-08-31  Autumn 2026, first half (sent on Wed 4 Nov 2026, 08:00)". */
-const inOneLine = (summary: Summary): string => `${summary.id}  ${summary.period.name} (${stateOf(summary)})\n`;
+function inOneLine(summary: Summary): string {
+  return `${summary.id}  ${summary.period.name} (${stateOf(summary)})\n`;
+}
 
 function stateOf({ sending, timeZone, madeAt }: Summary): string {
   switch (sending.state) {

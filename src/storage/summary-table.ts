@@ -2,14 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { odata, type TableEntity, type TableEntityResult, type TransactionAction } from '@azure/data-tables';
 import type { NewDelivery, OutboxPlace } from '../schools/delivery.js';
 import { isPeriodId, SPANS } from '../summaries/period.js';
-import type {
-  Download,
-  IssuedSummary,
-  MadeSummary,
-  StoredSummary,
-  Summary,
-  SummaryStore,
-} from '../summaries/summary.js';
+import type { Download, Issue, MadeSummary, StoredSummary, Summary, SummaryStore } from '../summaries/summary.js';
 import { commit, unlessMissing } from './commit.js';
 import { owedRows } from './outbox.js';
 import { dateFrom, packed, unpacked } from './packed.js';
@@ -118,17 +111,13 @@ function byFirstDay(
  * First it is written down as what was made last, naming the version of what was so before; whoever reads that sees to it that it is
  * kept. So whatever was made is known to those who make the next, also when the process that made it has died in between.
  */
-async function issue(
-  table: LazyTable,
-  schoolId: string,
-  make: () => Promise<MadeSummary | undefined>,
-): Promise<IssuedSummary | undefined> {
+async function issue(table: LazyTable, schoolId: string, make: () => Promise<MadeSummary | undefined>): Promise<Issue> {
   const partition = `${schoolId}~${LAST}`;
   const before = await rowAt<LastRow>(table, partition, LAST);
   if (before && !(await ownRow(table, partitionOf(schoolId, before.id))))
     await keepNew(table, unpackedMade(before), before.commit);
   const made = await make();
-  if (!made) return undefined;
+  if (!made) return { kind: 'nothing' };
   const name = randomUUID();
   const row: TableEntity<LastRow> = {
     ...{ partitionKey: partition, rowKey: LAST, commit: name, id: made.summary.id },
@@ -138,7 +127,7 @@ async function issue(
   const version = await commit(table, [noted], AbortSignal.timeout(DEADLINE_MS));
   const isOurs = version !== undefined || (await rowAt<LastRow>(table, partition, LAST))?.commit === name;
   const place = isOurs ? await keepNew(table, made, name) : undefined;
-  return place && { summary: made.summary, place };
+  return place ? { kind: 'issued', summary: made.summary, place } : { kind: 'outrun' };
 }
 
 const keepNew = (table: LazyTable, { summary, deliveries }: MadeSummary, name: string) =>

@@ -147,10 +147,9 @@ export interface MadeSummary {
   readonly deliveries: readonly NewDelivery[];
 }
 
-export interface IssuedSummary {
-  readonly summary: Summary;
-  readonly place: OutboxPlace;
-}
+export type Issue =
+  | { readonly kind: 'issued'; readonly summary: Summary; readonly place: OutboxPlace }
+  | { readonly kind: 'nothing' | 'outrun' };
 
 /** Where summaries are kept, each in one partition. Every method rejects only when the store cannot be reached in time. */
 export interface SummaryStore {
@@ -164,9 +163,9 @@ export interface SummaryStore {
    * together tell what each of them hides.
    *
    * @param make reads what was made so far, and decides; `undefined` where there is nothing to make after all.
-   * @returns the summary, and where its deliveries lie; `undefined` when nothing was made, or another was quicker.
+   * @returns the summary, and where its deliveries lie; `outrun` when another was made meanwhile, which has to be taken into account.
    */
-  issue(schoolId: string, make: () => Promise<MadeSummary | undefined>): Promise<IssuedSummary | undefined>;
+  issue(schoolId: string, make: () => Promise<MadeSummary | undefined>): Promise<Issue>;
   /** Keeps one without regard to others. @returns where its deliveries lie; `undefined` when there is one of that period already. */
   create(summary: Summary, deliveries: readonly NewDelivery[]): Promise<OutboxPlace | undefined>;
   /** @returns `undefined` when another has changed it since it was read. */

@@ -8,6 +8,8 @@ import { originOf } from './turn.js';
 
 export const NOT_THERE = 'There is no summary of that period any more that you can choose. Please type “summary”.';
 
+const MOST_TRIES = 5;
+
 type Asking = Pick<SummaryTurn, 'context' | 'parts' | 'school'>;
 
 /** What may be asked for, latest first. */
@@ -31,19 +33,22 @@ export async function shownFor(asking: Asking, period: Period, periods: readonly
   return cardFor(summary, edition, periods);
 }
 
-/** Of two who make one at once, the first one's stands. */
+/** Of two who make one at once, the first one's stands; where one of another period was made meanwhile, it is made anew. */
 async function summaryOf({ parts, school }: Asking, period: Period): Promise<Summary | undefined> {
   const { store, make } = parts.summaries;
   const { id: schoolId } = school.profile;
-  const before = await store.find(schoolId, periodId(period));
-  if (before) return before.summary;
-  const made = await make(school, period, parts.now(), { state: 'none' });
-  if (!made) return undefined;
-  if (await store.create(made, [])) {
-    parts.log.info({ event: 'summary.made', schoolId });
-    return made;
+  for (let left = MOST_TRIES; left > 0; left -= 1) {
+    const before = await store.find(schoolId, periodId(period));
+    if (before) return before.summary;
+    const issue = await store.issue(schoolId, async () => {
+      const summary = await make(school, period, parts.now(), { state: 'none' });
+      return summary && { summary, deliveries: [] };
+    });
+    if (issue.kind === 'nothing') return undefined;
+    if (issue.kind === 'issued') {
+      parts.log.info({ event: 'summary.made', schoolId });
+      return issue.summary;
+    }
   }
-  const first = await store.find(schoolId, made.id);
-  if (!first) throw new Error('A summary was made by another, and is not there.');
-  return first.summary;
+  throw new Error('Others made summaries each time that this one was counted.');
 }

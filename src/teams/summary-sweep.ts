@@ -113,8 +113,8 @@ export class SummarySweep {
       const summary = await make(school, period, now(), sending);
       return summary && { summary, deliveries: plan(summary, profile) };
     });
-    if (issued) await this.#committed(issued.place, issued.summary, 'summary.made');
-    return issued !== undefined;
+    if (issued.kind === 'issued') await this.#committed(issued.place, issued.summary, 'summary.made');
+    return issued.kind !== 'outrun';
   }
 
   /** What was made because somebody asked is to be sent after all. */

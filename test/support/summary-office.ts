@@ -40,8 +40,12 @@ export function sweepParts(
 }
 
 /** Hands in so many reports of a school at a moment. */
-export async function reported(schoolId: string, at: string, count: number): Promise<void> {
-  const cases = caseTable(openTables({ connectionString: inject('storage') }));
+export async function reported(
+  schoolId: string,
+  at: string,
+  count: number,
+  cases = caseTable(openTables({ connectionString: inject('storage') })),
+): Promise<void> {
   for (let left = count; left > 0; left -= 1)
     await cases.create(submitted(aReport(schoolId, { reference: newReference(), submittedAt: new Date(at) })));
 }
