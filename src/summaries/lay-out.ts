@@ -110,7 +110,10 @@ const unfinished = ({ published: { open, openFromBefore, overdue }, madeAt, time
     figureRow('open_from_before', 'Of these, from earlier periods', openFromBefore),
     figureRow('overdue', 'Of these, overdue', overdue),
   ],
-  note: `On ${timeAt(madeAt, timeZone)}. Overdue: nobody has acknowledged it in time.`,
+  note:
+    open.kind === 'hidden'
+      ? 'Only the latest of the summaries that go to the governors by themselves tells what waits.'
+      : `On ${timeAt(madeAt, timeZone)}. Overdue: nobody has acknowledged it in time.`,
 });
 
 function askedSection({ total, tables: { answer } }: PublishedPopulation): Section {

@@ -4,6 +4,7 @@ import type { Period as Moments, OpenQuestions } from '../policies/open-question
 import type { QuestionHistory } from '../policies/question-log.js';
 import { digestOf } from '../reports/case-log.js';
 import type { CaseStore } from '../reports/stores.js';
+import type { SchoolProfile } from '../schools/profile.js';
 import type { School } from '../schools/school.js';
 import { correctionsOf } from './corrections.js';
 import { CaseCount, type CaseReader, readCases } from './counting.js';
@@ -11,7 +12,7 @@ import { type ClauseInWords, type Issued, publish } from './figures.js';
 import { LaterCount } from './later-count.js';
 import { Membership, officesOf } from './membership.js';
 import { type Period, periodId } from './period.js';
-import { boundsOf, fitted } from './periods.js';
+import { boundsOf, fitted, lastComplete } from './periods.js';
 import { mostFirst, QuestionCount } from './question-count.js';
 import {
   type Counted,
@@ -67,15 +68,23 @@ export async function makeSummary(
   const ofSpan = later.filter(({ summary }) => summary.period.span === period.span);
   const { inputs, counted } = await countPeriod(sources, school, { period, at, issued: others }, later);
   const { threshold } = profile.summaries;
+  const telling = { threshold, inWords: clauseInWords(school), tellsStock: tellsStock(profile, asked, at) };
   return {
     ...{ schoolId: profile.id, id, schoolName: profile.name, timeZone: profile.timeZone, period },
     ...{ madeAt: at, rule: RULE_VERSION, threshold, inputs, counted },
-    published: publish(counted, period, later.map(asIssued), threshold, clauseInWords(school)),
+    published: publish(counted, period, later.map(asIssued), telling),
     corrections: correctionsOf(ofSpan, threshold),
     trend: trendBefore(period, ofSpan),
     ...{ comment: null, sending },
   };
 }
+
+/**
+ * What waits, waits now and not in a period: only the governors' latest summary tells of it exactly. Others, made at the same time of
+ * other periods, would tell by subtraction how many of each wait.
+ */
+const tellsStock = (profile: SchoolProfile, { span, to }: Period, at: Date): boolean =>
+  span === 'week' || (span === profile.summaries.governors && lastComplete(profile, span, at)?.to === to);
 
 /** How a summary's period looks when it is counted again, as it was when the summary was made. */
 export interface Recount {

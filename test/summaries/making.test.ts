@@ -136,6 +136,19 @@ describe('a summary', () => {
     expect(Object.values(published.times)).toEqual(times(3, () => ({ median: null, p90: null })));
   });
 
+  it('tells how many cases wait only where it is the governors’ latest: others of that minute could be subtracted', async () => {
+    const waiting = (count: number, day: string) => times(count, () => reported({ submittedAt: at(day) }));
+    // Two of the first half of the autumn, which would be what is left of 9 when 7 are taken away.
+    const cases = [...waiting(7, '2026-08-10'), ...waiting(2, '2026-09-14'), ...waiting(11, '2026-11-09')];
+    const [first, second, term] = [periodAt('half_term', 0), periodAt('half_term', 1), periodAt('term', 0)];
+    const summaries: Summary[] = [];
+    for (const period of [first, second, term])
+      summaries.push(await made({ cases, summaries }, period, morningAfter(second)));
+    const stock = summaries.map(({ published: { open, overdue, openFromBefore } }) => [open, overdue, openFromBefore]);
+    const hidden = times(3, () => ({ kind: 'hidden' }));
+    expect(stock).toEqual([hidden, [20, 20, 9].map((value) => ({ kind: 'exact', value })), hidden]);
+  });
+
   it('is made though some cases cannot be read, and says so', async () => {
     const summary = await made({ cases: reports(6), unreadable: true }, periodAt('half_term', 0));
     expect(summary.counted.unreadable).toBe(true);
