@@ -54,18 +54,15 @@ function rowLine(section: string, { key, label, figure, value, band }: Row, unit
   return { ...{ section, figure: key, label, value: told, unit }, ...(isSaid ? {} : { note: figure }) };
 }
 
-const historyLines = ({ trend, history: { periodIds, rows } }: LaidSummary): readonly Line[] => [
+const historyLines = ({ trend, history: { periodIds, rows, more } }: LaidSummary): readonly Line[] => [
   ...trend.map((row) => rowLine('trend', row, 'Reports')),
   ...periodIds.flatMap((id, at) =>
-    rows.map(({ key, label, figures, values }): Line => {
-      const figure = figures[at] ?? '';
-      const value = values[at] ?? rangeOf(figure);
-      return { ...{ section: id, figure: key, label, value }, ...(figure === String(value) ? {} : { note: figure }) };
+    [...rows, ...more].flatMap(({ key, label, unit, cells }) => {
+      const cell = cells[at];
+      return cell ? [rowLine(id, { ...cell, key, label }, unit)] : [];
     }),
   ),
 ];
-
-const rangeOf = (figure: string): string => (figure === 'Not shown' ? NOT_SHOWN : figure);
 
 const correctionLines = ({ corrections }: Pick<Summary, 'corrections'>, laid: LaidSummary): readonly Line[] =>
   corrections.map(({ period, table, cell, was, now }, at) => ({

@@ -42,7 +42,13 @@ export function planned(sheet: Sheet, laid: LaidSummary, fit: Fit): Plan {
   flow.put(titleBlock(sheet, laid, fit));
   flow.put(glanceBlock(sheet, laid.headlines, fit));
   if (laid.trend.length > 0)
-    flow.put(stacked([headingBlock(sheet, 'Reports by period', WIDTH, fit), trendBlock(sheet, laid, WIDTH, fit)]));
+    flow.put(
+      stacked([
+        headingBlock(sheet, 'Reports by period', WIDTH, fit),
+        trendBlock(sheet, laid, WIDTH, fit),
+        ...(laid.history.note === '' ? [] : [noteBlock(sheet, laid.history.note, WIDTH, fit)]),
+      ]),
+    );
   flow.putInColumns([
     ...laid.sections.map((section) => sectionBlock(sheet, section, fit)),
     ...listBlocks(sheet, laid, fit),

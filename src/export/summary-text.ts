@@ -31,11 +31,14 @@ const linesOf = (rows: readonly Pick<Row, 'label' | 'figure'>[]): readonly strin
   rows.map(({ label, figure }) => `${label.padEnd(LABEL)}  ${figure}`);
 
 /** One for each period but this one, whose figures stand in the sections. */
-const historyBlocks = ({ history: { periods, rows } }: LaidSummary): readonly string[] =>
+const historyBlocks = ({ history: { periods, rows, more } }: LaidSummary): readonly string[] =>
   periods
     .slice(0, -1)
     .map((period, at) =>
-      block(period, linesOf(rows.map(({ label, figures }) => ({ label, figure: figures[at] ?? '' })))),
+      block(
+        period,
+        linesOf([...rows, ...more].map(({ label, cells }) => ({ label, figure: cells[at]?.figure ?? '' }))),
+      ),
     );
 
 function wrapped(text: string): readonly string[] {

@@ -65,7 +65,8 @@ function shapedRows(
   { text: size, gap }: Sizes,
 ): readonly ShapedRow[] {
   let y = 0;
-  return rows.map(({ label, figures }) => {
+  return rows.map(({ label, cells }) => {
+    const figures = cells.map(({ figure }) => figure);
     const lines = sheet.lines(label, LABEL_WIDTH, { size });
     const height = lines.length * lineHeight(size) + gap;
     y += height;

@@ -5,15 +5,15 @@ import { historyOf } from './history.js';
 import type { LaidSummary, LayOut, Row, Section } from './layout.js';
 import type { PublishedPopulation } from './population.js';
 import { reportSections, shareInTime } from './report-sections.js';
-import type { Correction, Edition, Summary } from './summary.js';
-import { phraseOf } from './table-words.js';
+import { type Correction, type Edition, type Summary, TIMES_TAKEN } from './summary.js';
+import { phraseOf, TIME_WORDS } from './table-words.js';
 
 type Told = Omit<Summary, 'counted'>;
 
 /** {@link LayOut}, in plain English for governors. */
 export const layOut: LayOut = (summary, edition) => {
   const { period, published, timeZone, comment } = summary;
-  const { trend, history } = historyOf(summary);
+  const { trend, history } = historyOf(summary, edition);
   return {
     title: titleOf(summary, edition),
     school: summary.schoolName,
@@ -89,19 +89,13 @@ function sectionsOf(summary: Told): readonly Section[] {
 const isCounted = ({ total }: PublishedPopulation): boolean => total.kind === 'exact' && total.value > 0;
 
 function timesTaken({ published: { times } }: Told): Section {
-  const rows = TIMES.flatMap(([taken, done]) => [
-    timeRow(`${taken}_median`, `Half ${done} within`, times[taken].median),
-    timeRow(`${taken}_p90`, `Nine of ten ${done} within`, times[taken].p90),
+  const rows = TIMES_TAKEN.flatMap((taken) => [
+    timeRow(`${taken}_median`, `Half ${TIME_WORDS[taken]} within`, times[taken].median),
+    timeRow(`${taken}_p90`, `Nine of ten ${TIME_WORDS[taken]} within`, times[taken].p90),
   ]).filter(({ value }) => value !== null);
   const note = rows.length === 0 ? 'Not shown this time.' : 'Counted from the day after the report, in school days.';
   return { ...{ key: 'times', title: 'How long it took', unit: 'School days', chart: false }, rows, note };
 }
-
-const TIMES = [
-  ['acknowledge', 'acknowledged'],
-  ['first_action', 'acted on'],
-  ['close', 'closed'],
-] as const;
 
 const unfinished = ({ published: { open, openFromBefore, overdue }, madeAt, timeZone }: Told): Section => ({
   ...{ key: 'unfinished', title: 'Open and overdue', unit: 'Reports', chart: false },

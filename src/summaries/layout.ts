@@ -30,7 +30,12 @@ export interface History {
   readonly periods: readonly string[];
   /** Of the periods, for programs: `half_term-2026-08-31`. */
   readonly periodIds: readonly string[];
+  /** Those that matter most. */
   readonly rows: readonly HistoryRow[];
+  /** All others; there is room for them in the CSV alone. */
+  readonly more: readonly HistoryRow[];
+  /** Where to find `more`; empty where there are none. */
+  readonly note: string;
 }
 
 /** One figure for each of the periods. */
@@ -38,9 +43,10 @@ export interface HistoryRow {
   /** For programs: `category.online_bullying`. */
   readonly key: string;
   readonly label: string;
-  readonly figures: readonly string[];
-  /** `null` where it is not told exactly. */
-  readonly values: readonly (number | null)[];
+  /** What the figures count: "Reports", "School days". */
+  readonly unit: string;
+  /** In the order of the periods. */
+  readonly cells: readonly Pick<Row, 'figure' | 'value' | 'band'>[];
 }
 
 /** A summary in words, in the order in which it is read. Card, PDF, CSV and the command line all show exactly this. */

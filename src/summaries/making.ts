@@ -170,6 +170,4 @@ const trendBefore = ({ from }: Period, ofSpan: readonly LaterCount[]): readonly 
     .filter(({ period }) => period.to < from)
     .toSorted((one, other) => (one.period.from < other.period.from ? -1 : 1))
     .slice(-TREND_LENGTH)
-    .map(({ period, published: { reports, questions, times } }) => ({
-      ...{ period, reports, questions: questions.total, acknowledge: times.acknowledge },
-    }));
+    .map(({ period, published: { clauses, gaps, unreadable, ...published } }) => ({ period, published }));

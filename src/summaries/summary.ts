@@ -75,12 +75,10 @@ export interface Correction {
   readonly now: number | null;
 }
 
-/** An earlier period as it was told then. */
+/** An earlier period, with the figures that were told of it then. */
 export interface TrendPoint {
   readonly period: Period;
-  readonly reports: PublishedPopulation;
-  readonly questions: Figure;
-  readonly acknowledge: TimesTold;
+  readonly published: Omit<Published, 'clauses' | 'gaps' | 'unreadable'>;
 }
 
 /** What is to become of a summary. */

@@ -1,5 +1,6 @@
 import { BREACH_KIND, CATEGORY, OUTCOME, PLATFORM, POSTER, SEVERITY } from '../reports/labels.js';
 import type { ReportTable } from './population.js';
+import type { TimeTaken } from './summary.js';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -74,6 +75,13 @@ export const DONE: Readonly<Record<Exclude<ReportTable, Breakdown>, { readonly y
 };
 
 export const DONE_TABLES = Object.keys(DONE) as readonly (keyof typeof DONE)[];
+
+/** "Half acknowledged within": what had been done by then. */
+export const TIME_WORDS: Readonly<Record<TimeTaken, string>> = {
+  acknowledge: 'acknowledged',
+  first_action: 'acted on',
+  close: 'closed',
+};
 
 /** A figure in the middle of a sentence: "online bullying", "posted by: a pupil", "reports where the police were told". */
 export function phraseOf(table: string, cell: string): string {

@@ -61,6 +61,8 @@ describe('a summary as CSV', () => {
     expect(lineOf(rows, 'about_headteacher', 'about_headteacher')?.[1]).toBe('1 to 4');
     expect(lineOf(rows, 'trend', 'half_term-2026-01-05')?.[1]).toBe('1 to 4');
     expect(lineOf(rows, 'half_term-2026-04-13', 'category.online_bullying')?.[1]).toBe('15');
+    expect(lineOf(rows, 'half_term-2026-01-05', 'reports')?.slice(1)).toEqual(['1 to 4', 'Reports', 'Fewer than 5']);
+    expect(lineOf(rows, 'half_term-2026-08-31', 'close_p90')?.slice(1, 3)).toEqual(['14', 'School days']);
     expect(lineOf(rows, 'corrections', 'half_term-2026-06-01.category.online_bullying')?.slice(1)).toEqual([
       '16',
       '',
@@ -83,8 +85,10 @@ describe('a summary as CSV', () => {
       'headlines overdue',
       'unfinished overdue',
       'trend half_term-2026-02-23',
+      'half_term-2026-01-05 open',
       'half_term-2026-02-23 reports',
       'half_term-2026-02-23 category.online_bullying',
+      'half_term-2026-02-23 open',
     ]);
     for (const [section, figure, , value] of rowsOf(smallSummary(), 'governors').slice(1))
       if (!['rules'].includes(section ?? '') && figure !== 'note') expect(value, `${section} ${figure}`).not.toBe('');

@@ -56,8 +56,9 @@ describe('the PDF of a summary', () => {
     for (const [at, tag] of tags.entries()) if (tag === 'Figure') expect(tags[at + 1]).toBe('Table');
     const raw = Buffer.from(await summaryPdf(busySummary(), 'governors')).toString('latin1');
     expect(raw.match(/\/Scope \/Column/gu)?.length).toBe(11 + 7);
-    const rows = layOut(busySummary(), 'governors').sections.flatMap((section) => section.rows).length;
-    expect(raw.match(/\/Scope \/Row/gu)?.length).toBe(rows + 11);
+    const { sections, history } = layOut(busySummary(), 'governors');
+    const rows = sections.flatMap((section) => section.rows).length + history.rows.length;
+    expect(raw.match(/\/Scope \/Row/gu)?.length).toBe(rows);
   });
 
   it('has every figure and sentence of the summary', () => {
@@ -67,7 +68,8 @@ describe('the PDF of a summary', () => {
         row.label,
         row.figure,
       ]),
-      ...laid.history.rows.flatMap(({ label, figures }) => [label, ...figures]),
+      ...laid.history.rows.flatMap(({ label, cells }) => [label, ...cells.map(({ figure }) => figure)]),
+      laid.history.note,
       ...[laid.title, laid.school, laid.days, laid.made, laid.comment?.words ?? '', ...laid.rules, ...laid.corrections],
       ...[...laid.lists.flatMap(({ title, items }) => [title, ...items]), ...laid.sections.map(({ note }) => note)],
     ];

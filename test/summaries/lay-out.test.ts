@@ -10,6 +10,7 @@ import {
   aSummary,
   band,
   busySummary,
+  EARLIER,
   exact,
   HIDDEN,
   smallSummary,
@@ -21,6 +22,10 @@ const section = ({ sections }: LaidSummary, key: string): Section | undefined =>
 
 const figures = (laid: LaidSummary, key: string): readonly (readonly [string, string])[] =>
   section(laid, key)?.rows.map(({ label, figure }) => [label, figure] as const) ?? [];
+
+/** What is told of the periods before and of this one, oldest first. */
+const historyOf = ({ history: { rows, more } }: LaidSummary, key: string): readonly string[] | undefined =>
+  [...rows, ...more].find((row) => row.key === key)?.cells.map(({ figure }) => figure);
 
 describe('a summary in words', () => {
   const laid = layOut(busySummary(), 'governors');
@@ -131,7 +136,7 @@ describe('a summary in words', () => {
       ['half_term-2026-06-01', '44'],
       ['half_term-2026-08-31', '66'],
     ]);
-    expect(laid.history.rows.find(({ key }) => key === 'category.online_bullying')?.figures).toEqual([
+    expect(historyOf(laid, 'category.online_bullying')).toEqual([
       '12',
       'Not shown',
       'None',
@@ -142,6 +147,32 @@ describe('a summary in words', () => {
     expect(laid.corrections).toEqual(['Summer 2026, second half: online bullying was given as 17, and is 16 now.']);
   });
 
+  it('has every figure of this period for those before as well, as far as they told it', () => {
+    const { published } = busySummary();
+    const one = { ...aSummary().published, ...published, aboutHeadteacher: exact(6) };
+    const none = aSummary({ period: EARLIER[0] ?? AUTUMN_FIRST }).published;
+    const trend = [
+      { period: EARLIER[0] ?? AUTUMN_FIRST, published: none },
+      { period: EARLIER[1] ?? AUTUMN_FIRST, published: one },
+    ];
+    const both = layOut(busySummary({ trend, published: { aboutHeadteacher: exact(8) } }), 'chair');
+    const keys = [...both.history.rows, ...both.history.more].map(({ key }) => key);
+    const told = Object.entries(published.reports.tables).flatMap(([table, cells]) =>
+      Object.keys(cells)
+        .filter((cell) => cells[cell] !== null && cell !== 'no' && `${table}.${cell}` !== 'acknowledged.in_time')
+        .map((cell) => `${table}.${cell}`),
+    );
+    const times = ['acknowledge', 'first_action', 'close'].flatMap((taken) => [`${taken}_median`, `${taken}_p90`]);
+    for (const key of [...told, ...times, 'in_time', 'open', 'open_from_before', 'overdue', 'questions', 'answered'])
+      expect(keys).toContain(key);
+    expect(historyOf(both, 'removed.yes')).toEqual(['None', '23', '23']);
+    expect(historyOf(both, 'in_time')).toEqual(['None', '52 (79%)', '52 (79%)']);
+    expect(historyOf(both, 'close_p90')).toEqual(['Not shown', '14', '14']);
+    expect(historyOf(both, 'answered')).toEqual(['Not shown', '61 (82%)', '61 (82%)']);
+    expect(historyOf(both, 'about_headteacher')).toEqual(['None', '6', '8']);
+    expect(historyOf(layOut(busySummary({ trend }), 'governors'), 'about_headteacher')).toBeUndefined();
+  });
+
   it('has no trend without an earlier period, and no line in which no period is told', () => {
     expect(layOut(aSummary(), 'governors')).toMatchObject({ trend: [], history: { rows: [] } });
     const { history } = layOut(smallSummary(), 'governors');
@@ -149,6 +180,7 @@ describe('a summary in words', () => {
       'reports',
       'category.online_bullying',
       'acknowledge_median',
+      'open',
       'questions',
     ]);
   });
@@ -255,6 +287,10 @@ describe('the chair’s version', () => {
       ...governors,
       title: 'Summary for the chair of governors: Autumn 2026, first half',
       sections: [section(chair, 'about_headteacher'), ...governors.sections],
+      history: {
+        ...governors.history,
+        more: [expect.objectContaining({ key: 'about_headteacher' }), ...governors.history.more],
+      },
     });
   });
 });

@@ -179,7 +179,8 @@ describe('a summary', () => {
     expect(summaries.map(({ trend }) => trend.map(({ period }) => period))).toEqual(
       terms.map((_, at) => terms.slice(Math.max(0, at - 5), at)),
     );
-    expect(summaries.at(-1)?.trend[0]).toMatchObject({ reports: summaries[0]?.published.reports });
+    const { clauses, gaps, unreadable, ...told } = summaries[0]?.published ?? {};
+    expect(summaries.at(-1)?.trend[0]?.published).toEqual(told);
     expect(term.trend).toEqual([]);
   });
 });

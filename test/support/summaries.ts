@@ -98,14 +98,18 @@ export const A_TREND: readonly TrendPoint[] = EARLIER.map((period, at): TrendPoi
       [44, 61],
     ][at] ?? [];
   const told = total >= 5;
+  const acknowledge = told ? { median: 1, p90: total >= 11 ? 2 : null } : NEVER;
   return {
     period,
-    reports: {
-      total: told || total === 0 ? exact(total) : band(1, 4),
-      tables: told ? { category: categories(total, at) } : NO_TABLES,
+    published: {
+      reports: {
+        total: told || total === 0 ? exact(total) : band(1, 4),
+        tables: told ? { category: categories(total, at) } : NO_TABLES,
+      },
+      questions: { total: exact(questions), tables: {} },
+      times: { acknowledge, first_action: NEVER, close: NEVER },
+      ...{ openFromBefore: exact(0), open: exact(0), overdue: exact(0), aboutHeadteacher: exact(0) },
     },
-    questions: exact(questions),
-    acknowledge: told ? { median: 1, p90: total >= 11 ? 2 : null } : NEVER,
   };
 });
 
@@ -184,6 +188,8 @@ export const weekSummary = (change: SummaryChange = {}): Summary =>
 
 const A_LONG_CORRECTION: Correction = { ...A_CORRECTION, table: 'kind', cell: 'privacy', now: null };
 
+const LONG: TimesTold = { median: 10.5, p90: 22 };
+
 /** As much as a summary can have in it: every table told whole, every name as long as it may be. */
 export function largestSummary(): Summary {
   const long = (words: string, length: number) =>
@@ -200,8 +206,12 @@ export function largestSummary(): Summary {
   const period = { ...AUTUMN_FIRST, name: 'Autumn term of the school year 2026/27, first half' };
   const point = (at: number): TrendPoint => ({
     period: { ...(EARLIER[at] ?? period), name: `${EARLIER[at]?.name}, as moved by the holidays` },
-    reports: { total: exact(1_240 + at), tables },
-    ...{ questions: exact(1_051), acknowledge: { median: 10.5, p90: 22 } },
+    published: {
+      reports: { total: exact(1_240 + at), tables },
+      questions: { total: exact(1_051), tables: { answer: { answered: 1_044, not_covered: 7 } } },
+      times: { acknowledge: LONG, first_action: LONG, close: LONG },
+      ...{ open: exact(1_017), openFromBefore: exact(1_004), overdue: exact(1_001), aboutHeadteacher: band(1, 4) },
+    },
   });
   return busySummary({
     ...{ period, schoolName: long('The Federation of Saint Bartholomew’s and Holy Trinity Primary Schools ', 180) },

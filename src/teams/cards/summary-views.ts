@@ -189,11 +189,11 @@ function folded(laid: LaidSummary, charted: Section | undefined) {
 }
 
 /** Each line has one figure for each period, so that it can be read on a phone. */
-function before({ history: { periods, rows } }: LaidSummary) {
+function before({ history: { periods, rows, note } }: LaidSummary) {
   if (rows.length === 0) return [];
   const order = `Each line is, in this order: ${periods.join('; ')}.`;
-  const facts = rows.map(({ label, figures }) => ({ label, figure: figures.join('; ') }));
-  return [{ title: 'The periods before and this one', facts, lines: [order] }];
+  const facts = rows.map(({ label, cells }) => ({ label, figure: cells.map(({ figure }) => figure).join('; ') }));
+  return [{ title: 'The periods before and this one', facts, lines: [order, ...(note === '' ? [] : [note])] }];
 }
 
 /** As many as a card has room for; the PDF has all. */
