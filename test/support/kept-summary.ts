@@ -11,6 +11,7 @@ export const FIRST_HALF: Period = {
 export const A_WEEK: Period = { span: 'week', from: '2026-11-16', to: '2026-11-22', name: 'Week of Mon 16 Nov 2026' };
 
 const counted: Counted = {
+  offices: { headteacher: [], chair_of_governors: [] },
   reports: { total: 12, tables: { police: { yes: 6, no: 6 } } },
   aboutHeadteacher: 1,
   times: { acknowledge: [0, 1, 1, 1, 2, 9], first_action: [], close: [] },

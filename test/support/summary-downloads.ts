@@ -27,6 +27,7 @@ export function anEmptySummary(school: School, change: Partial<Summary> = {}): S
     madeAt: new Date('2026-11-02T08:00:00.123Z'),
     inputs: '0'.repeat(64),
     counted: {
+      offices: { headteacher: [], chair_of_governors: [] },
       reports: { total: 0, tables: {} },
       ...{ aboutHeadteacher: 0, openFromBefore: 0, open: 0, overdue: 0, unreadable: false },
       times: { acknowledge: [], first_action: [], close: [] },
