@@ -34,7 +34,7 @@ export function summaryCsv(summary: Omit<Summary, 'counted'>, edition: Edition):
 }
 
 function headLines(summary: Omit<Summary, 'counted'>, edition: Edition): readonly Line[] {
-  const { schoolId, schoolName, period, madeAt, rule, threshold, inputs } = summary;
+  const { schoolId, schoolName, period, madeAt, rule, threshold } = summary;
   return [
     { figure: 'school', label: schoolName, value: schoolId },
     { figure: 'edition', label: 'For whom', value: edition },
@@ -44,7 +44,6 @@ function headLines(summary: Omit<Summary, 'counted'>, edition: Edition): readonl
     { figure: 'made', label: 'Made', value: madeAt.toISOString() },
     { figure: 'threshold', label: 'Figures below this are hidden', value: threshold },
     { figure: 'rule', label: 'Version of the rule', value: rule },
-    { figure: 'inputs', label: 'SHA-256 of what was counted', value: inputs },
   ].map((line) => ({ section: 'summary', ...line }));
 }
 

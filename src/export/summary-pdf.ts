@@ -42,14 +42,14 @@ async function planThatFits(sheet: Sheet, laid: LaidSummary): Promise<Plan> {
   throw new Error('A summary has more pages than it may have.');
 }
 
-const sheetOf = ({ threshold, rule, inputs, madeAt, period }: Told, laid: LaidSummary): Sheet =>
+const sheetOf = ({ threshold, rule, madeAt, period }: Told, laid: LaidSummary): Sheet =>
   new Sheet({
     title: `${laid.title}, ${laid.school}`,
     subject: 'Figures on reports under the school’s policies, from Policy Desk',
     running: '',
     footer: [
       `${laid.school} · ${period.name}`,
-      `Figures below ${threshold} are hidden so that nobody can be recognised. Rule ${rule}, figures ${inputs.slice(0, 12)}.`,
+      `Figures below ${threshold} are hidden so that nobody can be recognised. Rule ${rule}.`,
     ],
     made: madeAt,
   });

@@ -109,7 +109,10 @@ export interface Summary {
   readonly rule: number;
   /** Counts below this are hidden. */
   readonly threshold: number;
-  /** SHA-256, in lower-case hexadecimal, over what was counted: cases as far as their logs went, and questions. */
+  /**
+   * SHA-256, in lower-case hexadecimal, over what was counted: cases as far as their logs went, and questions. It is shown to nobody:
+   * cases about the Headteacher are in it, so who knows all others could see that there is one.
+   */
   readonly inputs: string;
   readonly counted: Counted;
   readonly published: Published;

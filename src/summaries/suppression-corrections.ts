@@ -87,5 +87,5 @@ function isSafe({ now, was, threshold }: Corrected, known: readonly string[]): b
     const small = was[name] !== null && value < threshold;
     return { ...ends, low: 0, high: small ? threshold - 1 : Number.POSITIVE_INFINITY, care: 'guarded' };
   });
-  return new SuppressionGraph(arcs, threshold).isSafe();
+  return new SuppressionGraph(arcs, threshold).leak() === undefined;
 }

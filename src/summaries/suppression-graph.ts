@@ -17,6 +17,15 @@ export interface Arc {
   readonly care: 'none' | 'guarded' | 'stale';
 }
 
+/** How much more can go along each arc, and how much can go back. */
+interface Room {
+  readonly up: Float64Array;
+  readonly down: Float64Array;
+}
+
+/** Arcs, by their places. */
+type Arcs = readonly number[];
+
 /**
  * What can be worked out from a network. In a network whose bounds are whole numbers, a count has one possible value exactly when no
  * cycle runs through it along which every count can give or take one; so looking for such a cycle is as good as trying every
@@ -24,19 +33,57 @@ export interface Arc {
  */
 export class SuppressionGraph {
   readonly #arcs: readonly Arc[];
-  readonly #at = new Map<number, number[]>();
   readonly #threshold: number;
-  readonly #known = new Map<number, boolean>();
+  /** Arcs that begin or end at each vertex. */
+  readonly #at: readonly Arcs[];
+  /** For a change, within what a reader knows. */
+  readonly #room: Room;
+  /** For flows that are as large as what is not told. */
+  readonly #open: Room;
+  /** Cycles by the arcs that they show to be able to change. */
+  readonly #cycles: Map<number, Arcs>;
+  /** The arcs that show, as long as they are open, that one is not told; `undefined` where it is. */
+  readonly #proofs: Map<number, Arcs | undefined>;
 
-  constructor(arcs: readonly Arc[], threshold: number) {
+  /** @param like a graph of the same arcs with other bounds, from which is taken over what holds here as well. */
+  constructor(arcs: readonly Arc[], threshold: number, like?: SuppressionGraph) {
     this.#arcs = arcs;
     this.#threshold = threshold;
-    for (const [index, { from, to }] of arcs.entries())
-      for (const vertex of from === to ? [from] : [from, to]) {
-        const there = this.#at.get(vertex);
-        if (there) there.push(index);
-        else this.#at.set(vertex, [index]);
-      }
+    this.#at = like ? like.#at : arcsAt(arcs);
+    this.#room = {
+      up: Float64Array.from(arcs, ({ value, high }) => high - value),
+      down: Float64Array.from(arcs, ({ value, low }) => value - low),
+    };
+    this.#open = {
+      up: Float64Array.from(arcs, ({ low, high, value }) => (low < high ? value : 0)),
+      down: Float64Array.from(arcs, ({ low, high }) => (low < high ? Number.POSITIVE_INFINITY : 0)),
+    };
+    this.#cycles = new Map(like ? this.#stillHolding(like, like.#cycles) : []);
+    this.#proofs = new Map(like ? this.#stillHolding(like, like.#proofs) : []);
+  }
+
+  #stillHolding(like: SuppressionGraph, found: ReadonlyMap<number, Arcs | undefined>): readonly [number, Arcs][] {
+    const hasLess = (one: Float64Array, other: Float64Array, arc: number) =>
+      (one[arc] ?? 0) <= 0 && (other[arc] ?? 0) > 0;
+    const isNarrower = (arc: number) =>
+      hasLess(this.#room.up, like.#room.up, arc) ||
+      hasLess(this.#room.down, like.#room.down, arc) ||
+      hasLess(this.#open.down, like.#open.down, arc);
+    const narrower = new Set(this.#arcs.flatMap((_, arc) => (isNarrower(arc) ? [arc] : [])));
+    return [...found].flatMap(([arc, by]) => (by?.every((other) => !narrower.has(other)) ? [[arc, by]] : []));
+  }
+
+  /**
+   * Finds a count that is to be kept and is told, where another graph does not tell it.
+   *
+   * @param suspect which is looked at first.
+   */
+  leak(before?: SuppressionGraph, suspect = -1): number | undefined {
+    const leaks = (index: number) =>
+      (this.#arcs[index]?.care ?? 'none') !== 'none' && this.tells(index) && before?.tells(index) !== true;
+    if (leaks(suspect)) return suspect;
+    const found = this.#arcs.findIndex((_, index) => leaks(index));
+    return found < 0 ? undefined : found;
   }
 
   /**
@@ -44,84 +91,92 @@ export class SuppressionGraph {
    * make 2 between them").
    */
   tells(index: number): boolean {
-    const known = this.#known.get(index);
-    if (known !== undefined) return known;
-    const arc = this.#arcs[index];
-    const tells = arc !== undefined && (!this.#canChange(arc, index) || !this.#isInLargeSums(arc, index));
-    this.#known.set(index, tells);
-    return tells;
+    if (!this.#proofs.has(index)) {
+      const arc = this.#arcs[index];
+      const cycle = arc && this.#cycleThrough(arc, index);
+      const paths = cycle && this.#pathsBeside(arc, index);
+      this.#proofs.set(index, paths && [...cycle, ...paths]);
+    }
+    return this.#proofs.get(index) === undefined;
   }
 
-  /** Whether it tells nothing that is to be kept, but for what another, that came before, told already. */
-  isSafe(before?: SuppressionGraph): boolean {
-    return this.#arcs.every(
-      ({ care }, index) => care === 'none' || !this.tells(index) || before?.tells(index) === true,
-    );
-  }
-
-  #canChange({ from, to, value, low, high, care }: Arc, index: number): boolean {
-    const more = care === 'stale' || value < high;
-    const less = care === 'stale' ? value > 0 : value > low;
-    const mayChange = (by: number) => {
-      const arc = this.#arcs[by];
-      return { up: arc !== undefined && arc.value < arc.high, down: arc !== undefined && arc.value > arc.low };
-    };
-    return (
-      (more && this.#path(to, from, index, mayChange) !== undefined) ||
-      (less && this.#path(from, to, index, mayChange) !== undefined)
-    );
+  #cycleThrough({ from, to, value, care }: Arc, index: number): Arcs | undefined {
+    const known = this.#cycles.get(index);
+    if (known) return known;
+    const isStale = care === 'stale';
+    const more = isStale || (this.#room.up[index] ?? 0) > 0;
+    const less = isStale ? value > 0 : (this.#room.down[index] ?? 0) > 0;
+    const path =
+      (more ? this.#path(to, from, index, this.#room) : undefined) ??
+      (less ? this.#path(from, to, index, this.#room) : undefined);
+    const cycle = path && [index, ...path.map(({ arc }) => arc)];
+    // All along the cycle change with it.
+    for (const arc of isStale ? [] : (cycle ?? [])) this.#cycles.set(arc, cycle ?? []);
+    return cycle;
   }
 
   /**
    * Sums that follow from what is told, without any bounds, are those across a cut of the network that is crossed one way only by
    * what is not told. The smallest that a count is part of is found as a largest flow.
+   *
+   * @returns what flows beside it; `undefined` where that is too little.
    */
-  #isInLargeSums({ from, to, value }: Arc, index: number): boolean {
-    const flow = new Map<number, number>();
-    const mayChange = (by: number) => {
-      const arc = this.#arcs[by];
-      const open = arc !== undefined && arc.low < arc.high;
-      return { up: open && (flow.get(by) ?? 0) < arc.value, down: open };
-    };
-    for (let sum = value; sum < this.#threshold; sum += 1) {
-      const path = this.#path(from, to, index, mayChange);
-      if (!path) return false;
-      for (const { arc, up } of path) flow.set(arc, (flow.get(arc) ?? 0) + (up ? 1 : -1));
+  #pathsBeside({ from, to, value }: Arc, index: number): Arcs | undefined {
+    const beside: number[] = [];
+    let room = this.#open;
+    for (let sum = value; sum < this.#threshold; ) {
+      const path = this.#path(from, to, index, room);
+      if (!path) return undefined;
+      let flow = this.#threshold - sum;
+      for (const { arc, up } of path) if (up) flow = Math.min(flow, room.up[arc] ?? 0);
+      sum += flow;
+      if (room === this.#open) room = { up: room.up.slice(), down: room.down };
+      for (const { arc, up } of path) room.up[arc] = (room.up[arc] ?? 0) + (up ? -flow : flow);
+      for (const { arc } of path) beside.push(arc);
     }
-    return true;
+    return beside;
   }
 
-  /** The shortest way from one vertex to another, along arcs that may go up and against those that may go down. */
-  #path(start: number, goal: number, without: number, mayChange: (arc: number) => Steps): readonly Step[] | undefined {
-    const came = new Map<number, Step | undefined>([[start, undefined]]);
-    for (const vertex of came.keys()) {
+  /** The shortest way from one vertex to another, along arcs where more can go and against those where some can go back. */
+  #path(start: number, goal: number, without: number, { up, down }: Room): readonly Step[] | undefined {
+    const came: (Step | undefined)[] = [];
+    came[start] = { arc: without, up: true, vertex: -1 };
+    const queue = [start];
+    for (const vertex of queue) {
       if (vertex === goal) return stepsTo(goal, came);
-      for (const arc of this.#at.get(vertex) ?? []) {
+      for (const arc of this.#at[vertex] ?? []) {
         const ends = this.#arcs[arc];
         if (!ends || arc === without) continue;
-        const { up, down } = mayChange(arc);
-        if (up && ends.from === vertex && !came.has(ends.to)) came.set(ends.to, { arc, up: true, vertex });
-        if (down && ends.to === vertex && !came.has(ends.from)) came.set(ends.from, { arc, up: false, vertex });
+        const isUp = ends.from === vertex;
+        const next = isUp ? ends.to : ends.from;
+        if (came[next] || ((isUp ? up : down)[arc] ?? 0) <= 0) continue;
+        came[next] = { arc, up: isUp, vertex };
+        queue.push(next);
       }
     }
     return undefined;
   }
 }
 
-interface Steps {
-  readonly up: boolean;
-  readonly down: boolean;
-}
-
 interface Step {
   readonly arc: number;
   readonly up: boolean;
-  /** Where it was taken from. */
+  /** Where it was taken from; -1 before the first. */
   readonly vertex: number;
 }
 
-function stepsTo(goal: number, came: ReadonlyMap<number, Step | undefined>): readonly Step[] {
+function stepsTo(goal: number, came: readonly (Step | undefined)[]): readonly Step[] {
   const steps: Step[] = [];
-  for (let step = came.get(goal); step; step = came.get(step.vertex)) steps.push(step);
+  for (let step = came[goal]; step && step.vertex >= 0; step = came[step.vertex]) steps.push(step);
   return steps;
+}
+
+function arcsAt(arcs: readonly Arc[]): readonly Arcs[] {
+  const at: number[][] = [];
+  for (const [index, { from, to }] of arcs.entries())
+    for (const vertex of from === to ? [from] : [from, to]) {
+      at[vertex] ??= [];
+      at[vertex].push(index);
+    }
+  return at;
 }

@@ -53,18 +53,21 @@ export const mayTellCells = (question: TableQuestion, told: ReadonlySet<string>)
 
 function safeCells(question: TableQuestion) {
   const { fresh, trees, threshold } = question;
-  const names = namesIn(question);
-  const graph = (told: ReadonlySet<string>) => {
-    const arcs = tableArcs(trees, names, threshold, (table) =>
-      table === fresh ? masked(fresh.cells, told) : table.told,
-    );
-    return { arcs, graph: new SuppressionGraph(arcs, threshold) };
-  };
-  const before = graph(new Set());
+  const arcs = tableArcs(trees, namesIn(question), threshold);
+  const before = new SuppressionGraph(arcs, threshold);
+  let latest = before;
+  let suspect: number | undefined;
   return {
-    with: (told: ReadonlySet<string>) => told.size === 0 || graph(told).graph.isSafe(before.graph),
-    isPlain: (name: string) =>
-      before.graph.tells(before.arcs.findIndex(({ cell }) => cell?.of === fresh && cell.name === name)),
+    with: (told: ReadonlySet<string>) => {
+      const cells = masked(fresh.cells, told);
+      const now = arcs.map((arc) =>
+        arc.cell?.of === fresh ? { ...arc, ...boundsOf({ ...fresh, told: cells }, arc.cell.name, threshold) } : arc,
+      );
+      latest = new SuppressionGraph(now, threshold, latest);
+      suspect = latest.leak(before, suspect);
+      return suspect === undefined;
+    },
+    isPlain: (name: string) => before.tells(arcs.findIndex(({ cell }) => cell?.of === fresh && cell.name === name)),
   };
 }
 
@@ -102,20 +105,18 @@ function tableArcs(
   trees: readonly Branch<ToldTable>[],
   names: readonly string[],
   threshold: number,
-  toldOf: (table: ToldTable) => ToldCells | undefined,
 ): readonly CellArc[] {
   const arcs: CellArc[] = [];
   let vertices = 1;
   const add = ({ of, within, covered }: Branch<ToldTable>, above: readonly number[]) => {
     if (of.none) return;
-    const told = toldOf(of);
     const from = vertices;
     vertices += within.length === 0 ? 1 : names.length;
     const here = within.length === 0 ? [] : names.map((_, at) => from + at);
     for (const [at, name] of names.entries()) {
       const value = of.cells[name] ?? 0;
-      const bounds = boundsOf(value, told, name, of.threshold, threshold);
-      arcs.push({ from: here[at] ?? from, to: above[at] ?? 0, value, ...bounds, cell: { of, name } });
+      const ends = { from: here[at] ?? from, to: above[at] ?? 0 };
+      arcs.push({ ...ends, value, ...boundsOf(of, name, threshold), cell: { of, name } });
     }
     for (const branch of within) add(branch, here);
     if (within.length === 0 || covered) return;
@@ -131,19 +132,14 @@ function tableArcs(
 }
 
 /** A reader is taken to know which hidden cells are small, and which were hidden only to keep those; they are not told. */
-function boundsOf(
-  value: number,
-  told: ToldCells | undefined,
-  name: string,
-  then: number,
-  threshold: number,
-): Pick<Arc, 'low' | 'high' | 'care'> {
+function boundsOf(table: ToldTable, name: string, threshold: number): Pick<Arc, 'low' | 'high' | 'care'> {
+  const value = table.cells[name] ?? 0;
   const small = value < threshold;
-  if (!told) return { ...OPEN, care: small ? 'guarded' : 'none' };
-  const figure = told[name] ?? null;
+  if (!table.told) return { ...OPEN, care: small ? 'guarded' : 'none' };
+  const figure = table.told[name] ?? null;
   // Cases may have changed since it was told.
   if (figure !== null) return { low: value, high: value, care: small && figure !== value ? 'stale' : 'none' };
-  return value < then
-    ? { low: 0, high: then - 1, care: 'guarded' }
-    : { low: then, high: Number.POSITIVE_INFINITY, care: 'guarded' };
+  return value < table.threshold
+    ? { low: 0, high: table.threshold - 1, care: 'guarded' }
+    : { low: table.threshold, high: Number.POSITIVE_INFINITY, care: 'guarded' };
 }

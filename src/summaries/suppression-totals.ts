@@ -19,7 +19,7 @@ export function tellTotal(fresh: Omit<ToldTotal, 'figure'>, earlier: readonly To
     new SuppressionGraph(totalArcs(treesOf([...earlier, { ...fresh, figure }]), threshold), threshold);
   const hidden: Figure = { kind: 'hidden' };
   const before = graphOf(hidden);
-  return candidates(fresh, threshold).find((figure) => graphOf(figure).isSafe(before)) ?? hidden;
+  return candidates(fresh, threshold).find((figure) => graphOf(figure).leak(before) === undefined) ?? hidden;
 }
 
 function candidates({ period, value }: Omit<ToldTotal, 'figure'>, threshold: number): readonly Figure[] {

@@ -62,12 +62,14 @@ const NOTHING: PublishedPopulation = { total: { kind: 'hidden' }, tables: {} };
 
 const tells = ({ published }: Told): boolean => published.total.kind !== 'hidden';
 
-/** What was told of the longest period that this one is part of, and of everything within that. */
+/** What there is of the longest period that this one is part of, and of everything within that. */
 function related(period: Period, earlier: readonly Told[]): readonly Told[] {
+  const periods = [period, ...earlier.map((told) => told.period)];
+  // One that told nothing, as it crosses another, is known to nobody.
+  const known = earlier.filter((told) => tells(told) || !periods.some((other) => cross(told.period, other)));
   let longest = period;
-  for (const told of earlier) if (tells(told) && isWithin(longest, told.period)) longest = told.period;
-  const within = earlier.filter((told) => isWithin(told.period, longest));
-  return within.filter((told) => tells(told) || !within.some((other) => cross(told.period, other.period)));
+  for (const told of known) if (isWithin(longest, told.period)) longest = told.period;
+  return known.filter((told) => isWithin(told.period, longest));
 }
 
 function tellTables(fresh: Told, around: readonly Told[], threshold: number): PublishedPopulation['tables'] {
