@@ -41,7 +41,8 @@ function totalArcs(trees: readonly Branch<ToldTotal>[], threshold: number): read
     if (within.length === 0 || covered) return;
     const rest = Math.max(0, of.value - within.reduce((sum, branch) => sum + branch.of.value, 0));
     const none = of.figure.kind === 'exact' && of.figure.value === 0;
-    const care = rest < threshold && !none ? 'guarded' : 'none';
+    // That there were none in all of a period is told always, so it may be worked out.
+    const care = rest > 0 && rest < threshold && !none ? 'guarded' : 'none';
     arcs.push({ from: here, to: 0, value: rest, low: 0, high: Number.POSITIVE_INFINITY, care });
   };
   for (const tree of trees) add(tree, 0);

@@ -184,11 +184,12 @@ export interface Secret {
   readonly before: number;
 }
 
+/** That nothing came in is told of any period, so it is no secret of a part of one either. */
+const isEmpty = ({ reports }: SchoolYear, slot: Slot): boolean => populationOf(reports, slot).total === 0;
+
 export function secretsOf(year: SchoolYear, unknowns: Unknowns, told: readonly Publication[]): readonly Secret[] {
-  const nothing = told.filter(({ published: { total } }) => total.kind === 'exact' && total.value === 0);
-  const isNothing = (slot: Slot) => nothing.some(({ period: { from, to } }) => from <= slot.from && slot.to <= to);
   return year.calendar.flatMap((each) => {
-    const slots = unknowns.slotsIn(each).filter((slot) => !isNothing(slot));
+    const slots = unknowns.slotsIn(each).filter((slot) => !isEmpty(year, slot));
     if (slots.length === 0) return [];
     const counted = populationOf(year.reports, each);
     const before = told.findIndex(
@@ -236,10 +237,7 @@ export function foundByEquations(year: SchoolYear, told: readonly Publication[])
 export function smallSumsFound(year: SchoolYear, told: readonly Publication[]): readonly string[] {
   const unknowns = new Unknowns(year.calendar, REPORTS);
   const attacker = new LinearAttacker(unknowns, told);
-  const nothing = told.filter(({ published: { total } }) => total.kind === 'exact' && total.value === 0);
-  const open = unknowns.slots.filter(
-    (slot) => !nothing.some(({ period: { from, to } }) => from <= slot.from && slot.to <= to),
-  );
+  const open = unknowns.slots.filter((slot) => !isEmpty(year, slot));
   return subsets(open).flatMap((slots) =>
     Object.entries(REPORTS.tables).flatMap(([table, names]) =>
       subsets(names).flatMap((cells) => {
