@@ -136,14 +136,7 @@ describe('a summary in words', () => {
       ['half_term-2026-06-01', '44'],
       ['half_term-2026-08-31', '66'],
     ]);
-    expect(historyOf(laid, 'category.online_bullying')).toEqual([
-      '12',
-      'Not shown',
-      'None',
-      '15',
-      '16',
-      '24',
-    ]);
+    expect(historyOf(laid, 'category.online_bullying')).toEqual(['12', 'Not shown', 'None', '15', '16', '24']);
     expect(laid.corrections).toEqual(['Summer 2026, second half: online bullying was given as 17, and is 16 now.']);
   });
 
