@@ -17,11 +17,17 @@ export interface SummaryCopy {
 }
 
 /**
- * Whether a person may read summaries in their own chat: the Headteacher and the chair of governors, but reports about the Headteacher
- * are for a chair alone who is not the Headteacher as well.
+ * Which edition a person may ask for: the Headteacher and the chair of governors may, but the Headteacher's never says what is about
+ * the Headteacher, also where they are the chair.
  */
-export function mayReadInOwnChat(profile: SchoolProfile, personId: string | undefined, edition: Edition): boolean {
+export function editionFor(profile: SchoolProfile, personId: string | undefined): Edition | undefined {
   const roles = personIn(profile, personId)?.roles ?? [];
-  const [leads, chairs] = [roles.includes('headteacher'), roles.includes('chair_of_governors')];
-  return edition === 'chair' ? chairs && !leads : chairs || leads;
+  if (roles.includes('headteacher')) return 'governors';
+  return roles.includes('chair_of_governors') ? 'chair' : undefined;
+}
+
+/** Whether a person may read an edition in their own chat; whoever may have the chair's may have the governors' as well. */
+export function mayReadInOwnChat(profile: SchoolProfile, personId: string | undefined, edition: Edition): boolean {
+  const own = editionFor(profile, personId);
+  return own === 'chair' || own === edition;
 }

@@ -8,7 +8,7 @@ const bandInWords = (from: number, to: number): string => (from <= 1 ? `Fewer th
 
 const none = (value: number): string => (value === 0 ? 'None' : String(value));
 
-export const figureInWords = (figure: Figure): string => {
+const figureInWords = (figure: Figure): string => {
   if (figure.kind === 'exact') return none(figure.value);
   return figure.kind === 'band' ? bandInWords(figure.from, figure.to) : NOT_SHOWN;
 };
@@ -32,7 +32,7 @@ export function shareInWords(part: number, whole: number): string {
 }
 
 /** "the same day", "1 school day", "2.5 school days". */
-export function schoolDaysInWords(days: number): string {
+function schoolDaysInWords(days: number): string {
   if (days === 0) return 'The same day';
   return `${Number.isInteger(days) ? days : days.toFixed(1)} school day${days === 1 ? '' : 's'}`;
 }

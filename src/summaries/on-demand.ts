@@ -1,19 +1,10 @@
 import { dayAndTimeAt } from '../schools/calendar.js';
-import { personIn } from '../schools/people.js';
 import type { SchoolProfile } from '../schools/profile.js';
 import { type Period, periodId, type Span } from './period.js';
 import { fitted, periodsOf } from './periods.js';
-import type { Edition } from './summary.js';
 
 /** Lengths of time that may be asked for; weeks come by themselves. */
 const ASKED: readonly Span[] = ['half_term', 'term', 'year'];
-
-/** Which edition a person may ask for; the Headteacher's never says what is about the Headteacher. */
-export function editionFor(profile: SchoolProfile, personId: string | undefined): Edition | undefined {
-  const roles = personIn(profile, personId)?.roles ?? [];
-  if (roles.includes('headteacher')) return 'governors';
-  return roles.includes('chair_of_governors') ? 'chair' : undefined;
-}
 
 /**
  * The periods that may be asked for: those that are over, latest first; of those that end together the shortest is first.

@@ -1,13 +1,5 @@
 import { isAwake } from '../reports/reminders.js';
-import {
-  dayAndTimeAt,
-  dayInWords,
-  daysAfter,
-  isDay,
-  isSchoolDay,
-  schoolDayAfter,
-  startOf,
-} from '../schools/calendar.js';
+import { dayAndTimeAt, dayInWords, daysAfter, isSchoolDay, schoolDayAfter, startOf } from '../schools/calendar.js';
 import type { StoredJob } from '../schools/job.js';
 import type { SchoolProfile } from '../schools/profile.js';
 import { isWithin, overlap, type Period, periodId, SPANS, type Span } from './period.js';
@@ -31,15 +23,8 @@ export function periodAt(dates: Dates, span: Span, day: string): Period | undefi
 /** The latest period of a span that is over. */
 export function lastComplete(profile: SchoolProfile, span: Span, now: Date): Period | undefined {
   const { day: today } = dayAndTimeAt(now, profile.timeZone);
-  if (span === 'week') return asPeriod(span, schoolWeekAt(profile, daysAfter(schoolWeekAt(profile, today).from, -1)));
+  if (span === 'week') return periodAt(profile, span, daysAfter(schoolWeekAt(profile, today).from, -1));
   return periodsOf(profile, span).findLast(({ to }) => to < today);
-}
-
-/** The period that has a name as {@link periodId} gives it, by the profile as it is now. */
-export function periodWithId(dates: Dates, id: string): Period | undefined {
-  const [, span, from = ''] = /^(week|half_term|term|year)-(.+)$/u.exec(id) ?? [];
-  const found = isSpan(span) && isDay(from) ? periodAt(dates, span, from) : undefined;
-  return found && periodId(found) === id ? found : undefined;
 }
 
 /** The moment at which a period begins by the school's clocks, and the one at which it is over, which is in it no more. */
@@ -112,7 +97,7 @@ export function summaryDue(
 ): SummaryDue | undefined {
   if (!scheduledSpans(profile).includes(span)) return undefined;
   const latest = lastComplete(profile, span, now);
-  const isPast = latest && isFrom(schoolDayAfter(profile, latest.to), profile, now);
+  const isPast = latest && hasCome(schoolDayAfter(profile, latest.to), profile, now);
   if (done === null) return { slot: isPast ? slotOf(latest) : NEVER, send: false, period: undefined };
   if (!isPast || !isAtWork(profile, now)) return undefined;
   const last = periodIn(done, span);
@@ -126,9 +111,10 @@ export const sendDay = (dates: Dates, madeDay: string): string => schoolDayAfter
 
 /** Whether a summary that is planned for a day goes to the governors now: on that day or, where it was missed, on a later school day. */
 export const isSendTime = (on: string, profile: SchoolProfile, now: Date): boolean =>
-  isFrom(on, profile, now) && isAtWork(profile, now);
+  hasCome(on, profile, now) && isAtWork(profile, now);
 
-function isFrom(on: string, { summaries, timeZone }: SchoolProfile, now: Date): boolean {
+/** Whether it is the time of the profile on a day, or later. */
+export function hasCome(on: string, { summaries, timeZone }: SchoolProfile, now: Date): boolean {
   const { day, time } = dayAndTimeAt(now, timeZone);
   return day > on || (day === on && time >= summaries.at);
 }
@@ -165,5 +151,3 @@ const weeksIn = ({ from, to }: Pick<Period, 'from' | 'to'>): number =>
   (Date.parse(to) - Date.parse(from) + DAY_MS) / (7 * DAY_MS);
 
 const DAY_MS = 24 * 60 * 60_000;
-
-const isSpan = (name: string | undefined): name is Span => SPANS.some((span) => span === name);

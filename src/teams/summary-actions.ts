@@ -2,6 +2,7 @@ import { z } from 'zod/v4';
 import { mayRead } from '../reports/access.js';
 import type { Case } from '../reports/case.js';
 import { readable } from '../reports/stores.js';
+import { personIn } from '../schools/people.js';
 import { namesIn } from '../summaries/names.js';
 import { periodId } from '../summaries/period.js';
 import { boundsOf } from '../summaries/periods.js';
@@ -115,10 +116,7 @@ const released = (turn: OnOne): Promise<ActionResult> =>
 
 /** The last word is the step's own check; this only saves reading cases for somebody who may not. */
 const isHeadteacher = ({ place, school, personId }: OnOne): boolean =>
-  place === 'own_chat' &&
-  school.profile.people.some(
-    ({ id, roles }) => id.toLowerCase() === personId.toLowerCase() && roles.includes('headteacher'),
-  );
+  place === 'own_chat' && personIn(school.profile, personId)?.roles.includes('headteacher') === true;
 
 type Step = (stored: StoredSummary, turn: sending.Turn) => sending.Step | sending.RefusedStep;
 

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { dayAndTimeAt, dayInWords } from '../schools/calendar.js';
+import { dayInWords } from '../schools/calendar.js';
 import { peopleWith } from '../schools/people.js';
 import type { SchoolProfile } from '../schools/profile.js';
 import type { School } from '../schools/school.js';
 import { timeAt } from '../schools/time.js';
 import { layOut } from '../summaries/lay-out.js';
 import { type Period, periodId } from '../summaries/period.js';
+import { hasCome } from '../summaries/periods.js';
 import type { Edition, Summary } from '../summaries/summary.js';
 import {
   type PreviewNotice,
@@ -70,7 +71,7 @@ function wordsFor(
   const { at } = profile.summaries;
   switch (sending.state) {
     case 'planned':
-      if (isPast(sending.on, profile, now))
+      if (hasCome(sending.on, profile, now))
         return {
           title: 'This goes to the governors shortly',
           lines: [`It was to go on ${dayInWords(sending.on)}, so it goes as soon as there is school, from ${at}.`],
@@ -126,15 +127,9 @@ export function heldNoteFor(
 function whenSent({ sending, timeZone }: Summary, profile: SchoolProfile, now: Date): string {
   if (sending.state === 'sent') return ` It went on ${timeAt(sending.at, timeZone)}.`;
   if (sending.state !== 'planned') return '';
-  return isPast(sending.on, profile, now)
+  return hasCome(sending.on, profile, now)
     ? ' It goes as soon as there is school.'
     : ` It goes on ${dayInWords(sending.on)}, ${profile.summaries.at}.`;
-}
-
-/** Whether the time has passed at which it was to be sent on a day. */
-function isPast(on: string, { timeZone, summaries }: SchoolProfile, now: Date): boolean {
-  const { day, time } = dayAndTimeAt(now, timeZone);
-  return day > on || (day === on && time >= summaries.at);
 }
 
 /** Where both files can be fetched. */

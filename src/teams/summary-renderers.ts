@@ -2,7 +2,7 @@ import type { Delivery } from '../schools/delivery.js';
 import { personIn } from '../schools/people.js';
 import type { Role } from '../schools/profile.js';
 import type { School } from '../schools/school.js';
-import { editionFor } from '../summaries/on-demand.js';
+import { editionFor } from '../summaries/access.js';
 import type { Summary, SummaryStore } from '../summaries/summary.js';
 import { cardMessage } from './cards/message.js';
 import type { Card } from './cards/template.js';

@@ -1,4 +1,5 @@
-import { askedFor, editionFor } from '../summaries/on-demand.js';
+import { editionFor } from '../summaries/access.js';
+import { askedFor } from '../summaries/on-demand.js';
 import { type Period, periodId } from '../summaries/period.js';
 import type { Summary } from '../summaries/summary.js';
 import type { Card } from './cards/template.js';

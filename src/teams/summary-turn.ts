@@ -2,7 +2,7 @@ import type { Activity, TurnContext } from 'botbuilder';
 import { newErrorReference } from '../errors.js';
 import { traceOf } from '../log.js';
 import type { School } from '../schools/school.js';
-import { editionFor } from '../summaries/on-demand.js';
+import { editionFor } from '../summaries/access.js';
 import type { Edition } from '../summaries/summary.js';
 import type { BotApplication, BotParts } from './bot.js';
 import { type ActionResult, onCardAction } from './card-action.js';

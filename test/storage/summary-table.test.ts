@@ -5,9 +5,9 @@ import { SUMMARY_TABLE, summaryTable } from '../../src/storage/summary-table.js'
 import { openTables } from '../../src/storage/tables.js';
 import type { Period } from '../../src/summaries/period.js';
 import type { Download, StoredSummary } from '../../src/summaries/summary.js';
-import { A_WEEK, aSummary, FIRST_HALF } from '../support/kept-summary.js';
 import { newPerson } from '../support/reports.js';
 import { StorageProxy } from '../support/storage-proxy.js';
+import { A_WEEK, AUTUMN_FIRST, plannedSummary } from '../support/summaries.js';
 
 const tables = openTables({ connectionString: inject('storage') });
 const summaries = summaryTable(tables);
@@ -21,8 +21,8 @@ const newSchool = (): string => {
   count += 1;
   return `summaries-${process.pid}-${count}`;
 };
-const SECOND_HALF: Period = { ...FIRST_HALF, from: '2026-11-02', to: '2027-01-03' };
-const TERM: Period = { ...FIRST_HALF, span: 'term', to: '2027-01-03' };
+const SECOND_HALF: Period = { ...AUTUMN_FIRST, from: '2026-11-02', to: '2027-01-03' };
+const TERM: Period = { ...AUTUMN_FIRST, span: 'term', to: '2027-01-03' };
 
 async function found(schoolId: string, id = 'half_term-2026-08-31', store = summaries): Promise<StoredSummary> {
   const stored = await store.find(schoolId, id);
@@ -34,7 +34,7 @@ describe('a summary', () => {
   it('is read back as it was made, its moments too, with what it owes', async () => {
     const school = newSchool();
     const by = newPerson();
-    const summary = aSummary(school, {
+    const summary = plannedSummary(school, {
       comment: { words: '"It\'s" fewer\u2028than before 😀', at: new Date('2026-11-03T09:00:00.007Z'), by },
       sending: { state: 'held', on: '2026-11-04', at: new Date('2026-11-03T10:00:00Z'), by },
     });
@@ -48,7 +48,7 @@ describe('a summary', () => {
 
   it('of very many cases is read back whole', async () => {
     const school = newSchool();
-    const plain = aSummary(school);
+    const plain = plannedSummary(school);
     const days = Array.from({ length: 40_000 }, (_, one) => one % 97);
     const counted = { ...plain.counted, times: { ...plain.counted.times, close: days } };
     await summaries.create({ ...plain, counted }, []);
@@ -58,7 +58,7 @@ describe('a summary', () => {
   it('is made once, by the first of many', async () => {
     const school = newSchool();
     const tries = Array.from({ length: 12 }, (_, one) =>
-      summaries.create(aSummary(school, { inputs: String(one) }), [owed('summary.preview')]),
+      summaries.create(plannedSummary(school, { inputs: String(one) }), [owed('summary.preview')]),
     );
     const places = await Promise.all(tries);
     expect(places.filter(Boolean)).toHaveLength(1);
@@ -69,9 +69,9 @@ describe('a summary', () => {
 
   it('is changed once, by the first of many who have read the same, and its deliveries are counted on', async () => {
     const school = newSchool();
-    await summaries.create(aSummary(school), [owed('summary.preview')]);
+    await summaries.create(plannedSummary(school), [owed('summary.preview')]);
     const before = await found(school);
-    const sent = aSummary(school, { sending: { state: 'sent', at } });
+    const sent = plannedSummary(school, { sending: { state: 'sent', at } });
     const tries = Array.from({ length: 12 }, () =>
       summaries.change(before, sent, [owed('summary.sent'), owed('summary.chair')], at),
     );
@@ -98,10 +98,10 @@ describe('the summaries of a school', () => {
   let school: string;
   beforeAll(async () => {
     school = newSchool();
-    for (const period of [TERM, A_WEEK, SECOND_HALF, FIRST_HALF])
-      await summaries.create(aSummary(school, { period, sending: { state: 'none' } }), [owed('summary.preview')]);
+    for (const period of [TERM, A_WEEK, SECOND_HALF, AUTUMN_FIRST])
+      await summaries.create(plannedSummary(school, { period, sending: { state: 'none' } }), [owed('summary.preview')]);
     for (const other of [`${school}-2`, school.slice(0, -1), `${school}0`])
-      await summaries.create(aSummary(other), [owed('summary.preview')]);
+      await summaries.create(plannedSummary(other), [owed('summary.preview')]);
   });
   const idsOf = (stored: readonly StoredSummary[]) => stored.map(({ summary }) => `${summary.schoolId} ${summary.id}`);
 
@@ -117,9 +117,9 @@ describe('the summaries of a school', () => {
   it('that wait to be sent are found by themselves', async () => {
     expect(await summaries.inState(school, 'planned')).toEqual([]);
     const stored = await found(school);
-    await summaries.change(stored, aSummary(school), [], at);
+    await summaries.change(stored, plannedSummary(school), [], at);
     expect(idsOf(await summaries.inState(school, 'planned'))).toEqual([`${school} half_term-2026-08-31`]);
-    await summaries.change(await found(school), aSummary(school, { sending: { state: 'sent', at } }), [], at);
+    await summaries.change(await found(school), plannedSummary(school, { sending: { state: 'sent', at } }), [], at);
     expect(await summaries.inState(school, 'planned')).toEqual([]);
   });
 
@@ -140,8 +140,8 @@ describe('the summaries of a school', () => {
 });
 
 describe('making a summary', () => {
-  const made = (school: string, period: Period = FIRST_HALF, inputs = 'x') => ({
-    summary: aSummary(school, { period, inputs }),
+  const made = (school: string, period: Period = AUTUMN_FIRST, inputs = 'x') => ({
+    summary: plannedSummary(school, { period, inputs }),
     deliveries: [owed('summary.preview')],
   });
 
@@ -157,7 +157,7 @@ describe('making a summary', () => {
 
   it('of other periods at one time keeps one alone: each knows of all that were kept before', async () => {
     const school = newSchool();
-    const periods = [FIRST_HALF, SECOND_HALF, TERM, A_WEEK];
+    const periods = [AUTUMN_FIRST, SECOND_HALF, TERM, A_WEEK];
     const known = new Map<string, number>();
     for (let rounds = 1; (await summaries.all(school)).length < periods.length; rounds += 1) {
       const before = (await summaries.all(school)).length;
@@ -219,7 +219,7 @@ describe('making a summary', () => {
 describe('downloads', () => {
   it('are noted beside the summary, in the order of their times, also two at one moment', async () => {
     const school = newSchool();
-    await summaries.create(aSummary(school), []);
+    await summaries.create(plannedSummary(school), []);
     const id = 'half_term-2026-08-31';
     const personId = newPerson();
     const downloads: readonly Download[] = [
@@ -242,10 +242,10 @@ describe('when the answer is lost on the way', () => {
       const own = summaryTable(openTables({ connectionString: proxy.through(inject('storage')) }));
       const school = newSchool();
       proxy.weather = 'transactions lost once';
-      expect(await own.create(aSummary(school), [owed('summary.preview')])).toBeDefined();
-      expect(await summaries.create(aSummary(school), [owed('summary.preview')])).toBeUndefined();
+      expect(await own.create(plannedSummary(school), [owed('summary.preview')])).toBeDefined();
+      expect(await summaries.create(plannedSummary(school), [owed('summary.preview')])).toBeUndefined();
       const stored = await found(school, undefined, own);
-      const sent = aSummary(school, { sending: { state: 'sent', at } });
+      const sent = plannedSummary(school, { sending: { state: 'sent', at } });
       proxy.weather = 'transactions lost once';
       expect(await own.change(stored, sent, [owed('summary.sent')], at)).toBeDefined();
       expect(await summaries.change(stored, sent, [owed('summary.sent')], at)).toBeUndefined();

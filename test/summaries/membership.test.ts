@@ -8,7 +8,7 @@ import type { Period } from '../../src/summaries/period.js';
 import { boundsOf, periodsOf } from '../../src/summaries/periods.js';
 import type { Summary } from '../../src/summaries/summary.js';
 import { aProfile, ID, type Name, rolesWith } from '../reports/examples.js';
-import { aSummary } from '../support/kept-summary.js';
+import { plannedSummary } from '../support/summaries.js';
 import * as lives from './lives.js';
 import { at, closed, foundToBeAbout, profile, reported, went } from './lives.js';
 
@@ -38,7 +38,7 @@ function counted(cases: readonly Case[], period: Period, made: string, school: S
   const figures = count.counted();
   const more = { offices: officesOf(school), clauses: [], gaps: [], unreadable: false };
   const questions = { total: 0, tables: {} };
-  issued.push(aSummary('oak', { period, madeAt, counted: { ...figures, ...more, questions } }));
+  issued.push(plannedSummary('oak', { period, madeAt, counted: { ...figures, ...more, questions } }));
   return figures;
 }
 

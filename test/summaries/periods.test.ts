@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { daysAfter, isSchoolDay, mondayOf, weekOf } from '../../src/schools/calendar.js';
 import { isWithin, overlap, type Period, periodId, SPANS, type Span } from '../../src/summaries/period.js';
-import { boundsOf, fitted, lastComplete, periodAt, periodsOf, periodWithId } from '../../src/summaries/periods.js';
+import { boundsOf, fitted, lastComplete, periodAt, periodsOf } from '../../src/summaries/periods.js';
 import type { Dates } from '../../src/summaries/school-years.js';
 import { aProfile } from '../reports/examples.js';
 import { sampleSchool } from '../support/sample-school.js';
@@ -74,29 +74,6 @@ describe('the periods of the sample school', async () => {
     ['week', '2031-01-01', 'Week of Mon 30 Dec 2030'],
   ])('the %s of %s is “%s”', (span, day, name) => {
     expect(periodAt(profile, span, day)?.name).toBe(name);
-  });
-
-  it('are found by their ids, and by no others', () => {
-    for (const span of SPANS)
-      for (const period of periodsOf(profile, span)) expect(periodWithId(profile, periodId(period))).toEqual(period);
-    expect(periodWithId(profile, 'week-2031-01-06')?.to).toBe('2031-01-12');
-    const wrong = [
-      'half_term-2026-09-01',
-      'half_term-2027-08-30',
-      'week-2026-10-26',
-      'week-2026-11-17',
-      'month-2026-11-02',
-    ];
-    const broken = [
-      'week-',
-      'week',
-      '',
-      'term-2026-13-01',
-      'term-2026-08-31x',
-      'xterm-2026-08-31',
-      '__proto__-2026-08-31',
-    ];
-    for (const id of [...wrong, ...broken]) expect(periodWithId(profile, id), id).toBeUndefined();
   });
 
   it.each<[Span, string, string | undefined]>([

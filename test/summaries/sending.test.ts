@@ -3,15 +3,15 @@ import type { Delivery, NewDelivery } from '../../src/schools/delivery.js';
 import type { SchoolProfile } from '../../src/schools/profile.js';
 import * as sending from '../../src/summaries/sending.js';
 import type { Sending, StoredSummary, Summary } from '../../src/summaries/summary.js';
-import { A_WEEK, aSummary } from '../support/kept-summary.js';
 import { sampleSchool } from '../support/sample-school.js';
 import { BETH, DANIEL, GRACE, HELEN, RUTH } from '../support/staff.js';
+import { A_WEEK, plannedSummary } from '../support/summaries.js';
 
 const { profile } = await sampleSchool();
 const now = new Date('2026-11-03T09:00:00Z');
 const ON = '2026-11-04';
 const stored = (state: Sending, change: Partial<Summary> = {}): StoredSummary => ({
-  ...{ summary: aSummary(profile.id, { sending: state, ...change }), version: 'x', deliveries: 1 },
+  ...{ summary: plannedSummary(profile.id, { sending: state, ...change }), version: 'x', deliveries: 1 },
 });
 const PLANNED: Sending = { state: 'planned', on: ON };
 const HELD: Sending = { state: 'held', on: ON, at: now, by: HELEN.id };
@@ -36,7 +36,7 @@ function done(step: sending.Step | sending.RefusedStep | undefined): sending.Ste
 
 describe('a summary that was just made', () => {
   it('of a week goes to the Headteacher and to each safeguarding lead, once, though somebody is both', () => {
-    const week = aSummary(profile.id, { period: A_WEEK, sending: NONE });
+    const week = plannedSummary(profile.id, { period: A_WEEK, sending: NONE });
     const named = sending.plan(week, profile).map(({ target }) => target);
     expect(named).toEqual([HELEN, DANIEL].map(({ id }) => ({ to: 'person', personId: id })));
     const both = profile.people.map((person) =>

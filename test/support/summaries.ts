@@ -52,6 +52,13 @@ export function aSummary({ published, ...change }: SummaryChange = {}): Summary 
   };
 }
 
+/** One that is to go to the governors, of a school by its id. */
+export const plannedSummary = (schoolId: string, change: SummaryChange = {}): Summary =>
+  smallSummary({
+    ...{ schoolId, madeAt: new Date('2026-11-02T08:00:07.001Z'), sending: { state: 'planned', on: '2026-11-04' } },
+    ...change,
+  });
+
 /** All tables of 66 reports, with those cells hidden that are too small and others with them. */
 export const MANY_REPORTS: PublishedPopulation = {
   total: exact(66),

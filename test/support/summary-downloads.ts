@@ -14,38 +14,8 @@ import { freePorts } from './ports.js';
 import { hex } from './reports.js';
 import { smallSchool } from './small-school.js';
 import { HELEN } from './staff.js';
+import { plannedSummary } from './summaries.js';
 import { LINK_SECRET } from './uploads.js';
-
-/** A summary that nothing was counted for. */
-export function anEmptySummary(school: School, change: Partial<Summary> = {}): Summary {
-  const { id, name, timeZone } = school.profile;
-  const nothing = { kind: 'exact', value: 0 } as const;
-  const times = { median: null, p90: null };
-  return {
-    ...{ schoolId: id, schoolName: name, timeZone, id: 'half_term-2026-08-31', rule: 1, threshold: 5 },
-    period: { span: 'half_term', from: '2026-08-31', to: '2026-11-01', name: 'Autumn 2026, first half' },
-    madeAt: new Date('2026-11-02T08:00:00.123Z'),
-    inputs: '0'.repeat(64),
-    counted: {
-      offices: { headteacher: [], chair_of_governors: [] },
-      reports: { total: 0, tables: {} },
-      ...{ aboutHeadteacher: 0, openFromBefore: 0, open: 0, overdue: 0, unreadable: false },
-      times: { acknowledge: [], first_action: [], close: [] },
-      questions: { total: 0, tables: {} },
-      ...{ clauses: [], gaps: [] },
-    },
-    published: {
-      reports: { total: nothing, tables: {} },
-      times: { acknowledge: times, first_action: times, close: times },
-      ...{ openFromBefore: nothing, open: nothing, overdue: nothing, aboutHeadteacher: nothing },
-      questions: { total: nothing, tables: {} },
-      ...{ clauses: [], gaps: [], unreadable: false },
-    },
-    ...{ corrections: [], trend: [], comment: null },
-    sending: { state: 'planned', on: '2026-11-04' },
-    ...change,
-  };
-}
 
 export interface Downloading {
   readonly server: RunningServer;
@@ -86,7 +56,11 @@ export async function startDownloading(options: DownloadingOptions = {}): Promis
   const schools = [school];
   const summaries = summaryTable(openTables({ connectionString: inject('storage') }));
   const documents = summaryDocuments(openBlobs({ connectionString: inject('storage') }));
-  const summary = anEmptySummary(school, options.sending && { sending: options.sending });
+  const { name } = school.profile;
+  const summary = plannedSummary(school.profile.id, {
+    schoolName: name,
+    ...(options.sending && { sending: options.sending }),
+  });
   await summaries.create(summary, []);
   const { schoolId, id } = summary;
   const kept = (edition: Edition, format: DocumentFormat) =>

@@ -1,4 +1,5 @@
-import { periodWithId } from '../../src/summaries/periods.js';
+import { periodId, SPANS } from '../../src/summaries/period.js';
+import { periodsOf } from '../../src/summaries/periods.js';
 import { plan } from '../../src/summaries/sending.js';
 import type { Summary } from '../../src/summaries/summary.js';
 import type { Reply } from './bot.js';
@@ -30,7 +31,7 @@ export async function keepCases(room: Staffroom, count: number, aboutHead: numbe
 /** Makes a summary that is to go to the governors, as when it is due, and sends the preview. */
 export async function planned(room: Staffroom, id: string, on = '2027-01-20'): Promise<Summary> {
   const { summaries, deliveries, now } = room.bot.parts;
-  const period = periodWithId(room.school.profile, id);
+  const period = SPANS.flatMap((span) => periodsOf(room.school.profile, span)).find((one) => periodId(one) === id);
   const made = period && (await summaries.make(room.school, period, now(), { state: 'planned', on }));
   if (!made) throw new Error('Nothing was made.');
   const stored = await summaries.store.find(room.school.profile.id, id);
