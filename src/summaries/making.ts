@@ -6,7 +6,7 @@ import { digestOf } from '../reports/case-log.js';
 import type { CaseStore } from '../reports/stores.js';
 import type { SchoolProfile } from '../schools/profile.js';
 import type { School } from '../schools/school.js';
-import { correctionsOf } from './corrections.js';
+import { correctionsOf, type Known, knownOf } from './corrections.js';
 import { CaseCount, type CaseReader, readCases } from './counting.js';
 import { type ClauseInWords, type Issued, publish } from './figures.js';
 import { LaterCount } from './later-count.js';
@@ -68,12 +68,13 @@ export async function makeSummary(
   const ofSpan = later.filter(({ summary }) => summary.period.span === period.span);
   const { inputs, counted } = await countPeriod(sources, school, { period, at, issued: others }, later);
   const { threshold } = profile.summaries;
+  const known = knownOf(later, threshold);
   const telling = { threshold, inWords: clauseInWords(school), tellsStock: tellsStock(profile, asked, at) };
   return {
     ...{ schoolId: profile.id, id, schoolName: profile.name, timeZone: profile.timeZone, period },
     ...{ madeAt: at, rule: RULE_VERSION, threshold, inputs, counted },
-    published: publish(counted, period, later.map(asIssued), telling),
-    corrections: correctionsOf(ofSpan, threshold),
+    published: publish(counted, period, known.map(asIssued), telling),
+    corrections: correctionsOf(period.span, known),
     trend: trendBefore(period, ofSpan),
     ...{ comment: null, sending },
   };
@@ -159,9 +160,12 @@ const clauseInWords =
   };
 
 /** Questions do not change once they are asked. */
-const asIssued = (one: LaterCount): Issued => {
-  const { period, published, threshold, counted } = one.summary;
-  return { period, published, threshold, counted: { ...one.later(), questions: counted.questions } };
+const asIssued = ({ later, now }: Known): Issued => {
+  const { period, published, threshold, counted } = later.summary;
+  return {
+    ...{ period, threshold, published: { ...published, reports: now } },
+    counted: { ...later.later(), questions: counted.questions },
+  };
 };
 
 const trendBefore = ({ from }: Period, ofSpan: readonly LaterCount[]): readonly TrendPoint[] =>

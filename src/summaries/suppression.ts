@@ -107,3 +107,22 @@ function tableOf(
   const cells = counted.tables[name] ?? {};
   return { period, cells, told: published.tables[name], threshold: told.threshold ?? threshold, none };
 }
+
+/**
+ * Whether tables of a period that was told before may be told as they are now, beside all that was told of others. What of those has
+ * changed as well is taken to be known, as it will be once it is corrected.
+ *
+ * @param corrected with `published` as it is to be told now.
+ * @param others every other one that was told, as it stands now.
+ */
+export function mayTellAgain(corrected: Told, others: readonly Told[], threshold: number): boolean {
+  const around = related(corrected.period, others);
+  return Object.entries(corrected.published.tables).every(([name, cells]) => {
+    const table = tableOf(name, corrected, threshold);
+    if (!table) return true;
+    const fresh = { ...table, told: undefined };
+    const trees = treesOf([...around.flatMap((one) => tableOf(name, one, threshold) ?? []), fresh]);
+    const told = Object.keys(cells).filter((cell) => cells[cell] !== null);
+    return mayTellCells({ trees, fresh, threshold }, new Set(told));
+  });
+}

@@ -227,6 +227,48 @@ describe('corrections', () => {
     for (const { table, cell, was } of two.corrections) expect(was).toBe(told(table, cell));
   });
 
+  const CATEGORIES = ['online_bullying', 'disparaging_post', 'other_breach', 'child_safety'] as const;
+  const forty = (day: string) =>
+    times(40, (number) => reported({ submittedAt: at(day), category: CATEGORIES[number % 4] ?? 'other_breach' }));
+  const [early, late] = [forty('2026-09-07'), forty('2026-11-09')];
+  // Of the second half 2 are left.
+  const left = [
+    ...early.map((one, number) => (number === 1 ? went(one, ['2027-01-11', nowOf('online_bullying')]) : one)),
+    ...late.map((one, number) =>
+      number % 4 === 0 && number < 32 ? went(one, ['2027-01-11', nowOf('disparaging_post')]) : one,
+    ),
+  ];
+  const bullyingIn = ({ published }: Summary) => published.reports.tables.category?.online_bullying ?? null;
+  const term = periodAt('term', 0);
+
+  it('do not tell of one period what is too small now of another within it', async () => {
+    const summaries: Summary[] = [];
+    for (const period of [first, second, term])
+      summaries.push(await made({ cases: [...early, ...late], summaries }, period, morningAfter(second)));
+    expect(summaries.map(bullyingIn)).toEqual([10, 10, 20]);
+    for (const period of [third, periodAt('term', 1)])
+      summaries.push(await made({ cases: left, summaries }, period, morningAfter(periodAt('term', 1))));
+    const corrected = summaries
+      .flatMap(({ corrections }) => corrections)
+      .filter(({ cell }) => cell === 'online_bullying')
+      .map(({ period, now }) => [period.name, now]);
+    // With the 13 of the term, the 11 of the first half would leave them.
+    expect(corrected).toEqual([
+      [first.name, 11],
+      [second.name, null],
+      [term.name, null],
+    ]);
+  });
+
+  it('are heeded in what is told of longer periods later', async () => {
+    const summaries: Summary[] = [];
+    for (const period of [first, second])
+      summaries.push(await made({ cases: [...early, ...late], summaries }, period, morningAfter(second)));
+    const later = await made({ cases: left, summaries }, term, morningAfter(third));
+    expect(later.published.reports.total).toEqual({ kind: 'exact', value: 80 });
+    expect(bullyingIn(later)).toBeNull();
+  });
+
   it('never tell of a report that turned out to be about the Headteacher, whatever happens to it then', async () => {
     const one = await made({ cases }, first);
     const left = change(0, 2, ['2026-11-10', foundToBeAbout(ID.head)], ['2026-11-11', nowOf('online_bullying')]);
