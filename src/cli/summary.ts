@@ -164,6 +164,7 @@ async function countedAgain(tables: Tables, summary: Summary): Promise<string> {
   const questions = questionHistory(tables);
   const sources = {
     cases: caseTable(tables),
+    summaries: summaryTable(tables),
     questions,
     openQuestions: openQuestionTable(tables),
     pause: setImmediate,

@@ -24,7 +24,7 @@ export function correctionsOf(later: readonly LaterCount[], threshold: number): 
 function correctionsOfOne(one: LaterCount, made: readonly Summary[], threshold: number): readonly Correction[] {
   const { summary } = one;
   const told = comparable(asToldLast(summary, made), one);
-  const corrected = one.corrected();
+  const corrected = one.later().reports;
   const allowed = mayTell(corrected, told, Math.max(threshold, summary.threshold));
   return Object.entries(told.tables).flatMap(([table, cells]) =>
     Object.entries(cells).flatMap(([cell, was]) => {

@@ -2,8 +2,9 @@ import type { Period as Moments } from '../policies/open-questions.js';
 import type { Case } from '../reports/case.js';
 import { readable, type StoredCase } from '../reports/stores.js';
 import type { SchoolProfile } from '../schools/profile.js';
+import { isWithin, Membership } from './membership.js';
 import { type Population, REPORT_TABLES, type ReportTable } from './population.js';
-import { asAt, cellsOf, groupOf, REPORT_CELLS, type ReportCells } from './report-cells.js';
+import { asAt, REPORT_CELLS, type ReportCells } from './report-cells.js';
 import { type Counted, TIMES_TAKEN, type TimeTaken } from './summary.js';
 
 /** What a summary says of cases. */
@@ -86,6 +87,7 @@ export class CaseCount implements CaseReader {
     readonly profile: SchoolProfile,
     readonly period: Moments,
     readonly at: Date,
+    readonly membership = new Membership(profile),
   ) {}
 
   add(current: Case): void {
@@ -94,11 +96,13 @@ export class CaseCount implements CaseReader {
     const { reference, submittedAt } = known.report;
     const isOfPeriod = isWithin(submittedAt, this.period);
     if (isOfPeriod) this.#read.push([reference, known.log.length, known.log.at(-1)?.hash ?? '']);
-    const group = groupOf(known, this.profile);
-    if (group === 'about_headteacher' && isOfPeriod) this.#aboutHeadteacher += 1;
-    if (group !== 'reports') return;
-    const cells = cellsOf(known, this.profile, this.at);
+    const place = this.membership.placeOf(current, this.at);
+    if (place?.group === 'about_headteacher' && isOfPeriod) this.#aboutHeadteacher += 1;
+    if (place?.group !== 'reports') return;
+    const { cells, isFrozen } = place;
     if (isOfPeriod) this.#reports.add(cells);
+    // It may have been finished since.
+    else if (isFrozen) return;
     if (cells.unfinished) this.#open += 1;
     if (cells.unfinished && submittedAt < this.period.since) this.#openFromBefore += 1;
     if (cells.cells.acknowledged === 'overdue') this.#overdue += 1;
@@ -120,5 +124,3 @@ export class CaseCount implements CaseReader {
     return this.#read.toSorted(([one], [other]) => (one < other ? -1 : 1));
   }
 }
-
-export const isWithin = (moment: Date, { since, before }: Moments): boolean => since <= moment && moment < before;

@@ -1,5 +1,5 @@
 import type { Period } from './period.js';
-import { tellStock, withoutEndangered } from './stock.js';
+import { NO_STOCK, tellStock, withoutEndangered } from './stock.js';
 import type { Counted, Published, Summary, Tally } from './summary.js';
 import { suppress } from './suppression.js';
 import { tellTimes } from './times.js';
@@ -13,6 +13,15 @@ export interface Issued extends Pick<Summary, 'period' | 'published' | 'threshol
 /** Where a clause stands; `undefined` for one that the policy does not have any more. @param key `<policy id>/<clause id>`. */
 export type ClauseInWords = (key: string) => string | undefined;
 
+/** How a school has it told. */
+export interface Telling {
+  /** Counts below it are hidden. */
+  readonly threshold: number;
+  readonly inWords: ClauseInWords;
+  /** Whether it is told how many cases wait. Of two summaries made at one time, only one may: they can be subtracted. */
+  readonly tellsStock: boolean;
+}
+
 const MOST_LISTED = 5;
 
 /**
@@ -25,8 +34,7 @@ export function publish(
   counted: Counted,
   period: Period,
   earlier: readonly Issued[],
-  threshold: number,
-  inWords: ClauseInWords,
+  { threshold, inWords, tellsStock }: Telling,
 ): Published {
   const banded = period.span === 'week';
   const told = (of: 'reports' | 'questions') =>
@@ -37,7 +45,7 @@ export function publish(
       threshold,
     );
   const suppressed = told('reports');
-  const stock = tellStock(counted, suppressed, threshold, banded);
+  const stock = tellsStock ? tellStock(counted, suppressed, threshold, banded) : NO_STOCK;
   const reports = withoutEndangered(suppressed, stock);
   return {
     reports,

@@ -49,7 +49,7 @@ function rulesOf({ threshold, period, published, madeAt, timeZone }: Told): read
   return [
     hidden,
     ...(period.span === 'week'
-      ? []
+      ? ['Counted are only reports that may be read by everyone who gets this and deals with reports.']
       : ['“Not shown” says nothing about how many there were: it can be none, a few or more.']),
     ...(published.unreadable ? ['Some cases could not be read when this was made. They are not counted.'] : []),
     `The figures are as they were on ${timeAt(madeAt, timeZone)}, and stay so. What changes later is put right in the next summary.`,
@@ -104,7 +104,10 @@ const unfinished = ({ published: { open, openFromBefore, overdue }, madeAt, time
     figureRow('open_from_before', 'Of these, from earlier periods', openFromBefore),
     figureRow('overdue', 'Of these, overdue', overdue),
   ],
-  note: `On ${timeAt(madeAt, timeZone)}. Overdue: nobody has acknowledged it in time.`,
+  note:
+    open.kind === 'hidden'
+      ? 'Only the latest of the summaries that go to the governors by themselves tells what waits.'
+      : `On ${timeAt(madeAt, timeZone)}. Overdue: nobody has acknowledged it in time.`,
 });
 
 function askedSection({ total, tables: { answer } }: PublishedPopulation): Section {

@@ -4,13 +4,15 @@ import type { Period as Moments, OpenQuestions } from '../policies/open-question
 import type { QuestionHistory } from '../policies/question-log.js';
 import { digestOf } from '../reports/case-log.js';
 import type { CaseStore } from '../reports/stores.js';
+import type { SchoolProfile } from '../schools/profile.js';
 import type { School } from '../schools/school.js';
 import { correctionsOf } from './corrections.js';
 import { CaseCount, type CaseReader, readCases } from './counting.js';
 import { type ClauseInWords, type Issued, publish } from './figures.js';
 import { LaterCount } from './later-count.js';
+import { Membership, officesOf } from './membership.js';
 import { type Period, periodId } from './period.js';
-import { boundsOf, fitted } from './periods.js';
+import { boundsOf, fitted, lastComplete } from './periods.js';
 import { mostFirst, QuestionCount } from './question-count.js';
 import {
   type Counted,
@@ -58,19 +60,31 @@ export async function makeSummary(
   );
   if (!period) return undefined;
   const id = periodId(period);
-  const later = issued.filter((one) => one.id !== id).map((summary) => new LaterCount(summary, profile, at));
+  const others = issued.filter((one) => one.id !== id);
+  const [ofWeeks, ofOthers] = [new Membership(profile, others, { span: 'week' }), new Membership(profile, others)];
+  const later = others.map(
+    (summary) => new LaterCount(summary, at, summary.period.span === 'week' ? ofWeeks : ofOthers),
+  );
   const ofSpan = later.filter(({ summary }) => summary.period.span === period.span);
-  const { inputs, counted } = await countPeriod(sources, school, period, at, later);
+  const { inputs, counted } = await countPeriod(sources, school, { period, at, issued: others }, later);
   const { threshold } = profile.summaries;
+  const telling = { threshold, inWords: clauseInWords(school), tellsStock: tellsStock(profile, asked, at) };
   return {
     ...{ schoolId: profile.id, id, schoolName: profile.name, timeZone: profile.timeZone, period },
     ...{ madeAt: at, rule: RULE_VERSION, threshold, inputs, counted },
-    published: publish(counted, period, later.map(asIssued), threshold, clauseInWords(school)),
+    published: publish(counted, period, later.map(asIssued), telling),
     corrections: correctionsOf(ofSpan, threshold),
     trend: trendBefore(period, ofSpan),
     ...{ comment: null, sending },
   };
 }
+
+/**
+ * What waits, waits now and not in a period: only the governors' latest summary tells of it exactly. Others, made at the same time of
+ * other periods, would tell by subtraction how many of each wait.
+ */
+const tellsStock = (profile: SchoolProfile, { span, to }: Period, at: Date): boolean =>
+  span === 'week' || (span === profile.summaries.governors && lastComplete(profile, span, at)?.to === to);
 
 /** How a summary's period looks when it is counted again, as it was when the summary was made. */
 export interface Recount {
@@ -82,33 +96,43 @@ export interface Recount {
 
 /** Counts again what a summary was made from. What it tells of gaps is left out: answers can be rated, and policies mended, later. */
 export async function recount(
-  sources: Omit<SummarySources, 'summaries'>,
+  sources: SummarySources,
   school: School,
-  { period, madeAt, inputs, counted }: Pick<Summary, 'period' | 'madeAt' | 'inputs' | 'counted'>,
+  { id, period, madeAt, inputs, counted }: Pick<Summary, 'id' | 'period' | 'madeAt' | 'inputs' | 'counted'>,
 ): Promise<Recount> {
-  const again = await countPeriod(sources, school, period, madeAt, []);
+  const all = (await sources.summaries.all(school.profile.id)).map(({ summary }) => summary);
+  const issued = all.filter((one) => one.id !== id && one.madeAt < madeAt);
+  const again = await countPeriod(sources, school, { period, at: madeAt, issued, offices: counted.offices }, []);
   const withoutGaps = (figures: Counted) => digestOf({ ...figures, gaps: [] });
   return { sameInputs: again.inputs === inputs, sameFigures: withoutGaps(again.counted) === withoutGaps(counted) };
+}
+
+interface Wanted {
+  readonly period: Period;
+  readonly at: Date;
+  /** Summaries that were made before. */
+  readonly issued: readonly Summary[];
+  readonly offices?: Counted['offices'];
 }
 
 /** @param others who look at the cases as well. */
 async function countPeriod(
   sources: Omit<SummarySources, 'summaries'>,
   school: School,
-  period: Period,
-  at: Date,
+  { period, at, issued, offices = officesOf(school.profile) }: Wanted,
   others: readonly CaseReader[],
 ): Promise<Pick<Summary, 'counted' | 'inputs'>> {
   const { profile } = school;
   const moments = boundsOf(period, profile.timeZone);
   if (at < moments.before) throw new Error('Nothing is told of a period that is not over.');
-  const cases = new CaseCount(profile, moments, at);
+  const membership = new Membership(profile, issued, { span: period.span, offices });
+  const cases = new CaseCount(profile, moments, at, membership);
   const { unreadable } = await readCases(sources.cases.all(profile.id), [cases, ...others], sources.pause);
   const questions = new QuestionCount();
   for await (const asked of sources.questions.between(profile.id, moments)) questions.add(asked);
   const gaps = await gapsIn(sources, school, moments);
   return {
-    counted: { ...cases.counted(), ...questions.counted(), gaps, unreadable },
+    counted: { offices, ...cases.counted(), ...questions.counted(), gaps, unreadable },
     inputs: digestOf({ cases: cases.inputs(), questions: questions.inputs() }),
   };
 }

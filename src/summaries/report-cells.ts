@@ -1,11 +1,9 @@
 import type { Category } from '../policies/category.js';
-import { isRecused } from '../reports/access.js';
 import { type ActionTaken, type Case, OUTCOMES, SEVERITIES } from '../reports/case.js';
 import { acknowledgeBy, isOverdue } from '../reports/due.js';
 import { BREACH_KINDS, PLATFORMS, POSTERS } from '../reports/report.js';
 import { passedOnAt, type Standing, standingOf } from '../reports/standing.js';
 import { dayAndTimeAt, schoolDaysSince } from '../schools/calendar.js';
-import { peopleWith } from '../schools/people.js';
 import type { SchoolProfile } from '../schools/profile.js';
 import type { ReportTable } from './population.js';
 import type { TimeTaken } from './summary.js';
@@ -52,22 +50,6 @@ export function asAt({ report, log }: Logged, moment: Date): Logged | undefined 
   const later = log.findIndex(({ at }) => at > moment);
   const known = later === -1 ? log : log.slice(0, later);
   return known.length === 0 ? undefined : { report, log: known };
-}
-
-/** `about_both`: about the Headteacher and about the chair of governors, who could each learn of it from a figure. */
-export type Group = 'reports' | 'about_headteacher' | 'about_both';
-
-/** Where a case is counted. A report that names the office is about whoever holds it, also where they have changed since. */
-export function groupOf(current: Logged, profile: SchoolProfile): Group {
-  if (!concerns(current, profile, 'headteacher')) return 'reports';
-  return concerns(current, profile, 'chair_of_governors') ? 'about_both' : 'about_headteacher';
-}
-
-function concerns(current: Logged, profile: SchoolProfile, office: 'headteacher' | 'chair_of_governors'): boolean {
-  const { about, postedBy } = current.report.answers;
-  return (
-    about === office || postedBy === office || peopleWith(profile, office).some(({ id }) => isRecused(current, id))
-  );
 }
 
 /** What one case adds to the figures. @param moment the one that it is known as at. */

@@ -33,7 +33,7 @@ export function plan({ id, period, sending }: Summary, profile: SchoolProfile): 
 }
 
 /** The Headteacher and the safeguarding leads, each once. */
-const weeklyReaders = ({ people }: SchoolProfile): readonly Person[] =>
+export const weeklyReaders = ({ people }: SchoolProfile): readonly Person[] =>
   people.filter(({ roles }) => roles.includes('headteacher') || roles.includes('dsl'));
 
 /** What was made because somebody asked is to go to the governors after all. @param on the day. */

@@ -42,6 +42,8 @@ export function tellStock(
 }
 
 const HIDDEN: Figure = { kind: 'hidden' };
+/** What is told where nothing is. */
+export const NO_STOCK: ReturnType<typeof tellStock> = { open: HIDDEN, overdue: HIDDEN, openFromBefore: HIDDEN };
 const exact = (value: number): Figure => ({ kind: 'exact', value });
 const smallOrNone = (value: number, threshold: number): Figure => (value === 0 ? exact(0) : bandOf(value, threshold));
 

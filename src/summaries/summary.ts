@@ -11,6 +11,8 @@ export type Edition = (typeof EDITIONS)[number];
 
 /** What was counted. It is kept to find what changes later, and shown to nobody. */
 export interface Counted {
+  /** Entra object ids of whoever held the offices: reports are counted by whether they are about them. */
+  readonly offices: Readonly<Record<'headteacher' | 'chair_of_governors', readonly string[]>>;
   /** Reports that came in during the period, but for those about the Headteacher. */
   readonly reports: Population;
   /** Reports about the Headteacher, but for those about the chair as well, which are not theirs to know of. */

@@ -50,14 +50,15 @@ export class SuppressionGraph {
     this.#arcs = arcs;
     this.#threshold = threshold;
     this.#at = like ? like.#at : arcsAt(arcs);
-    this.#room = {
-      up: Float64Array.from(arcs, ({ value, high }) => high - value),
-      down: Float64Array.from(arcs, ({ value, low }) => value - low),
-    };
-    this.#open = {
-      up: Float64Array.from(arcs, ({ low, high, value }) => (low < high ? value : 0)),
-      down: Float64Array.from(arcs, ({ low, high }) => (low < high ? Number.POSITIVE_INFINITY : 0)),
-    };
+    this.#room = { up: new Float64Array(arcs.length), down: new Float64Array(arcs.length) };
+    this.#open = { up: new Float64Array(arcs.length), down: new Float64Array(arcs.length) };
+    for (const [index, { value, low, high }] of arcs.entries()) {
+      this.#room.up[index] = high - value;
+      this.#room.down[index] = value - low;
+      if (low === high) continue;
+      this.#open.up[index] = value;
+      this.#open.down[index] = Number.POSITIVE_INFINITY;
+    }
     this.#cycles = new Map(like ? this.#stillHolding(like, like.#cycles) : []);
     this.#proofs = new Map(like ? this.#stillHolding(like, like.#proofs) : []);
   }

@@ -59,9 +59,9 @@ function safeCells(question: TableQuestion) {
   let suspect: number | undefined;
   return {
     with: (told: ReadonlySet<string>) => {
-      const cells = masked(fresh.cells, told);
+      const table = { ...fresh, told: masked(fresh.cells, told) };
       const now = arcs.map((arc) =>
-        arc.cell?.of === fresh ? { ...arc, ...boundsOf({ ...fresh, told: cells }, arc.cell.name, threshold) } : arc,
+        arc.cell?.of === fresh ? { ...arc, ...boundsOf(table, arc.cell.name, threshold) } : arc,
       );
       latest = new SuppressionGraph(now, threshold, latest);
       suspect = latest.leak(before, suspect);

@@ -144,8 +144,8 @@ function counted({
   kind,
   ...cells
 }: { day: string; category: string; kind: string } & Record<string, string>): Counted {
-  const isBreach = cells['category'] === 'other_breach';
-  const severity = SEVERITIES[isBreach ? kind : (cells['category'] ?? '')] ?? 'normal';
+  const isBreach = cells.category === 'other_breach';
+  const severity = SEVERITIES[isBreach ? kind : (cells.category ?? '')] ?? 'normal';
   return { day, cells: { ...cells, ...(isBreach ? { kind } : {}), severity } };
 }
 

@@ -35,6 +35,7 @@ export function aSummary({ published, ...change }: SummaryChange = {}): Summary 
     ...{ timeZone: 'Europe/London', period, madeAt: new Date('2026-11-02T08:00:00Z'), rule: 1, threshold: 5 },
     inputs: '5f2ac41d7b9e60318c4de6f7a01b2c3d4e5f60718293a4b5c6d7e8f901234567',
     counted: {
+      offices: { headteacher: [], chair_of_governors: [] },
       ...{ reports: NONE, aboutHeadteacher: 0, times: { acknowledge: [], first_action: [], close: [] } },
       ...{ openFromBefore: 0, open: 0, overdue: 0, questions: NONE, clauses: [], gaps: [], unreadable: false },
     },
