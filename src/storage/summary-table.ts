@@ -43,7 +43,8 @@ interface Change {
 
 /**
  * Keeps summaries in the table `Summaries`: partition key `<school>~<id>`, row keys `summary`, `delivery~000001` and
- * `download~<time>~<random>`; and in the partition `<school>~last` which of a school was made last. Of several processes that make or change one, whichever commits first does; no lease is needed.
+ * `download~<time>~<random>`; and in the partition `<school>~last` which of a school was made last. Of several processes that make or
+ * change one, whichever commits first does; no lease is needed.
  */
 export function summaryTable(tables: Tables): SummaryStore {
   const table = tables.table(SUMMARY_TABLE);
@@ -52,7 +53,6 @@ export function summaryTable(tables: Tables): SummaryStore {
     all: (schoolId) => readAll(table, schoolId),
     inState: (schoolId, state) => readAll(table, schoolId, odata`state eq ${state}`),
     issue: (schoolId, make) => issue(table, schoolId, make),
-    create: (summary, deliveries) => keepNew(table, { summary, deliveries }, randomUUID()),
     change({ version: etag, deliveries: sofar }, summary, deliveries, at) {
       const how = (row: TableEntity<SummaryRow>): TransactionAction => ['update', row, 'Replace', { etag }];
       return keep(table, { summary, deliveries, sofar, at, commit: randomUUID(), how });

@@ -169,8 +169,6 @@ export interface SummaryStore {
    * @returns the summary, and where its deliveries lie; `outrun` when another was made meanwhile, which has to be taken into account.
    */
   issue(schoolId: string, make: () => Promise<MadeSummary | undefined>): Promise<Issue>;
-  /** Keeps one without regard to others. @returns where its deliveries lie; `undefined` when there is one of that period already. */
-  create(summary: Summary, deliveries: readonly NewDelivery[]): Promise<OutboxPlace | undefined>;
   /** @returns `undefined` when another has changed it since it was read. */
   change(
     stored: StoredSummary,

@@ -5,6 +5,7 @@ import { SUMMARY_TABLE, summaryTable } from '../../src/storage/summary-table.js'
 import { openTables } from '../../src/storage/tables.js';
 import type { Period } from '../../src/summaries/period.js';
 import type { Download, StoredSummary } from '../../src/summaries/summary.js';
+import { issued } from '../support/issued.js';
 import { newPerson } from '../support/reports.js';
 import { StorageProxy } from '../support/storage-proxy.js';
 import { A_WEEK, AUTUMN_FIRST, plannedSummary } from '../support/summaries.js';
@@ -38,7 +39,7 @@ describe('a summary', () => {
       comment: { words: '"It\'s" fewer\u2028than before 😀', at: new Date('2026-11-03T09:00:00.007Z'), by },
       sending: { state: 'held', on: '2026-11-04', at: new Date('2026-11-03T10:00:00Z'), by },
     });
-    const place = await summaries.create(summary, [owed('summary.preview'), owed('summary.preview')]);
+    const place = await issued(summaries, summary, [owed('summary.preview'), owed('summary.preview')]);
     expect(place).toEqual({ table: SUMMARY_TABLE, partition: `${school}~half_term-2026-08-31` });
     expect(place).toEqual(summaries.placeOf(school, summary.id));
     const stored = await found(school);
@@ -51,14 +52,14 @@ describe('a summary', () => {
     const plain = plannedSummary(school);
     const days = Array.from({ length: 40_000 }, (_, one) => one % 97);
     const counted = { ...plain.counted, times: { ...plain.counted.times, close: days } };
-    await summaries.create({ ...plain, counted }, []);
+    await issued(summaries, { ...plain, counted }, []);
     expect((await found(school)).summary).toEqual({ ...plain, counted });
   });
 
   it('is made once, by the first of many', async () => {
     const school = newSchool();
     const tries = Array.from({ length: 12 }, (_, one) =>
-      summaries.create(plannedSummary(school, { inputs: String(one) }), [owed('summary.preview')]),
+      issued(summaries, plannedSummary(school, { inputs: String(one) }), [owed('summary.preview')]),
     );
     const places = await Promise.all(tries);
     expect(places.filter(Boolean)).toHaveLength(1);
@@ -69,7 +70,7 @@ describe('a summary', () => {
 
   it('is changed once, by the first of many who have read the same, and its deliveries are counted on', async () => {
     const school = newSchool();
-    await summaries.create(plannedSummary(school), [owed('summary.preview')]);
+    await issued(summaries, plannedSummary(school), [owed('summary.preview')]);
     const before = await found(school);
     const sent = plannedSummary(school, { sending: { state: 'sent', at } });
     const tries = Array.from({ length: 12 }, () =>
@@ -99,9 +100,11 @@ describe('the summaries of a school', () => {
   beforeAll(async () => {
     school = newSchool();
     for (const period of [TERM, A_WEEK, SECOND_HALF, AUTUMN_FIRST])
-      await summaries.create(plannedSummary(school, { period, sending: { state: 'none' } }), [owed('summary.preview')]);
+      await issued(summaries, plannedSummary(school, { period, sending: { state: 'none' } }), [
+        owed('summary.preview'),
+      ]);
     for (const other of [`${school}-2`, school.slice(0, -1), `${school}0`])
-      await summaries.create(plannedSummary(other), [owed('summary.preview')]);
+      await issued(summaries, plannedSummary(other), [owed('summary.preview')]);
   });
   const idsOf = (stored: readonly StoredSummary[]) => stored.map(({ summary }) => `${summary.schoolId} ${summary.id}`);
 
@@ -147,9 +150,9 @@ describe('making a summary', () => {
 
   it('keeps it with what it owes, and says where that lies', async () => {
     const school = newSchool();
-    const issued = await summaries.issue(school, async () => made(school));
+    const issue = await summaries.issue(school, async () => made(school));
     const place = summaries.placeOf(school, 'half_term-2026-08-31');
-    expect(issued).toEqual({ kind: 'issued', summary: made(school).summary, place });
+    expect(issue).toEqual({ kind: 'issued', summary: made(school).summary, place });
     expect(await found(school)).toMatchObject({ summary: made(school).summary, deliveries: 1 });
     expect(await summaries.issue(school, async () => undefined)).toEqual({ kind: 'nothing' });
     expect(await summaries.all(school)).toHaveLength(1);
@@ -168,9 +171,9 @@ describe('making a summary', () => {
           return made(school, period, String(all.length));
         }),
       );
-      for (const issued of await Promise.all(tries)) {
-        if (issued.kind !== 'issued') continue;
-        const { period, inputs } = issued.summary;
+      for (const issue of await Promise.all(tries)) {
+        if (issue.kind !== 'issued') continue;
+        const { period, inputs } = issue.summary;
         known.set(period.name + period.span + period.from, Number(inputs));
       }
       expect((await summaries.all(school)).length - before).toBeGreaterThan(0);
@@ -219,7 +222,7 @@ describe('making a summary', () => {
 describe('downloads', () => {
   it('are noted beside the summary, in the order of their times, also two at one moment', async () => {
     const school = newSchool();
-    await summaries.create(plannedSummary(school), []);
+    await issued(summaries, plannedSummary(school), []);
     const id = 'half_term-2026-08-31';
     const personId = newPerson();
     const downloads: readonly Download[] = [
@@ -242,8 +245,8 @@ describe('when the answer is lost on the way', () => {
       const own = summaryTable(openTables({ connectionString: proxy.through(inject('storage')) }));
       const school = newSchool();
       proxy.weather = 'transactions lost once';
-      expect(await own.create(plannedSummary(school), [owed('summary.preview')])).toBeDefined();
-      expect(await summaries.create(plannedSummary(school), [owed('summary.preview')])).toBeUndefined();
+      expect(await issued(own, plannedSummary(school), [owed('summary.preview')])).toBeDefined();
+      expect(await issued(summaries, plannedSummary(school), [owed('summary.preview')])).toBeUndefined();
       const stored = await found(school, undefined, own);
       const sent = plannedSummary(school, { sending: { state: 'sent', at } });
       proxy.weather = 'transactions lost once';

@@ -10,6 +10,7 @@ import type { SummaryCopy } from '../../src/summaries/access.js';
 import type { DocumentFormat, Download, Edition, Sending, Summary } from '../../src/summaries/summary.js';
 import { createLinks, type Links } from '../../src/web/links.js';
 import { type RunningServer, startServer } from '../../src/web/server.js';
+import { issued } from './issued.js';
 import { freePorts } from './ports.js';
 import { hex } from './reports.js';
 import { smallSchool } from './small-school.js';
@@ -61,7 +62,7 @@ export async function startDownloading(options: DownloadingOptions = {}): Promis
     schoolName: name,
     ...(options.sending && { sending: options.sending }),
   });
-  await summaries.create(summary, []);
+  await issued(summaries, summary);
   const { schoolId, id } = summary;
   const kept = (edition: Edition, format: DocumentFormat) =>
     Buffer.from(`\u0000 kept ${edition} ${format} ${schoolId}`);

@@ -3,6 +3,7 @@ import { periodsOf } from '../../src/summaries/periods.js';
 import { plan } from '../../src/summaries/sending.js';
 import type { Summary } from '../../src/summaries/summary.js';
 import type { Reply } from './bot.js';
+import { issued } from './issued.js';
 import { anAnswers, aReport, submitted } from './reports.js';
 import { type ALEX, BETH, type Chat, HELEN, type Staffroom, wholeOf } from './staff.js';
 import { until } from './until.js';
@@ -37,7 +38,7 @@ export async function planned(room: Staffroom, id: string, on = '2027-01-20'): P
   const stored = await summaries.store.find(room.school.profile.id, id);
   const place = stored
     ? await summaries.store.change(stored, made, plan(made, room.school.profile), now())
-    : await summaries.store.create(made, plan(made, room.school.profile));
+    : await issued(summaries.store, made, plan(made, room.school.profile));
   if (!place) throw new Error('Another was first.');
   await deliveries.committed(place);
   return made;
