@@ -31,7 +31,7 @@ describe.skipIf(!hasChromium)('the governors’ summary, in the Playground, in C
     await dev.cleanUp();
   });
 
-  it('comes into the governors’ chat as a card, with the figures in a table where charts cannot be drawn', async () => {
+  it('comes into the governors’ chat as a card with its figures, which name nobody', async () => {
     const card = await playground.card(TITLE);
     const shown = await card.innerText();
     expect(shown).toMatch(/Reports\s+22/u);
