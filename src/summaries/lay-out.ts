@@ -49,7 +49,7 @@ function rulesOf({ threshold, period, published, madeAt, timeZone }: Told): read
   return [
     hidden,
     ...(period.span === 'week'
-      ? ['Counted are only reports that may be read by everyone who gets this and deals with reports.']
+      ? ['Only reports that everyone who gets this may read are counted.']
       : ['“Not shown” says nothing about how many there were: it can be none, a few or more.']),
     ...(published.unreadable ? ['Some cases could not be read when this was made. They are not counted.'] : []),
     `The figures are as they were on ${timeAt(madeAt, timeZone)}, and stay so. What changes later is put right in the next summary.`,
@@ -106,7 +106,7 @@ const unfinished = ({ published: { open, openFromBefore, overdue }, madeAt, time
   ],
   note:
     open.kind === 'hidden'
-      ? 'Only the latest of the summaries that go to the governors by themselves tells what waits.'
+      ? 'What is open now is shown only in the governors’ latest regular summary.'
       : `On ${timeAt(madeAt, timeZone)}. Overdue: nobody has acknowledged it in time.`,
 });
 
