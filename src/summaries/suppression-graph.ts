@@ -34,8 +34,7 @@ type Arcs = readonly number[];
 export class SuppressionGraph {
   readonly #arcs: readonly Arc[];
   readonly #threshold: number;
-  /** Arcs that begin or end at each vertex. */
-  readonly #at: readonly Arcs[];
+  readonly #ends: Ends;
   /** For a change, within what a reader knows. */
   readonly #room: Room;
   /** For flows that are as large as what is not told. */
@@ -49,7 +48,7 @@ export class SuppressionGraph {
   constructor(arcs: readonly Arc[], threshold: number, like?: SuppressionGraph) {
     this.#arcs = arcs;
     this.#threshold = threshold;
-    this.#at = like ? like.#at : arcsAt(arcs);
+    this.#ends = like ? like.#ends : endsOf(arcs);
     this.#room = { up: new Float64Array(arcs.length), down: new Float64Array(arcs.length) };
     this.#open = { up: new Float64Array(arcs.length), down: new Float64Array(arcs.length) };
     for (const [index, { value, low, high }] of arcs.entries()) {
@@ -139,45 +138,55 @@ export class SuppressionGraph {
   }
 
   /** The shortest way from one vertex to another, along arcs where more can go and against those where some can go back. */
-  #path(start: number, goal: number, without: number, { up, down }: Room): readonly Step[] | undefined {
-    const came: (Step | undefined)[] = [];
-    came[start] = { arc: without, up: true, vertex: -1 };
+  #path(start: number, goal: number, without: number, room: Room): readonly Step[] | undefined {
+    if (start === goal) return [];
+    // By vertex: the arc it was reached by, counted from 1; 0 where it was not. This is where the time goes, so no objects here.
+    const { at, from, to } = this.#ends;
+    const by = new Int32Array(at.length);
+    by[start] = -1;
     const queue = [start];
-    for (const vertex of queue) {
-      if (vertex === goal) return stepsTo(goal, came);
-      for (const arc of this.#at[vertex] ?? []) {
-        const ends = this.#arcs[arc];
-        if (!ends || arc === without) continue;
-        const isUp = ends.from === vertex;
-        const next = isUp ? ends.to : ends.from;
-        if (came[next] || ((isUp ? up : down)[arc] ?? 0) <= 0) continue;
-        came[next] = { arc, up: isUp, vertex };
+    for (const vertex of queue)
+      for (const index of at[vertex] ?? []) {
+        const isUp = from[index] === vertex;
+        const next = (isUp ? to[index] : from[index]) ?? 0;
+        if (by[next] !== 0 || index === without || ((isUp ? room.up : room.down)[index] ?? 0) <= 0) continue;
+        by[next] = index + 1;
+        if (next === goal) return this.#stepsTo(goal, by);
         queue.push(next);
       }
-    }
     return undefined;
+  }
+
+  #stepsTo(goal: number, by: Int32Array): readonly Step[] {
+    const steps: Step[] = [];
+    for (let vertex = goal; ; ) {
+      const index = (by[vertex] ?? 0) - 1;
+      const arc = this.#arcs[index];
+      if (!arc) return steps;
+      const up = arc.to === vertex;
+      steps.push({ arc: index, up });
+      vertex = up ? arc.from : arc.to;
+    }
   }
 }
 
 interface Step {
   readonly arc: number;
   readonly up: boolean;
-  /** Where it was taken from; -1 before the first. */
-  readonly vertex: number;
 }
 
-function stepsTo(goal: number, came: readonly (Step | undefined)[]): readonly Step[] {
-  const steps: Step[] = [];
-  for (let step = came[goal]; step && step.vertex >= 0; step = came[step.vertex]) steps.push(step);
-  return steps;
+/** Where each arc begins and ends, and the arcs that begin or end at each vertex. */
+interface Ends {
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+  readonly at: readonly Arcs[];
 }
 
-function arcsAt(arcs: readonly Arc[]): readonly Arcs[] {
-  const at: number[][] = [];
-  for (const [index, { from, to }] of arcs.entries())
-    for (const vertex of from === to ? [from] : [from, to]) {
-      at[vertex] ??= [];
-      at[vertex].push(index);
-    }
-  return at;
+function endsOf(arcs: readonly Arc[]): Ends {
+  const from = Int32Array.from(arcs, (arc) => arc.from);
+  const to = Int32Array.from(arcs, (arc) => arc.to);
+  const at: number[][] = Array.from({ length: Math.max(0, ...from, ...to) + 1 }, () => []);
+  for (const index of arcs.keys())
+    for (const vertex of new Set([from[index] ?? 0, to[index] ?? 0])) at[vertex]?.push(index);
+  return { from, to, at };
 }

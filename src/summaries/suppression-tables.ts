@@ -56,6 +56,7 @@ function safeCells(question: TableQuestion) {
   const arcs = tableArcs(trees, namesIn(question), threshold);
   const before = new SuppressionGraph(arcs, threshold);
   let latest = before;
+  let isSafe = false;
   let suspect: number | undefined;
   return {
     with: (told: ReadonlySet<string>) => {
@@ -63,8 +64,11 @@ function safeCells(question: TableQuestion) {
       const now = arcs.map((arc) =>
         arc.cell?.of === fresh ? { ...arc, ...boundsOf(table, arc.cell.name, threshold) } : arc,
       );
-      latest = new SuppressionGraph(now, threshold, latest);
-      suspect = latest.leak(before, suspect);
+      const graph = new SuppressionGraph(now, threshold, latest);
+      suspect = graph.leak(before, suspect);
+      // What showed the last safe one to be safe helps with others; until there is one, so does the last.
+      isSafe ||= suspect === undefined;
+      if (!isSafe || suspect === undefined) latest = graph;
       return suspect === undefined;
     },
     isPlain: (name: string) => before.tells(arcs.findIndex(({ cell }) => cell?.of === fresh && cell.name === name)),

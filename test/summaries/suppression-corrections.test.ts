@@ -26,6 +26,12 @@ describe('what may be told of a population that has changed', () => {
     });
   });
 
+  it('leaves out no more of those that changed than it takes', () => {
+    expect(corrected({ facebook: 10, tiktok: 9, x: 10, youtube: 4 }).tables.platform).toEqual({
+      ...{ facebook: 10, tiktok: null, x: 10, youtube: null },
+    });
+  });
+
   it('leaves out the total as well where nothing else that changed would keep a small one', () => {
     expect(corrected({ ...THEN, youtube: 4 })).toEqual({
       total: { kind: 'hidden' },
