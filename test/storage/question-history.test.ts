@@ -5,6 +5,7 @@ import { bufferQuestions } from '../../src/storage/question-buffer.js';
 import { questionHistory } from '../../src/storage/question-history.js';
 import { lineOf, newKey, newPackId, questionTable } from '../../src/storage/question-table.js';
 import { openTables } from '../../src/storage/tables.js';
+import { hex } from '../support/reports.js';
 import { StorageProxy } from '../support/storage-proxy.js';
 
 const tables = openTables({ connectionString: inject('storage') });
@@ -69,7 +70,7 @@ describe('the questions of a period', () => {
   });
 
   it('of a school that asked nothing are none', async () => {
-    expect(await read(undefined, 'nobody')).toEqual([]);
+    expect(await read(undefined, `nobody-${hex(8)}`)).toEqual([]);
   });
 
   it('are not taken for none when the store does not answer', async () => {
