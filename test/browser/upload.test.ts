@@ -136,7 +136,7 @@ describe.skipIf(!hasChromium)('the upload page, in Chromium', () => {
     await fields.getByText('✓ Saved').waitFor();
     await picture('upload-desktop-done');
     const seen = { seenOn: '2026-11-19', seenTime: '15:42', seenWhere: 'Facebook, Local Parents' };
-    await expect.poll(async () => (await uploads.evidence()).at(-1), { timeout: 20_000 }).toMatchObject(seen);
+    await expect.poll(async () => (await uploads.evidence()).at(-1)).toMatchObject(seen);
     expect(await page.locator('[data-live]').innerText()).toContain(
       'Screenshot 2026-11-19.png: added. Your report has 4 files.',
     );
@@ -165,7 +165,7 @@ describe.skipIf(!hasChromium)('the upload page, in Chromium', () => {
     await page.keyboard.type('TikTok');
     await page.getByText('✓ Saved').waitFor();
     const seen = { seenOn: '2026-11-11', seenTime: '11:42', seenWhere: 'TikTok' };
-    await expect.poll(async () => (await uploads.evidence()).at(-1), { timeout: 20_000 }).toMatchObject(seen);
+    await expect.poll(async () => (await uploads.evidence()).at(-1)).toMatchObject(seen);
     expect(trouble).toEqual([]);
   });
 

@@ -6,8 +6,6 @@ import { someEvidence } from '../support/reports.js';
 import { aKeptPdf, type KeptFile, startViewing, type Viewings } from '../support/viewing.js';
 
 const SCREENSHOTS = '.local/screenshots';
-/** A busy machine draws late. */
-const PATIENT = { timeout: 20_000 };
 const DESKTOP: BrowserContextOptions = { viewport: { width: 1280, height: 800 } };
 const PHONE: BrowserContextOptions = {
   viewport: { width: 390, height: 844 },
@@ -101,7 +99,7 @@ describe.skipIf(!hasChromium)('the viewing page, in Chromium', () => {
     await page.getByRole('status').filter({ hasText: '%' }).waitFor();
     await picture('view-desktop');
     // A picture of the whole page makes the window higher for a moment, and what is shown grows with it.
-    await expect.poll(async () => Number.parseInt(await zoomed(), 10), PATIENT).toBeLessThan(50);
+    await expect.poll(async () => Number.parseInt(await zoomed(), 10)).toBeLessThan(50);
     const whole = await zoomed();
     await page.keyboard.press('1');
     expect(await zoomed()).toBe('100%');
@@ -113,7 +111,7 @@ describe.skipIf(!hasChromium)('the viewing page, in Chromium', () => {
     await stage().focus();
     const before = await scrolled();
     await page.keyboard.press('ArrowDown');
-    await expect.poll(scrolled, PATIENT).not.toEqual(before);
+    await expect.poll(scrolled).not.toEqual(before);
     await picture('view-desktop-natural');
     await page.getByRole('button', { name: 'Zoom out' }).click();
     expect(await zoomed()).toBe('67%');

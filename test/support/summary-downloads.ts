@@ -1,6 +1,4 @@
-import { Writable } from 'node:stream';
 import { inject } from 'vitest';
-import { createLog } from '../../src/log.js';
 import type { School } from '../../src/schools/school.js';
 import { openBlobs } from '../../src/storage/blobs.js';
 import { summaryDocuments } from '../../src/storage/summary-documents.js';
@@ -11,6 +9,7 @@ import type { DocumentFormat, Download, Edition, Sending, Summary } from '../../
 import { createLinks, type Links } from '../../src/web/links.js';
 import { type RunningServer, startServer } from '../../src/web/server.js';
 import { issued } from './issued.js';
+import { keptLog } from './kept-log.js';
 import { freePorts } from './ports.js';
 import { hex } from './reports.js';
 import { smallSchool } from './small-school.js';
@@ -70,7 +69,7 @@ export async function startDownloading(options: DownloadingOptions = {}): Promis
     for (const edition of ['governors', 'chair'] as const)
       for (const format of ['pdf', 'csv'] as const)
         await documents.keep({ schoolId, id, edition, format }, kept(edition, format));
-  const { log, logged } = aLog();
+  const { log, logged } = keptLog();
   const seen = options.tables ? summaryTable(openTables({ connectionString: options.tables })) : summaries;
   const server = await startServer(
     {
@@ -102,15 +101,4 @@ export async function startDownloading(options: DownloadingOptions = {}): Promis
       minutes += more;
     },
   };
-}
-
-function aLog() {
-  let lines = '';
-  const destination = new Writable({
-    write(line, _encoding, done) {
-      lines += line;
-      done();
-    },
-  });
-  return { log: createLog('debug', destination), logged: () => lines };
 }

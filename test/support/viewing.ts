@@ -1,7 +1,5 @@
-import { Writable } from 'node:stream';
 import { inject } from 'vitest';
 import { exportZip } from '../../src/export/case-export.js';
-import { createLog } from '../../src/log.js';
 import type { Happening } from '../../src/reports/case.js';
 import { changed } from '../../src/reports/case-change.js';
 import type { Evidence } from '../../src/reports/evidence.js';
@@ -15,6 +13,7 @@ import { openTables } from '../../src/storage/tables.js';
 import { createLinks, type Links } from '../../src/web/links.js';
 import { type RunningServer, startServer } from '../../src/web/server.js';
 import type { ViewingPages } from '../../src/web/viewing-pages.js';
+import { keptLog } from './kept-log.js';
 import { aPicture } from './pictures.js';
 import { freePorts } from './ports.js';
 import { aReport, hex, someEvidence, submitted } from './reports.js';
@@ -95,7 +94,7 @@ export async function startViewing(options: ViewingOptions = {}): Promise<Viewin
   }
   const evidence = files.map((file) => file.evidence);
   await cases.create(submitted(report, evidence));
-  const { log, logged } = aLog();
+  const { log, logged } = keptLog();
   const seen = options.tables ? caseTable(openTables({ connectionString: options.tables })) : cases;
   const kept = options.blobs ? evidenceBlobs(openBlobs({ connectionString: options.blobs })) : store;
   const pages = { links, schools, cases: seen, log, now, ...(options.limits && { limits: options.limits }) };
@@ -130,15 +129,4 @@ export async function startViewing(options: ViewingOptions = {}): Promise<Viewin
       minutes += more;
     },
   };
-}
-
-function aLog() {
-  let lines = '';
-  const destination = new Writable({
-    write(line, _encoding, done) {
-      lines += line;
-      done();
-    },
-  });
-  return { log: createLog('debug', destination), logged: () => lines };
 }
