@@ -66,7 +66,10 @@ export type Triaged =
   /** The reference that the school's safeguarding system (CPOMS, MyConcern) gives it. */
   | { readonly kind: 'recorded_elsewhere'; readonly as: string }
   | { readonly kind: 'closed'; readonly outcome: CaseOutcome; readonly message: string }
-  | { readonly kind: 'reopened'; readonly reason: string };
+  | { readonly kind: 'reopened'; readonly reason: string }
+  /** Legal hold: it is not deleted, however old, until that is taken back. */
+  | { readonly kind: 'hold_placed'; readonly reason: string }
+  | { readonly kind: 'hold_released'; readonly reason: string };
 
 /** What is only noted: who looked, and whom Policy Desk reminded. None of it changes the state. */
 export type Noticed =
@@ -74,6 +77,10 @@ export type Noticed =
   | { readonly kind: 'opened'; readonly card: number }
   | { readonly kind: 'evidence_viewed'; readonly evidence: string; readonly what: 'viewing_copy' | 'original' }
   | { readonly kind: 'exported' }
+  /** Found and copied for a subject access request, by whoever runs Policy Desk. */
+  | { readonly kind: 'subject_copied' }
+  /** Its time is nearly over. `on`: the first day on which it may be deleted. `people`: Entra object ids of who was told. */
+  | { readonly kind: 'deletion_announced'; readonly on: string; readonly people: readonly string[] }
   /** Nobody had acknowledged it. `slot` names the one time this reminder is for, so that it is sent once. */
   | {
       readonly kind: 'reminded';

@@ -108,6 +108,8 @@ const PHRASES: Phrases = {
   closed: ({ outcome, message }) =>
     `closed it: ${named(OUTCOME, outcome)}. Message to the reporter: ${quoted(message)}`,
   reopened: ({ reason }) => `opened it again. Reason: ${quoted(reason)}`,
+  hold_placed: ({ reason }) => `placed it on legal hold. Reason: ${quoted(reason)}`,
+  hold_released: ({ reason }) => `took the legal hold back. Reason: ${quoted(reason)}`,
   opened: () => 'opened all of it in their own chat.',
   evidence_viewed: ({ evidence, what }, { current }) => {
     const sha256 = current.evidence.find(({ id }) => id === evidence)?.sha256;
@@ -116,6 +118,10 @@ const PHRASES: Phrases = {
   },
   exported: (_, { event: { by } }) =>
     'system' in by ? 'made a copy of all of it for whoever runs it, on the command line.' : 'took a copy of all of it.',
+  subject_copied: () =>
+    'found it for a subject access request and made a copy for whoever runs it, on the command line.',
+  deletion_announced: ({ on, people }, { profile }) =>
+    `announced to ${namesOf(profile, people)} that it will be deleted from ${onDay(on)} on.`,
   reminded: ({ step, people }, { profile }) => {
     const whom = people.length > 0 ? namesOf(profile, people) : 'the Headteacher’s channel';
     return `reminded ${whom}${REMINDED[step] ?? ''}, because nobody had acknowledged it.`;

@@ -45,6 +45,8 @@ export interface Standing {
   readonly recordedAs: string | null;
   /** How it ended; `null` while it has not, and once it was reopened. */
   readonly closed: Occurred<'closed'> | null;
+  /** Who placed it on legal hold, when and why; `null` where nobody has, or it was taken back. */
+  readonly hold: Occurred<'hold_placed'> | null;
 }
 
 /** Adds up a case's events. The same events always give the same. @throws when the log has no beginning. */
@@ -68,7 +70,14 @@ export function standingOf({ report, log }: Pick<Case, 'report' | 'log'>): Stand
     links: [...new Set(all(log, 'linked').map(({ what }) => what.to))],
     recordedAs: last('recorded_elsewhere')?.what.as ?? null,
     closed: ended === 'closed' ? last('closed') : null,
+    hold: holdIn(log),
   };
+}
+
+function holdIn(log: readonly CaseEvent[]): Standing['hold'] {
+  const placed = all(log, 'hold_placed').at(-1);
+  const released = all(log, 'hold_released').at(-1);
+  return placed && placed.number > (released?.number ?? 0) ? placed : null;
 }
 
 /** Whether somebody has yet to deal with it. */

@@ -26,7 +26,9 @@ export type TriageAction =
   | { readonly do: 'link'; readonly to: string }
   | { readonly do: 'record_elsewhere'; readonly as: string }
   | { readonly do: 'close'; readonly outcome: CaseOutcome; readonly message: string }
-  | { readonly do: 'reopen'; readonly reason: string };
+  | { readonly do: 'reopen'; readonly reason: string }
+  | { readonly do: 'hold'; readonly reason: string }
+  | { readonly do: 'release_hold'; readonly reason: string };
 
 export type TriageVerb = TriageAction['do'];
 
@@ -69,5 +71,9 @@ export function happeningOf(action: TriageAction, current: Case, profile: School
       return { kind: 'closed', outcome: action.outcome, message: cleaned(action.message, LONGEST_WORDS) };
     case 'reopen':
       return { kind: 'reopened', reason: cleaned(action.reason, LONGEST_TEXT) };
+    case 'hold':
+      return { kind: 'hold_placed', reason: cleaned(action.reason, LONGEST_TEXT) };
+    case 'release_hold':
+      return { kind: 'hold_released', reason: cleaned(action.reason, LONGEST_TEXT) };
   }
 }

@@ -8,10 +8,10 @@ import { sameId } from './case-change.js';
 import { digestOf } from './case-log.js';
 import { isLikely, tooLong } from './faults.js';
 import { cleaned, LONGEST_TEXT, LONGEST_WORDS } from './fields.js';
-import { standingOf } from './standing.js';
+import { type Standing, standingOf } from './standing.js';
 import type { TriageAction, TriageTurn, TriageVerb } from './triage-action.js';
 
-const ALWAYS = ['note', 'record', 'mark_post', 'link', 'record_elsewhere'] as const;
+const ALWAYS = ['note', 'record', 'mark_post', 'link', 'record_elsewhere', 'hold', 'release_hold'] as const;
 const WHILE_OPEN = ['assign', 'ask', 'change_category', 'change_severity', 'close', ...ALWAYS] as const;
 
 /** What can be done in which state. What a triager does first with a new case, but for notes, acknowledges it as well. */
@@ -47,6 +47,8 @@ const DECISIONS: Readonly<Partial<Record<Kind, readonly Kind[]>>> = {
   recorded_elsewhere: ['recorded_elsewhere'],
   closed: ['closed', 'reopened'],
   reopened: ['closed', 'reopened'],
+  hold_placed: ['hold_placed', 'hold_released'],
+  hold_released: ['hold_placed', 'hold_released'],
 };
 
 /** What was acknowledged may be to acknowledge again, by the people it was passed on to. */
@@ -87,6 +89,8 @@ const DONE: Readonly<Partial<Record<Kind, string>>> = {
   recorded_elsewhere: 'recorded a reference of another system',
   closed: 'closed it',
   reopened: 'opened it again',
+  hold_placed: 'placed it on legal hold',
+  hold_released: 'took the legal hold back',
 };
 
 /** "Helen Achebe (Fri 20 Nov 2026, 15:42)". */
@@ -108,7 +112,7 @@ export function notInState(current: Case, profile: SchoolProfile, action: Triage
 
 /** What is wrong with what was typed or chosen, in one sentence that says how to go on. */
 export function faultIn(action: TriageAction, current: Case, profile: SchoolProfile, now: Date): string | undefined {
-  const { category, severity, links, assignee } = standingOf(current);
+  const { category, severity, links, assignee, hold } = standingOf(current);
   switch (action.do) {
     case 'assign':
       if (!assignableTo(current, profile).some(({ id }) => sameId(id, action.to)))
@@ -139,11 +143,19 @@ export function faultIn(action: TriageAction, current: Case, profile: SchoolProf
       return missing(action.as, 'the reference that the other system gave it', LONGEST_TEXT, 'The reference');
     case 'close':
       return missing(action.message, 'what the reporter is to be told', LONGEST_WORDS, 'The message');
+    case 'hold':
+    case 'release_hold':
+      return holdFault(action.do, hold, profile) ?? missing(action.reason, 'why', LONGEST_TEXT, 'The reason');
     case 'reopen':
       return missing(action.reason, 'why', LONGEST_TEXT, 'The reason');
     default:
       return undefined;
   }
+}
+
+function holdFault(verb: 'hold' | 'release_hold', hold: Standing['hold'], profile: SchoolProfile): string | undefined {
+  if (verb === 'release_hold') return hold ? undefined : 'This case is not on legal hold.';
+  return hold ? `${whoAndWhen(hold, profile)} has placed it on legal hold already.` : undefined;
 }
 
 function missing(typed: string, what: string, longest: number, name: string): string | undefined {

@@ -70,6 +70,32 @@ const summaries = z
   })
   .prefault({});
 
+const years = z.int('must be a whole number of years').min(1, 'must be 1 or more').max(100, 'must be 100 or less');
+
+const retention = z
+  .strictObject({
+    /** Whole years for which a case is kept after it was closed or withdrawn, by where it went. */
+    years: z
+      .strictObject({
+        /** To the Headteacher, in the channel or in their own chat. */
+        headteacher: years.default(6),
+        /** To the chair of governors. */
+        chair: years.default(10),
+        /** To the trust or local authority, and what could be delivered to nobody. */
+        trust: years.default(10),
+        /** A child's safety. */
+        safeguarding: years.default(25),
+      })
+      .prefault({}),
+    /** Whole months for which questions, to the policy and to the Headteacher, are kept; answers kept for others stay. */
+    questionMonths: z
+      .int('must be a whole number of months')
+      .min(13, 'must be 13 or more, as a year is summed up after it is over')
+      .max(120, 'must be 120 or less')
+      .default(24),
+  })
+  .prefault({});
+
 const profile = z.strictObject({
   name: z.string().min(1),
   tenantId: z.guid(),
@@ -87,6 +113,7 @@ const profile = z.strictObject({
   targets: z.strictObject({ acknowledgeSchoolDays: z.int().min(1).max(20).default(2) }).prefault({}),
   reminders,
   summaries,
+  retention,
   terms: z.array(period).min(1),
   holidays: z.array(period).default([]),
   teams: z.strictObject({

@@ -128,4 +128,6 @@ const SENTENCES: Readonly<Record<Exclude<TriageAction['do'], 'assign' | 'link'>,
   record_elsewhere: 'The reference is kept.',
   close: 'Closed. The reporter is told.',
   reopen: 'Opened again. The reporter is told.',
+  hold: 'On legal hold: it is not deleted until that is taken back.',
+  release_hold: 'The legal hold is taken back.',
 };

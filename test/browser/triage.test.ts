@@ -117,7 +117,7 @@ describe.skipIf(!hasChromium)('dealing with a report, in the Playground, in Chro
   });
 
   it('evidence opens on a page of its own, and the look is in the case log', async () => {
-    const entries = /Case log \((?<count>\d+) entries\)/u.exec(await (await whole()).innerText())?.groups?.['count'];
+    const entries = /Case log \((?<count>\d+) entries\)/u.exec(await (await whole()).innerText())?.groups?.count;
     const page = await followed(called(await whole(), 'Open file 1'));
     await page.screenshot({ path: playground.pathOf('triage-7-link') });
     expect(await page.innerText('main')).toContain('Alex Morgan');

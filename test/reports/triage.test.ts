@@ -66,7 +66,11 @@ const actionsOn = (route: RouteName): { readonly [Verb in TriageVerb]: Extract<T
   record_elsewhere: { do: 'record_elsewhere', as: 'CPOMS 17' },
   close: { do: 'close', outcome: 'resolved', message: 'It is gone.' },
   reopen: { do: 'reopen', reason: 'It came back.' },
+  hold: { do: 'hold', reason: 'A solicitor has written.' },
+  release_hold: { do: 'release_hold', reason: 'The claim is settled.' },
 });
+
+const NOT_HELD = /^This case is not on legal hold\.$/u;
 
 type Outcome = readonly [events: string, state: CaseState, told: string] | RegExp;
 const ALREADY = /^chair person|^head person/u;
@@ -148,6 +152,13 @@ const TABLE: Readonly<Record<TriageVerb, Readonly<Record<CaseState, Outcome>>>> 
     closed: ['reopened', 'open', 'case.reopened'],
     withdrawn: ['reopened', 'open', 'case.reopened'],
   },
+  hold: {
+    new: ['hold_placed', 'new', ''],
+    open: ['hold_placed', 'open', ''],
+    closed: ['hold_placed', 'closed', ''],
+    withdrawn: ['hold_placed', 'withdrawn', ''],
+  },
+  release_hold: { new: NOT_HELD, open: NOT_HELD, closed: NOT_HELD, withdrawn: NOT_HELD },
 };
 
 function inState(route: RouteName, state: CaseState): Kept {
