@@ -270,7 +270,7 @@ function onlyOf(schoolId: string, drafts: DraftStore): DraftStore {
 const addressOf = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
 /** Teams' channel service has messages and files under one origin. */
-async function edgeOf(connector: FakeConnector, files: FakeTeamsFiles): Promise<Server> {
+export async function edgeOf(connector: FakeConnector, files: FakeTeamsFiles): Promise<Server> {
   const edge = createServer(async (incoming, response) => {
     const { method, headers, url = '' } = incoming;
     const behind = url.startsWith('/connector/') ? new URL(connector.serviceUrl).origin : files.address;
