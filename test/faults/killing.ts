@@ -17,8 +17,10 @@ export const MOMENTS = [
 ] as const;
 type Moment = (typeof MOMENTS)[number];
 
-/** Between two kills, on average, while the process is up. */
-const MEAN_MS = 900;
+/** Between two kills, on average: answers that staff got. A machine that is slow kills no more often than one that is fast. */
+const MEAN_ANSWERS = 60;
+/** Then at any moment of the next answer. */
+const SPREAD_MS = 60;
 /** What does not happen for so long is not waited for. */
 const LONGEST_MS = 8_000;
 
@@ -54,9 +56,11 @@ export class Killing {
   }
 
   /** Kills the process once, at a moment by chance, starts another, and resolves when that listens. */
-  async once(desk: Desk): Promise<void> {
+  async once(desk: Desk, isOver: () => boolean): Promise<void> {
     const moment = this.#chance.oneOf(MOMENTS);
-    await setTimeout(this.#chance.wait(MEAN_MS));
+    const from = this.#tally.answers + this.#chance.wait(MEAN_ANSWERS);
+    while (this.#tally.answers < from && !isOver()) await setTimeout(5);
+    await setTimeout(this.#chance.below(SPREAD_MS));
     const fire = async () => {
       this.#armed = undefined;
       this.#countPhases();

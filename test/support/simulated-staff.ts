@@ -31,6 +31,7 @@ const AGAIN_MS = 60;
 
 /** Figures over all staff. */
 export interface Tally {
+  answers: number;
   /** Answers that never came: nobody knows what became of what was pressed. */
   unclear: number;
   /** Answers that it was not kept just now. */
@@ -40,7 +41,7 @@ export interface Tally {
   readonly underWay: Map<string, number>;
 }
 
-export const newTally = (): Tally => ({ unclear: 0, refused: 0, uploads: 0, underWay: new Map() });
+export const newTally = (): Tally => ({ answers: 0, unclear: 0, refused: 0, uploads: 0, underWay: new Map() });
 
 /** A member of staff with a phone: goes on pressing until an answer comes, and remembers what was said. */
 export class SimulatedStaff {
@@ -240,7 +241,10 @@ export class SimulatedStaff {
       const [first, ...others] = this.#desk.desks.map(({ address }) => address);
       try {
         const { status, text } = await ask(this.#chance.oneOf([first ?? '', ...others]));
-        if (status !== 503) return text;
+        if (status !== 503) {
+          this.#tally.answers += 1;
+          return text;
+        }
       } catch (error) {
         // A press that found nobody is no unclear one.
         if (!String((error as { cause?: { code?: string } }).cause?.code).includes('ECONNREFUSED'))
