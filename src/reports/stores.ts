@@ -91,6 +91,8 @@ export async function* readable(
 
 /** Where cases are kept, each in one partition. Every method rejects only when the store cannot be reached in time. */
 export interface CaseStore {
+  /** Where the deliveries of a case lie. */
+  placeOf(schoolId: string, reference: string): OutboxPlace;
   /** Commits a new case, all of it or nothing. @returns where it lies; `undefined` when there is one of that reference already. */
   create(change: CaseChange): Promise<OutboxPlace | undefined>;
   find(schoolId: string, reference: string): Promise<StoredCase | undefined>;

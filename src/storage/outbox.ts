@@ -22,6 +22,7 @@ type DeliveryRow = {
   readonly state: DeliveryState['state'];
   /** When owed. */
   readonly due?: Date;
+  readonly claimed?: boolean;
   /** When sent or given up. */
   readonly settledAt?: Date;
   readonly reason?: string;
@@ -131,6 +132,7 @@ function toRow(partition: string, delivery: Delivery): TableEntity<DeliveryRow> 
     target: targetKey(target),
     placement: placement.at === 'new' ? placement.at : `${placement.at}~${placement.order}`,
     ...(progress.state === 'owed' ? { due: progress.due } : { settledAt: progress.at }),
+    ...(progress.state === 'owed' && progress.claimed && { claimed: true }),
     ...(progress.state === 'given_up' && { reason: progress.reason }),
     ...(progress.state === 'sent' && {
       conversationId: progress.message.conversationId,
@@ -152,9 +154,17 @@ function toDelivery(row: DeliveryRow & { rowKey?: string }): Delivery {
   };
 }
 
-function toProgress({ state, due, settledAt, reason, conversationId, activityId }: DeliveryRow): DeliveryState {
+function toProgress({
+  state,
+  due,
+  claimed,
+  settledAt,
+  reason,
+  conversationId,
+  activityId,
+}: DeliveryRow): DeliveryState {
   const at = settledAt ?? new Date(0);
-  if (state === 'owed') return { state, due: due ?? new Date(0) };
+  if (state === 'owed') return { state, due: due ?? new Date(0), ...(claimed && { claimed }) };
   if (state === 'given_up')
     return { state, at, reason: reason as Extract<DeliveryState, { reason: string }>['reason'] };
   return { state, at, message: { conversationId: conversationId ?? '', activityId: activityId ?? null } };

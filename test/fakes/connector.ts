@@ -113,6 +113,10 @@ export class FakeConnector {
     if (this.#isShut(conversationId)) return NOT_THERE;
     if (method === 'POST') return [201, { id: this.#post(conversationId, activityId, body) }];
     const posted = this.posted.find((one) => one.conversationId === conversationId && one.activityId === activityId);
+    if (method === 'DELETE' && posted) {
+      this.posted.splice(this.posted.indexOf(posted), 1);
+      return [200, {}];
+    }
     if (method !== 'PUT' || !posted) return [404, { error: { code: 'ActivityNotFound' } }];
     posted.activity = body;
     return [200, { id: activityId }];

@@ -1,11 +1,12 @@
 import { setTimeout } from 'node:timers/promises';
 import { targetKey } from '../../src/schools/delivery.js';
 import type { ConnectorCall } from '../fakes/connector.js';
+import type { Tally } from '../support/busy-staff.js';
 import type { Chance } from '../support/chance.js';
-import type { Tally } from '../support/simulated-staff.js';
 import { REFERENCE } from '../support/staff.js';
 import type { StorageCall } from '../support/watched-storage.js';
 import type { Desk, WholeDesk } from '../support/whole-desk.js';
+import { cardKey } from './oracle.js';
 
 /**
  * When a process is killed: whenever the clock says so, or as soon as one of these happens, of which what was on its way then arrives
@@ -63,7 +64,7 @@ export class Killing {
     await setTimeout(this.#chance.below(SPREAD_MS));
     const fire = async () => {
       this.#armed = undefined;
-      this.#countPhases();
+      this.countPhases();
       desk.process.child.kill('SIGKILL');
       await desk.process.ended;
     };
@@ -77,11 +78,19 @@ export class Killing {
     }
     if (desk.process.child.signalCode === null) await fire();
     await this.#desk.kill(desk);
-    await this.#lookForDoubt();
+    await this.lookForDoubt();
     await this.#desk.restart(desk);
   }
 
-  #countPhases(): void {
+  /** The last time; the process that comes then finds what was claimed free at once. */
+  async andNoMore(desk: Desk): Promise<void> {
+    await this.#desk.kill(desk);
+    await this.lookForDoubt();
+    await this.#desk.letClaimsRunOut();
+    await this.#desk.restart(desk);
+  }
+
+  countPhases(): void {
     this.kills += 1;
     const phases = new Set<string>();
     for (const [what, count] of this.#tally.underWay) if (count > 0) phases.add(`staff: ${what}`);
@@ -122,11 +131,11 @@ export class Killing {
   }
 
   /** While no process runs: what Teams has, and the store says is owed. */
-  async #lookForDoubt(): Promise<void> {
+  async lookForDoubt(): Promise<void> {
     for (const { stored } of await this.#desk.owed()) {
       const { kind, refs, target } = stored.delivery;
       if (kind !== 'case.new' || refs.reference === undefined) continue;
-      const key = `${refs.reference} ${targetKey(target)}`;
+      const key = cardKey(refs.reference, targetKey(target));
       const posted = this.#desk.cardsOf(refs.reference, target).length;
       if (posted > (this.inDoubt.get(key) ?? 0)) count(this.inDoubt, key);
     }

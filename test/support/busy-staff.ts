@@ -44,7 +44,7 @@ export interface Tally {
 export const newTally = (): Tally => ({ answers: 0, unclear: 0, refused: 0, uploads: 0, underWay: new Map() });
 
 /** A member of staff with a phone: goes on pressing until an answer comes, and remembers what was said. */
-export class SimulatedStaff {
+export class BusyStaff {
   readonly id: string;
   readonly name: string;
   readonly shown: Shown[] = [];
