@@ -15,6 +15,8 @@ const SERVICES = ['Blob', 'Queue', 'Table'] as const;
 export class WatchedStorage {
   readonly #servers: Server[] = [];
   readonly connection: string;
+  /** How far its clock is ahead of the real one, as its answers tell. */
+  aheadMs = 0;
   /** Not answered yet. */
   readonly inHand = new Set<StorageCall>();
   /** Told of each request when it has come, where it can be `'lost'` on the way, and again when it is carried out. */
@@ -75,7 +77,8 @@ export class WatchedStorage {
       const bytes = Buffer.concat(await answer.toArray());
       await this.onCall(call, 'done');
       // Not chained: where restify is loaded, its `writeHead` returns nothing.
-      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      const date = new Date(Date.now() + this.aheadMs).toUTCString();
+      response.writeHead(answer.statusCode ?? 502, { ...answer.headers, date });
       response.end(bytes);
     } catch {
       incoming.socket.destroy();

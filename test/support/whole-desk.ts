@@ -29,6 +29,7 @@ import { LINK_SECRET } from './uploads.js';
 import { WatchedStorage } from './watched-storage.js';
 
 export const SCHOOL = 'example-primary';
+const DELIVERY_TABLES = [CASE_TABLE, DRAFT_TABLE, JOB_TABLE, SUMMARY_TABLE];
 /** Simulated staff press faster than people. */
 const LIMITS = /personPerMinute: \d+\n(\s+)schoolPerMinute: \d+/u;
 
@@ -55,7 +56,7 @@ export class WholeDesk {
     this.cases = caseTable(this.tables);
     this.drafts = draftTable(this.tables);
     this.files = evidenceBlobs(openBlobs(address));
-    this.outbox = tableOutbox(this.tables, [CASE_TABLE, DRAFT_TABLE, JOB_TABLE, SUMMARY_TABLE]);
+    this.outbox = tableOutbox(this.tables, DELIVERY_TABLES);
   }
 
   static async open(): Promise<WholeDesk> {
@@ -105,8 +106,9 @@ export class WholeDesk {
     };
   }
 
-  /** Starts so many processes side by side, and waits until they listen. */
-  async start(count: number): Promise<void> {
+  /** Starts so many processes side by side, and waits until they listen. @param time by their clocks. */
+  async start(count: number, time: Date = new Date()): Promise<void> {
+    this.storage.aheadMs = time.getTime() - Date.now();
     const first = await freePorts(count);
     for (let at = 0; at < count; at += 1) {
       const address = `http://127.0.0.1:${first + at}`;
@@ -121,14 +123,22 @@ export class WholeDesk {
     await desk.process.until('server.listening');
   }
 
+  /** Ends all processes as an update does. @returns their exit codes. */
+  async end(): Promise<(number | NodeJS.Signals | null)[]> {
+    const ended = this.desks.splice(0);
+    for (const { process } of ended) process.child.kill('SIGTERM');
+    return Promise.all(ended.map(({ process }) => process.ended));
+  }
+
   #startAt(address: string): Running {
     const { built, storage, schools } = this.#parts;
-    return built.start({
+    const env = {
       ...{ BOT_ID: '', HOST: '', PORT: new URL(address).port, STORAGE_ACCOUNT: '', LOG_LEVEL: 'info' },
       ...{ STORAGE_CONNECTION_STRING: storage.connection, SCHOOLS_DIR: schools },
       // All processes have the pages at the same address, as behind a load balancer; whoever asks may choose another of them.
       ...{ PUBLIC_URL: this.desks[0]?.address ?? address, LINK_SECRET },
-    });
+    };
+    return built.start(env, storage.aheadMs);
   }
 
   /** Ends a process as a power cut does, and waits until what it had under way has gone wherever it goes. */
@@ -148,6 +158,18 @@ export class WholeDesk {
     const found: { readonly place: OutboxPlace; readonly stored: StoredDelivery }[] = [];
     for await (const one of this.outbox.waiting(SCHOOL)) found.push(one);
     return found;
+  }
+
+  /** The messages that were noted as sent by themselves, and not in the place of another: by what Teams calls them. */
+  async noted(): Promise<string[]> {
+    const found: string[] = [];
+    const filter = `RowKey ge 'delivery~' and RowKey lt 'delivery~~' and state eq 'sent' and (placement eq 'new' or (placement ge 'below' and placement lt 'belowz'))`;
+    for (const name of DELIVERY_TABLES) {
+      const client = await this.tables.table(name).client();
+      const rows = client.listEntities<{ activityId?: string }>({ queryOptions: { filter } });
+      for await (const { activityId } of rows) found.push(activityId ?? 'unknown');
+    }
+    return found.toSorted();
   }
 
   /** Waits until everything that is owed has been sent or given up. */

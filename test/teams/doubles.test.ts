@@ -40,11 +40,7 @@ describe('a card that was sent twice', () => {
     const said = await press(double, 'Acknowledge');
     expect(said.text).toContain('stood here twice');
     expect(await eventsOf(reference)).toContain('acknowledged');
-    await until(
-      () =>
-        cardText(card.activity as unknown as Reply).includes('Acknowledged') ||
-        JSON.stringify(card.activity).includes('cknowledged'),
-    );
+    await until(() => cardText(card.activity as unknown as Reply).includes('Acknowledged'));
     expect(room.connector.in(HEADTEACHER_CHANNEL)).toEqual([card]);
     expect(room.bot.logged).toContainEqual(expect.objectContaining({ event: 'delivery.double_removed', reference }));
   });
