@@ -8,17 +8,18 @@ import { createLog, type Log } from './log.js';
 import type { CaseStore, DraftStore } from './reports/stores.js';
 import { Allowances } from './schools/allowances.js';
 import type { Outbox, OutboxPlace } from './schools/delivery.js';
-import type { JobStore } from './schools/job.js';
 import type { School } from './schools/school.js';
 import { type Blobs, openBlobs } from './storage/blobs.js';
 import { CASE_TABLE, caseTable } from './storage/case-table.js';
 import { channelHealthTable } from './storage/channel-health-table.js';
+import { deletionTable } from './storage/deletion-table.js';
 import { storageDeliveryQueue } from './storage/delivery-queue.js';
 import { directoryTable } from './storage/directory-table.js';
 import { DRAFT_TABLE, draftTable } from './storage/draft-table.js';
 import { ENQUIRY_TABLE, enquiryTable } from './storage/enquiry-table.js';
 import { evidenceBlobs } from './storage/evidence-blobs.js';
 import { JOB_TABLE, jobTable } from './storage/job-table.js';
+import { oldQuestions } from './storage/old-questions.js';
 import { openQuestionTable } from './storage/open-question-table.js';
 import { tableOutbox } from './storage/outbox.js';
 import { bufferQuestions } from './storage/question-buffer.js';
@@ -44,6 +45,7 @@ import { createCourier } from './teams/courier.js';
 import { DeliveryWorker } from './teams/delivery-worker.js';
 import { reminderRenderers } from './teams/reminder-renderers.js';
 import { createReporting, draftSweep, rerouteGivenUp } from './teams/reporting.js';
+import { RetentionSweep } from './teams/retention-sweep.js';
 import { createSetup } from './teams/setting-up.js';
 import type { Condition } from './teams/setup.js';
 import { summaryRenderers } from './teams/summary-renderers.js';
@@ -88,7 +90,7 @@ async function start(): Promise<void> {
   watch.start();
   log.info({ event: 'server.listening', address: server.address, count: watch.schools.length });
   deliveries.start();
-  const sweeps = sweepsOf(parts, jobTable(tables), outbox, documents);
+  const sweeps = sweepsOf(parts, tables, outbox, documents);
   for (const sweep of sweeps) sweep.start();
   stopOnSignal([[server, watch, ...sweeps, parts.reports.pending], [deliveries], [questions]], log);
 }
@@ -149,7 +151,8 @@ function build(
 function summariesIn(tables: Tables, cases: CaseStore): SummaryParts {
   const store = summaryTable(tables);
   const [questions, openQuestions] = [questionHistory(tables), openQuestionTable(tables)];
-  const sources = { cases, questions, openQuestions, summaries: store, pause: setImmediate };
+  const deletions = deletionTable(tables);
+  const sources = { cases, deletions, questions, openQuestions, summaries: store, pause: setImmediate };
   return { store, make: (...asked) => makeSummary(sources, ...asked) };
 }
 
@@ -174,11 +177,14 @@ function pagesOf(
 }
 
 /** What looks again and again whether something is due. */
-function sweepsOf(parts: BotParts, jobs: JobStore, outbox: Outbox, documents: SummaryDocuments) {
+function sweepsOf(parts: BotParts, tables: Tables, outbox: Outbox, documents: SummaryDocuments) {
   const { store: summaries, make } = parts.summaries;
+  const jobs = jobTable(tables);
+  const keeping = { deletions: deletionTable(tables), oldQuestions: oldQuestions(tables), jobs };
   return [
     draftSweep(parts),
     new CaseSweep({ ...parts, ...parts.reports, jobs }),
+    new RetentionSweep({ ...parts, ...parts.reports, ...keeping }),
     new SummarySweep({ ...parts, summaries, make, jobs, outbox, documents, draw: drawDocument }),
   ];
 }

@@ -1,6 +1,7 @@
 import { odata, RestError, type TableEntity, type TransactionAction } from '@azure/data-tables';
 import type { HeadteacherAnswer } from '../policies/headteacher-answers.js';
 import type { Enquiry, EnquiryStore, StoredEnquiry } from '../schools/enquiry.js';
+import { removeOldEnquiries } from './old-enquiries.js';
 import { owedRows } from './outbox.js';
 import { isNotFound, type LazyTable, type Tables } from './tables.js';
 
@@ -10,10 +11,10 @@ const KEPT_DEADLINE_MS = 2_000;
 /** How long another process's kept answer may go unseen: they are few and change rarely, and every question not covered looks. */
 const KEPT_REREAD_MS = 30_000;
 export const ENQUIRY_TABLE = 'Enquiries';
-const ROW = 'enquiry';
+export const ROW = 'enquiry';
 const REFERENCE = /^Q-[0-9A-HJKMNP-TV-Z]{8}$/u;
 
-type EnquiryRow = {
+export type EnquiryRow = {
   readonly form: string;
   readonly question: string;
   readonly askerId: string;
@@ -80,6 +81,7 @@ export function enquiryTable(tables: Tables): EnquiryStore {
       }
     },
     kept: (schoolId) => kept.read(schoolId),
+    removeBefore: (schoolId, time) => removeOldEnquiries(table, schoolId, time),
   };
 }
 
