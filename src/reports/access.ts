@@ -79,6 +79,16 @@ export function mayKnowReporter(current: Known, profile: SchoolProfile, personId
   return isHead || isOneOf(recipientsOf(current, profile), personId);
 }
 
+/**
+ * Whether a person who may read a case may also place it on legal hold, and take that back: whoever is answerable for keeping it,
+ * and not everybody who deals with reports.
+ */
+export const mayHold = (current: Known, profile: SchoolProfile, personId: string): boolean => {
+  const person = personIn(profile, personId);
+  if (!person || !mayRead(current, profile, person.id)) return false;
+  return holds(person, SAFEGUARDING) || isOneOf(recipientsOf(current, profile), person.id);
+};
+
 /** Those whom it was sent to in their own chat; where all of them have left the school, those whom it would be sent to now. */
 function recipientsOf(current: Known, profile: SchoolProfile): readonly string[] {
   const { route, category } = standingOf(current);

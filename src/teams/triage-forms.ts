@@ -26,6 +26,8 @@ export const FORM_NAMES = [
   'elsewhere',
   'close',
   'reopen',
+  'hold',
+  'release_hold',
 ] as const;
 export type FormName = (typeof FORM_NAMES)[number];
 
@@ -99,6 +101,16 @@ export const FORMS: Readonly<Record<FormName, Form>> = {
     ...{ button: 'Open again', title: 'Open the case again', submit: 'Open again' },
     hint: 'The reporter is told that the case is open again, but not why.',
     ...{ does: 'reopen', inputs: ['reason'] },
+  },
+  hold: {
+    ...{ button: 'Legal hold', title: 'Place the case on legal hold', submit: 'Place on legal hold' },
+    hint: `It is then not deleted, however old it is, until that is taken back. ${WHY}`,
+    ...{ does: 'hold', inputs: ['reason'] },
+  },
+  release_hold: {
+    ...{ button: 'End legal hold', title: 'Take the legal hold back', submit: 'End the legal hold' },
+    hint: `It is then kept as long as the school keeps such cases, and deleted after that. ${WHY}`,
+    ...{ does: 'release_hold', inputs: ['reason'] },
   },
 };
 
@@ -175,6 +187,7 @@ const OPEN_UP_TO = 5;
 const LONG: readonly Input[] = ['words', 'message', 'reason'];
 const HINTS: Partial<Readonly<Record<FormName, Partial<Readonly<Record<Input, string>>>>>> = {
   link: { to: 'PD-…' },
+  hold: { reason: 'For example: a solicitor has written, or the police have asked for it' },
   record: { who: 'For example: the parent, by telephone' },
   close: { message: 'For example: Thank you. The post has been taken down.' },
 };
