@@ -185,9 +185,10 @@ function fieldOf(input: Input, form: FormName, current: Case, { profile }: Schoo
 /** As many choices are seen at once; more are a list to open. */
 const OPEN_UP_TO = 5;
 const LONG: readonly Input[] = ['words', 'message', 'reason'];
+export const HOLD_HINT = 'For example: a solicitor has written, or the police have asked for it';
 const HINTS: Partial<Readonly<Record<FormName, Partial<Readonly<Record<Input, string>>>>>> = {
   link: { to: 'PD-…' },
-  hold: { reason: 'For example: a solicitor has written, or the police have asked for it' },
+  hold: { reason: HOLD_HINT },
   record: { who: 'For example: the parent, by telephone' },
   close: { message: 'For example: Thank you. The post has been taken down.' },
 };
