@@ -86,7 +86,8 @@ export function mayKnowReporter(current: Known, profile: SchoolProfile, personId
 export const mayHold = (current: Known, profile: SchoolProfile, personId: string): boolean => {
   const person = personIn(profile, personId);
   if (!person || !mayRead(current, profile, person.id)) return false;
-  return holds(person, SAFEGUARDING) || isOneOf(recipientsOf(current, profile), person.id);
+  const answerable = [...recipientsOf(current, profile), ...toldOfDeletion(current)];
+  return holds(person, SAFEGUARDING) || isOneOf(answerable, person.id);
 };
 
 /** Those whom it was sent to in their own chat; where all of them have left the school, those whom it would be sent to now. */
@@ -96,8 +97,13 @@ function recipientsOf(current: Known, profile: SchoolProfile): readonly string[]
   return haveLeft ? routeOnward(current, profile, category).people : route.people;
 }
 
-/** Those who were given the case by others, or by a reminder. */
+/** Who was told that it will be deleted may look at what that is, and keep it: where nobody else is left, that is somebody new to it. */
+const toldOfDeletion = ({ log }: Pick<Case, 'log'>): readonly string[] =>
+  all(log, 'deletion_announced').flatMap(({ what }) => what.people);
+
+/** Those who were given the case by others, by a reminder, or by word that it will be deleted. */
 const broughtIn = ({ log }: Pick<Case, 'log'>): readonly string[] => [
+  ...toldOfDeletion({ log }),
   ...all(log, 'assigned').map(({ what }) => what.to),
   ...all(log, 'reminded').flatMap(({ what }) => what.people),
 ];

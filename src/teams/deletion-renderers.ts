@@ -1,4 +1,4 @@
-import { mayHold, mayRead } from '../reports/access.js';
+import { mayHold } from '../reports/access.js';
 import type { Case } from '../reports/case.js';
 import type { Certificate, DeletionStore } from '../reports/deletion.js';
 import { CATEGORY } from '../reports/labels.js';
@@ -39,22 +39,22 @@ export function deletionRenderers({
     },
     'case.deleted_told': async ({ schoolId, refs, target }, { profile }) => {
       const certificate = target.to === 'person' ? await certificateOf(schoolId, refs.reference) : undefined;
-      return certificate && cardMessage(deletionToldFor(certificate, profile));
+      return certificate && cardMessage(deletionToldFor(certificate, profile, refs.files === 'yes'));
     },
   };
 }
 
 /**
- * That a case will be deleted, for one person who may read it.
+ * That a case will be deleted, for one person who may keep it.
  *
- * @returns `undefined` where that is not so any more: it was opened again or placed on legal hold, or is not theirs to read.
+ * @returns `undefined` where that is not so any more: it was opened again or placed on legal hold, or is not theirs to decide on.
  */
 export function announcementFor(current: Case, profile: SchoolProfile, personId: string): Card | undefined {
   const { reference, submittedAt } = current.report;
   const { category, state } = standingOf(current);
   const kept = keptUntil(current, profile);
   const announced = standingAnnouncement(current);
-  if (!kept || !announced || !mayRead(current, profile, personId)) return undefined;
+  if (!kept || !announced || !mayHold(current, profile, personId)) return undefined;
   const when = (at: Date) => timeAt(at, profile.timeZone);
   const years = Number(kept.until.slice(0, 4)) - Number(dayAndTimeAt(kept.endedAt, profile.timeZone).day.slice(0, 4));
   const from = dayInWords(kept.until > announced.what.on ? kept.until : announced.what.on);
@@ -71,9 +71,8 @@ export function announcementFor(current: Case, profile: SchoolProfile, personId:
     lines: [
       `It will be deleted from ${from} on: the school keeps such a case for ${years === 1 ? 'one year' : `${years} years`} after its end.`,
       'All of it goes for good: what was reported, the files and the case log. Only its reference, its dates and checksums stay.',
-      'Is it still needed, as for a complaint, a claim or an inquiry? Then place it on legal hold, and it stays until somebody takes that back. Else you need do nothing.',
+      'Is it still needed, as for a complaint, a claim or an inquiry? Then place it on legal hold, and it stays until somebody takes that back. If not, you need not do anything.',
     ],
-    canHold: mayHold(current, profile, personId),
     hint: HOLD_HINT,
   });
 }
@@ -103,8 +102,12 @@ const WHY: Readonly<Record<Certificate['reason'], string>> = {
 const deletedOn = ({ deletedAt }: Certificate, { timeZone }: SchoolProfile): string =>
   dayInWords(dayAndTimeAt(deletedAt, timeZone).day);
 
-/** What whoever made a report is told once it was deleted, with what lies where Policy Desk cannot delete it. */
-export function deletionToldFor(certificate: Certificate, profile: SchoolProfile): Card {
+/**
+ * What whoever made a report is told once it was deleted, with what lies where Policy Desk cannot delete it.
+ *
+ * @param attached whether files were attached in the chat, of which Teams keeps copies.
+ */
+export function deletionToldFor(certificate: Certificate, profile: SchoolProfile, attached: boolean): Card {
   const { reference, submittedAt, reason, evidence } = certificate;
   const sent = dayInWords(dayAndTimeAt(submittedAt, profile.timeZone).day);
   const what = evidence.length === 0 ? 'was' : 'and its files were';
@@ -114,7 +117,8 @@ export function deletionToldFor(certificate: Certificate, profile: SchoolProfile
       {
         line: `Your report ${reference} of ${sent} ${what} deleted from Policy Desk on ${deletedOn(certificate, profile)}, ${WHY[reason]}.`,
       },
-      ...(evidence.length === 0 ? [] : COPIES),
+      ...(attached ? [ONEDRIVE] : []),
+      ...(evidence.length === 0 ? [] : [DEVICES]),
       {
         lead: 'This chat: ',
         line: 'what you typed or sent here yourself stays in Teams for as long as the school’s Teams keeps chats. You can delete your own messages.',
@@ -123,11 +127,8 @@ export function deletionToldFor(certificate: Certificate, profile: SchoolProfile
   });
 }
 
-/** Teams keeps a copy of what was attached in a chat; a file that came by the upload page left none. */
-const COPIES: readonly Line[] = [
-  {
-    lead: 'Files that you attached in this chat: ',
-    line: 'copies of them lie in your OneDrive, in the folder “Microsoft Teams Chat Files”. Delete them there, too, if you need them no longer.',
-  },
-  { lead: 'Screenshots on your own devices: ', line: 'delete those as well.' },
-];
+const ONEDRIVE: Line = {
+  lead: 'Files that you attached in this chat: ',
+  line: 'copies of them lie in your OneDrive, in the folder “Microsoft Teams Chat Files”. Delete them there, too, if you need them no longer.',
+};
+const DEVICES: Line = { lead: 'Screenshots on your own devices: ', line: 'please delete those as well.' };

@@ -46,10 +46,10 @@ export function deletionCards(
     'case-deletion-announced': announced(announcedOf(usual, profile), 'headteacher'),
     'case-deletion-announced-chair': announced(announcedOf(chair, profile, WITHDRAWN), 'chair_of_governors'),
     'case-deletion-announced-safeguarding': announced(announcedOf(urgent, profile), 'dsl'),
-    'case-deletion-announced-no-hold': announced(announcedOf(usual, profile), 'triager'),
     'case-deleted': tombstoneFor(certificateOf(usual), profile),
     'case-deleted-early': tombstoneFor(certificateOf(usual, { reason: 'early' }), profile),
-    'case-deleted-told': deletionToldFor(certificateOf(usual), profile),
-    'case-deleted-told-no-files': deletionToldFor(certificateOf(urgent, { evidence: [] }), profile),
+    'case-deleted-told': deletionToldFor(certificateOf(usual), profile, true),
+    'case-deleted-told-uploaded': deletionToldFor(certificateOf(usual), profile, false),
+    'case-deleted-told-no-files': deletionToldFor(certificateOf(urgent, { evidence: [] }), profile, false),
   };
 }

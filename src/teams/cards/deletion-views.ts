@@ -9,8 +9,6 @@ export interface DeletionAnnouncedCard {
   readonly title: string;
   readonly facts: readonly { readonly name: string; readonly value: string }[];
   readonly lines: readonly string[];
-  /** Whether this person may place it on legal hold. */
-  readonly canHold: boolean;
   /** What may be typed as the reason. */
   readonly hint: string;
 }
