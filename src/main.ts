@@ -6,6 +6,7 @@ import { exportZip } from './export/case-export.js';
 import { drawDocument } from './export/summary-documents.js';
 import { createLog, type Log } from './log.js';
 import type { CaseStore, DraftStore } from './reports/stores.js';
+import { Allowances } from './schools/allowances.js';
 import type { Outbox, OutboxPlace } from './schools/delivery.js';
 import type { JobStore } from './schools/job.js';
 import type { School } from './schools/school.js';
@@ -50,6 +51,7 @@ import { SummarySweep } from './teams/summary-sweep.js';
 import type { EvidencePages } from './web/evidence-pages.js';
 import { createLinks, type Links } from './web/links.js';
 import { startServer } from './web/server.js';
+import { countVisits } from './web/visits.js';
 
 try {
   await start();
@@ -91,6 +93,8 @@ async function start(): Promise<void> {
   stopOnSignal([[server, watch, ...sweeps, parts.reports.pending], [deliveries], [questions]], log);
 }
 
+type Parts = BotParts & { readonly allowances: Allowances };
+
 /** The bot, and the worker that sends what it owes. */
 function build(
   config: Config,
@@ -128,8 +132,9 @@ function build(
     ...{ outbox, queue, courier, log, now, random: Math.random, givenUp, watch: setup.watch },
   });
   const questions = bufferQuestions(questionTable(tables), log, now);
-  const parts: BotParts = {
+  const parts: Parts = {
     ...{ schools, questions, enquiries, deliveries, places, setup, summaries, log, now },
+    allowances: new Allowances(),
     openQuestions: openQuestionTable(tables),
     reports: createReporting({
       ...{ schools, drafts, cases, files, links, directory, connector, token, hasIdentity, deliveries, log, now },
@@ -149,15 +154,20 @@ function summariesIn(tables: Tables, cases: CaseStore): SummaryParts {
 }
 
 /** What the pages need that links lead to. */
-function pagesOf({ schools, places, reports, summaries, log }: BotParts, links: Links, documents: SummaryDocuments) {
+function pagesOf(
+  { schools, places, reports, summaries, allowances, log }: Parts,
+  links: Links,
+  documents: SummaryDocuments,
+) {
   const { intake, drafts, redraw, cases, files } = reports;
-  const viewing = { links, schools, cases, files, log, now };
+  const visits = countVisits({ schools, allowances, now });
+  const viewing = { links, schools, cases, files, visits, log, now };
   return {
-    evidence: { links, intake, describe: describeEvidence(drafts), onAdded: redraw, log, now },
+    evidence: { links, visits, intake, describe: describeEvidence(drafts), onAdded: redraw, log, now },
     viewing,
     exports: { ...viewing, exportZip: exportZip({ files, now }) },
     summaries: {
-      ...{ links, schools, summaries: summaries.store, documents, drawDocument, log, now },
+      ...{ links, schools, summaries: summaries.store, documents, drawDocument, visits, log, now },
       governorsChatOf: async (school: Pick<School, 'profile'>) => (await places.governorsChatOf(school)).id,
     },
   };

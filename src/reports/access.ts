@@ -91,7 +91,7 @@ export const mayHold = (current: Known, profile: SchoolProfile, personId: string
 };
 
 /** Those whom it was sent to in their own chat; where all of them have left the school, those whom it would be sent to now. */
-function recipientsOf(current: Known, profile: SchoolProfile): readonly string[] {
+export function recipientsOf(current: Known, profile: SchoolProfile): readonly string[] {
   const { route, category } = standingOf(current);
   const haveLeft = route.people.length > 0 && route.people.every((id) => !personIn(profile, id));
   return haveLeft ? routeOnward(current, profile, category).people : route.people;

@@ -96,6 +96,16 @@ const retention = z
   })
   .prefault({});
 
+/** How much is too much. A child's safety is never refused. */
+const limits = z
+  .strictObject({
+    /** Messages and buttons pressed by one person in a minute; twice as many at once. */
+    personPerMinute: z.int().min(10, 'must be 10 or more').max(1_000_000, 'must be 1000000 or less').default(60),
+    /** Questions and searches by all of the school in a minute. Reports and work on cases do not count. */
+    schoolPerMinute: z.int().min(60, 'must be 60 or more').max(1_000_000, 'must be 1000000 or less').default(1_200),
+  })
+  .prefault({});
+
 const profile = z.strictObject({
   name: z.string().min(1),
   tenantId: z.guid(),
@@ -114,6 +124,7 @@ const profile = z.strictObject({
   reminders,
   summaries,
   retention,
+  limits,
   terms: z.array(period).min(1),
   holidays: z.array(period).default([]),
   teams: z.strictObject({

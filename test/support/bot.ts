@@ -49,6 +49,8 @@ export interface TestBotOptions
   /** Each school's questions are kept under its id, so a test that counts them gives it one of its own. */
   readonly schoolId?: string;
   readonly plainEnglish?: BotParts['plainEnglish'];
+  /** Left out: nobody is ever too many. */
+  readonly allowances?: BotParts['allowances'];
 }
 
 /** Starts the real bot on a real port with real storage. */
@@ -80,6 +82,7 @@ export async function startBot(options: TestBotOptions = {}): Promise<TestBot> {
     ...{ places, setup },
     summaries: { store, make: (...asked) => makeSummary(sources, ...asked) },
     plainEnglish: options.plainEnglish,
+    allowances: options.allowances,
   };
   const logic = createBot(parts);
   const receive = createReceiver({ bot, allowedTenants, log, ...(openIdMetadataUrl && { openIdMetadataUrl }) }, logic);
