@@ -3,6 +3,7 @@ import type { CaseEvent, Happening } from '../reports/case.js';
 import { type CaseCopy, clausesConcerned, policyInWords } from '../reports/case-record.js';
 import { acknowledgeBy } from '../reports/due.js';
 import { caseInWords } from '../reports/in-words.js';
+import { keptInWords } from '../reports/kept-in-words.js';
 import { CATEGORY, SEVERITY, STATE } from '../reports/labels.js';
 import { logInWords } from '../reports/log-in-words.js';
 import { faultOf } from '../reports/originals.js';
@@ -16,7 +17,9 @@ import { drawEvidence, type ReadViewing } from './evidence-on-paper.js';
 import { Paper } from './paper.js';
 
 /** What is only looked at or sent round is in the whole log, and no part of what happened. */
-const NOTICED: ReadonlySet<Happening['kind']> = new Set<Happening['kind']>(['opened', 'evidence_viewed', 'exported']);
+const NOTICED: ReadonlySet<Happening['kind']> = new Set<Happening['kind']>([
+  ...(['opened', 'evidence_viewed', 'exported', 'subject_copied', 'deletion_announced'] as const),
+]);
 
 /** What a clause takes at least, with its own heading, in points. */
 const CLAUSE_HEIGHT = 80;
@@ -102,6 +105,7 @@ function drawStanding(paper: Paper, { case: current, school: { profile } }: Case
   paper.fact('Files', evidence.length === 0 ? 'None' : String(evidence.length));
   paper.fact('In the school’s safeguarding system', recordedAs ?? 'Not noted');
   if (links.length > 0) paper.fact('Cases about the same', links.join(', '));
+  for (const { name, value } of keptInWords(current, profile)) paper.fact(name, value);
 }
 
 function sentTo({ route }: Standing, profile: CaseCopy['school']['profile']): string {

@@ -17,6 +17,8 @@ DAMAGED.txt  only there when a file is missing or is not as it came in
 SHA256SUMS   a checksum of each of these files
 
 This is about people who can be recognised. Keep it where the school keeps its safeguarding records, and delete every other copy.
+Policy Desk deletes the case when the school's time for keeping it is over (see "Kept until" in case.pdf). It cannot delete this copy:
+whoever keeps it sees to that.
 ${knowsReporter ? '' : `\n${wrapped(WITHHELD_SENTENCE)}\n`}
 Has any file been changed since this copy was made?
   Linux:   sha256sum -c SHA256SUMS

@@ -1,5 +1,5 @@
 import { placeOf, sourceOf } from '../policies/citation.js';
-import { mayBeNamedTo, mayKnowReporter, readersOf } from '../reports/access.js';
+import { mayBeNamedTo, mayHold, mayKnowReporter, readersOf } from '../reports/access.js';
 import { adviceFor } from '../reports/advice.js';
 import type { Case } from '../reports/case.js';
 import { sameId } from '../reports/case-change.js';
@@ -65,7 +65,7 @@ export async function readingCardFor(
     clauses: clausesOf(current, school),
     later: dealtWith(shown, school),
     log: logInWords(shown, profile, knows).toReversed().map(shortEntry),
-    ...buttonsFor(current),
+    ...buttonsFor(current, profile, personId),
   });
 }
 
@@ -180,8 +180,9 @@ async function sameAs({ cases }: ReadingParts, current: Case, { profile }: Schoo
 }
 
 /** First what comes next; behind "More…" the rest, in groups. Teams shows six at most in one row. */
-function buttonsFor(current: Case) {
-  const { state } = standingOf(current);
+function buttonsFor(current: Case, profile: School['profile'], personId: string) {
+  const { state, hold } = standingOf(current);
+  const holding: readonly FormName[] = mayHold(current, profile, personId) ? [hold ? 'release_hold' : 'hold'] : [];
   const can = (name: FormName) => ALLOWED[state].includes(verbOf(name));
   const forms = (...names: readonly FormName[]): readonly Button[] =>
     names.filter(can).map((name) => ({ title: FORMS[name].button, verb: 'case.form', data: { form: name } }));
@@ -192,7 +193,7 @@ function buttonsFor(current: Case) {
   ];
   const groups = [
     { group: 'Who and what', buttons: forms('assign', 'category', 'severity') },
-    { group: 'For the record', buttons: forms('note', 'post', 'link', 'elsewhere') },
+    { group: 'For the record', buttons: forms('note', 'post', 'link', 'elsewhere', ...holding) },
   ];
   return { primary, groups: groups.filter(({ buttons }) => buttons.length > 0) };
 }

@@ -41,6 +41,8 @@ export const CARD_NAMES = [
   'case-list',
   'case-reminder',
   'case-digest',
+  'case-deletion',
+  'case-deleted',
   'setup-notice',
   'status',
   'summary',
