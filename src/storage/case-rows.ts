@@ -25,8 +25,8 @@ export type Counts = {
   readonly endedAt?: Date;
 };
 
-/** The property of a case's own row by which it says that the case was deleted. */
-export const DELETED = 'deletedAt';
+/** The property of a case's own row by which it says that the case was deleted: the hash of its certificate. */
+export const DELETED = 'hash';
 
 type EventRow = { readonly at: Date; readonly previous: string; readonly hash: string };
 
@@ -39,8 +39,7 @@ export interface VersionedRecord extends CaseRecord {
 }
 
 /** Whether a row is all that is left of a case. */
-export const isDeleted = (row: object): boolean =>
-  DELETED in row && row[DELETED] !== undefined && row[DELETED] !== null;
+export const isDeleted = (row: object): boolean => DELETED in row && typeof row[DELETED] === 'string';
 
 export const partitionOf = (schoolId: string, reference: string): string => `${schoolId}~${reference}`;
 

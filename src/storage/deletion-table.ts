@@ -1,6 +1,7 @@
 import { odata, type TableEntity, type TransactionAction } from '@azure/data-tables';
 import type { Certificate, DeletionStore, StoredDeletion } from '../reports/deletion.js';
 import { certificateHash } from '../reports/deletion.js';
+import { UnreadableCases } from '../reports/stores.js';
 import type { Delivery, NewDelivery } from '../schools/delivery.js';
 import * as rows from './case-rows.js';
 import { CASE_TABLE } from './case-table.js';
@@ -15,8 +16,7 @@ const DEADLINE_MS = 5_000;
 
 /** Stands where the case's own row stood: nothing of the case is in it but what a certificate says. */
 type DeletedRow = {
-  readonly [rows.DELETED]: Date;
-  readonly hash: string;
+  readonly [rows.DELETED]: string;
   readonly complete: boolean;
   readonly deliveries: number;
   readonly unfinished: false;
@@ -102,8 +102,8 @@ const toRow = (
   certificate: Certificate,
   { complete, deliveries }: Pick<DeletedRow, 'complete' | 'deliveries'>,
 ): TableEntity<DeletedRow> => ({
-  ...{ partitionKey: partitionOf(certificate), rowKey: rows.CASE, [rows.DELETED]: certificate.deletedAt },
-  ...{ hash: certificateHash(certificate), complete, deliveries, unfinished: false },
+  ...{ partitionKey: partitionOf(certificate), rowKey: rows.CASE, [rows.DELETED]: certificateHash(certificate) },
+  ...{ complete, deliveries, unfinished: false },
   ...packed('certificate', certificate),
 });
 
@@ -133,9 +133,24 @@ async function mustBeGone(table: LazyTable, certificate: Certificate): Promise<v
   if (found?.hash !== certificateHash(certificate)) throw new Error('That case was not deleted with this certificate.');
 }
 
+function readably(row: object): StoredDeletion | undefined {
+  try {
+    return toDeletion(row);
+  } catch {
+    return undefined;
+  }
+}
+
 async function* readAll(table: LazyTable, schoolId: string | undefined, which: string): AsyncIterable<StoredDeletion> {
   const filter = [schoolRange(schoolId), odata`RowKey eq ${rows.CASE}`, which].filter(Boolean).join(' and ');
-  for await (const page of pagesOf(table, filter)) for (const row of page) yield toDeletion(row);
+  let unreadable = 0;
+  for await (const page of pagesOf(table, filter))
+    for (const row of page) {
+      const found = readably(row);
+      if (found) yield found;
+      else unreadable += 1;
+    }
+  if (unreadable > 0) throw new UnreadableCases(unreadable);
 }
 
 /** What the row says, whether the case was deleted or not. */

@@ -117,7 +117,11 @@ export class RetentionSweep {
       if (!place) return;
       log.info({ event: 'case.deletion_announced', ...line, count: due.change.deliveries.length });
       await deliveries.committed(place);
-    } else if (due?.kind === 'delete' && (await deleteCase(this.#deleting, stored, 'retention')))
+    } else if (due?.kind === 'delete') {
+      const deletion = await deleteCase(this.#deleting, stored, 'retention');
+      if (!deletion) return;
       log.info({ event: 'case.deleted', ...line });
+      await carryOn(this.#deleting, deletion);
+    }
   }
 }
