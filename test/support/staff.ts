@@ -155,12 +155,19 @@ export class Staffroom {
   }
 }
 
+/** Where a chat is: in a test's own process or at another. */
+export interface ChatRoom {
+  readonly bot: Pick<TestBot, 'send' | 'replies'>;
+  readonly connector: FakeConnector;
+  readonly options: { readonly serviceUrl: string; readonly tenantId: string };
+}
+
 /** A person's own chat with the bot. */
 export class Chat {
-  readonly #room: Staffroom;
+  readonly #room: ChatRoom;
   readonly person: Person;
 
-  constructor(room: Staffroom, someone: Person) {
+  constructor(room: ChatRoom, someone: Person) {
     this.#room = room;
     this.person = someone;
   }
