@@ -2,8 +2,7 @@ import { readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { type Config, processEnvironment, readConfig } from './config.js';
 import { AppError } from './errors.js';
-import { exportZip } from './export/case-export.js';
-import { drawDocument } from './export/summary-documents.js';
+import { drawDocument, exportZip } from './export/on-demand.js';
 import { createLog, type Log } from './log.js';
 import type { CaseStore, DraftStore } from './reports/stores.js';
 import { Allowances } from './schools/allowances.js';
@@ -33,7 +32,6 @@ import { makeSummary } from './summaries/making.js';
 import type { SummaryDocuments } from './summaries/summary.js';
 import { createReceiver } from './teams/adapter.js';
 import { enquiryRenderers } from './teams/answer-enquiry.js';
-import { azureOpenAiWriter } from './teams/azure-openai.js';
 import { type BotParts, createBot, type SummaryParts } from './teams/bot.js';
 import { caseRenderers } from './teams/case-renderers.js';
 import { CaseSweep } from './teams/case-sweep.js';
@@ -42,6 +40,7 @@ import { connectorToken } from './teams/connector-token.js';
 import { rememberConversations } from './teams/conversations.js';
 import { createCourier } from './teams/courier.js';
 import { DeliveryWorker } from './teams/delivery-worker.js';
+import type { PlainEnglishWriter } from './teams/plain-english.js';
 import { reminderRenderers } from './teams/reminder-renderers.js';
 import { createReporting, draftSweep, rerouteGivenUp } from './teams/reporting.js';
 import { createSetup } from './teams/setting-up.js';
@@ -76,6 +75,7 @@ async function start(): Promise<void> {
     watch.schools,
     links,
     condition,
+    await writerOf(config),
     log,
   );
   const receive = createReceiver({ bot: config.bot, allowedTenants: config.allowedTenants, log }, bot);
@@ -102,6 +102,7 @@ function build(
   schools: readonly School[],
   links: Links,
   condition: Condition,
+  writer: PlainEnglishWriter | undefined,
   log: Log,
 ) {
   const hasIdentity = config.bot !== undefined;
@@ -140,9 +141,16 @@ function build(
       ...{ schools, drafts, cases, files, links, directory, connector, token, hasIdentity, deliveries, log, now },
     }),
     remember: rememberConversations({ schools, directory, log, hasIdentity }),
-    plainEnglish: config.azureOpenAi && { writer: azureOpenAiWriter(config.azureOpenAi) },
+    plainEnglish: writer && { writer },
   };
   return { bot: createBot(parts), parts, questions, deliveries, outbox };
+}
+
+/** What it needs is loaded only where a model is set: the library's models and tokenizers are a third of a start. */
+async function writerOf({ azureOpenAi }: Config): Promise<PlainEnglishWriter | undefined> {
+  if (!azureOpenAi) return undefined;
+  const { azureOpenAiWriter } = await import('./teams/azure-openai.js');
+  return azureOpenAiWriter(azureOpenAi);
 }
 
 /** How summaries are made and kept. */

@@ -8,8 +8,12 @@ export type Target =
 /** Where a message goes within its conversation; `order` names an earlier delivery of the same partition. */
 export type Placement =
   | { readonly at: 'new' }
-  /** Its card takes the place of the earlier one; posted as new when that was never sent or is gone. */
-  | { readonly at: 'in_place_of'; readonly order: number }
+  /**
+   * Its card takes the place of the earlier one; posted as new when that was never sent or is gone.
+   *
+   * `only`: then nothing is posted.
+   */
+  | { readonly at: 'in_place_of'; readonly order: number; readonly only?: true }
   /** It answers below the earlier one. */
   | { readonly at: 'below'; readonly order: number };
 

@@ -1,5 +1,13 @@
 import { odata, RestError, type TableEntity, type TransactionAction } from '@azure/data-tables';
-import type { Delivery, DeliveryState, NewDelivery, Outbox, OutboxPlace, StoredDelivery } from '../schools/delivery.js';
+import type {
+  Delivery,
+  DeliveryState,
+  NewDelivery,
+  Outbox,
+  OutboxPlace,
+  Placement,
+  StoredDelivery,
+} from '../schools/delivery.js';
 import { targetKey, targetOfKey } from '../schools/delivery.js';
 import type { LazyTable, Tables } from './tables.js';
 
@@ -10,7 +18,7 @@ const FIRST_KEY = 'delivery~';
 /** The tilde sorts behind letters and digits. */
 const AFTER_LAST_KEY = 'delivery~~';
 
-type DeliveryRow = {
+export type DeliveryRow = {
   readonly schoolId: string;
   readonly kind: string;
   readonly refs: string;
@@ -129,7 +137,7 @@ function toRow(partition: string, delivery: Delivery): TableEntity<DeliveryRow> 
     ...{ schoolId, kind, owedSince, attempts, refusals, state: progress.state },
     refs: JSON.stringify(refs),
     target: targetKey(target),
-    placement: placement.at === 'new' ? placement.at : `${placement.at}~${placement.order}`,
+    placement: placementKey(placement),
     ...(progress.state === 'owed' ? { due: progress.due } : { settledAt: progress.at }),
     ...(progress.state === 'given_up' && { reason: progress.reason }),
     ...(progress.state === 'sent' && {
@@ -139,17 +147,30 @@ function toRow(partition: string, delivery: Delivery): TableEntity<DeliveryRow> 
   };
 }
 
-function toDelivery(row: DeliveryRow & { rowKey?: string }): Delivery {
+/** Reads back a row of {@link owedRows}, with what has become of it. */
+export function toDelivery(row: DeliveryRow & { rowKey?: string }): Delivery {
   const { schoolId, kind, owedSince, attempts, refusals } = row;
-  const [at, order] = row.placement.split('~');
   return {
     ...{ schoolId, kind, owedSince, attempts, refusals },
     order: Number(row.rowKey?.slice(FIRST_KEY.length)),
     refs: JSON.parse(row.refs) as Record<string, string>,
     target: targetOfKey(row.target),
-    placement: at === 'in_place_of' || at === 'below' ? { at, order: Number(order) } : { at: 'new' },
+    placement: placementOfKey(row.placement),
     progress: toProgress(row),
   };
+}
+
+/** "new", "below~3", "in_place_of~3", "in_place_of~3~only". */
+function placementKey(placement: Placement): string {
+  if (placement.at === 'new') return placement.at;
+  const only = placement.at === 'in_place_of' && placement.only ? '~only' : '';
+  return `${placement.at}~${placement.order}${only}`;
+}
+
+function placementOfKey(key: string): Placement {
+  const [at, order, only] = key.split('~');
+  if (at === 'below') return { at, order: Number(order) };
+  return at === 'in_place_of' ? { at, order: Number(order), ...(only && { only: true }) } : { at: 'new' };
 }
 
 function toProgress({ state, due, settledAt, reason, conversationId, activityId }: DeliveryRow): DeliveryState {

@@ -74,7 +74,7 @@ const heads: Said[] = [];
 const shownToPeople: { reply: unknown }[] = [];
 
 const room = (): ChatRoom & { readonly channel: Reply[] } => ({
-  bot: { send, replies },
+  bot: { address, send, replies },
   connector,
   options: { serviceUrl: `${teams.address}/connector/`, tenantId },
   get channel() {
@@ -95,14 +95,17 @@ async function asked(url: string, init: RequestInit = {}): Promise<Response> {
 async function send(activity: RawActivity | object): Promise<Response> {
   const headers = { 'content-type': 'application/json' };
   const response = await asked(`${address}/api/messages`, { method: 'POST', headers, body: JSON.stringify(activity) });
-  if (process.env.SHOW && !response.ok) process.stderr.write(`${response.status} ${JSON.stringify(activity).slice(0, 600)} ${bot.printed().split('\n').slice(-4).join('\n')}\n`);
+  if (process.env.SHOW && (!response.ok || (await response.clone().text()) === ''))
+    process.stderr.write(
+      `${response.status} ${JSON.stringify(activity).slice(0, 600)} ${bot.printed().split('\n').slice(-4).join('\n')}\n`,
+    );
   const reply: unknown = await response
     .clone()
     .json()
     .catch(() => null);
   shownToPeople.push({ reply });
   answers.push({ where: 'card', text: JSON.stringify(reply) });
-  return response;
+  return (await response.clone().text()) === '' ? new Response('{"value":""}', response) : response;
 }
 
 async function replies(activity: RawActivity): Promise<Reply[]> {
@@ -237,7 +240,7 @@ async function triage(reference: string): Promise<void> {
   const card = await channelCardOf(room(), reference);
   await pressInChannel(helen, card, 'Open');
   await pressInChannel(chatOf(STRANGER), card, 'Acknowledge').catch(() => undefined);
-  await daniel.runInChannel('case.note', { reference, seen: 1, words: 'Zqxchannelnote' });
+  await daniel.runInChannel('case.act', { reference, seen: 1, form: 'note', words: 'Zqxchannelnote' });
   await pressInChannel(daniel, card, 'Acknowledge');
   const reading = await readingOf(helen, reference);
   const fill = async (title: string, submit: string, typed: object) => {
@@ -314,7 +317,7 @@ async function trouble(reference: string): Promise<void> {
     await beth.say('report').catch(() => undefined);
     await beth.run('report.next', { words: 'Zqxduring' }).catch(() => undefined);
     await helen.runInChannel('case.open', { reference }).catch(() => undefined);
-    await helen.run('case.note', { reference, words: 'Zqxduring' }).catch(() => undefined);
+    await helen.run('case.act', { reference, seen: 99, form: 'note', words: 'Zqxduring' }).catch(() => undefined);
     await beth.run('case.add', { reference, words: 'Zqxduring' }).catch(() => undefined);
     await alex.say('', [pasted(await picture(5))]);
   };

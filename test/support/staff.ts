@@ -22,7 +22,7 @@ import {
   HEADTEACHER_CHANNEL,
   type RawActivity,
 } from './activities.js';
-import { button, type Reply, shown, startBot, type TestBot, type TestBotOptions } from './bot.js';
+import { type BotClient, button, type Reply, shown, startBot, type TestBot, type TestBotOptions } from './bot.js';
 import { sampleSchool } from './sample-school.js';
 import { until } from './until.js';
 
@@ -33,7 +33,7 @@ export const DANIEL = person(3, 'Daniel Hughes');
 export const RUTH = person(4, 'Ruth Castellan');
 export const BETH = person(6, 'Beth Larkin');
 export const GRACE = person(7, 'Grace Oyelaran');
-type Person = typeof ALEX;
+export type Person = typeof ALEX;
 
 export const REFERENCE = /PD-[0-9A-HJKMNP-TV-Z]{8}/u;
 export const referenceIn = (text: string): string => REFERENCE.exec(text)?.[0] ?? 'none';
@@ -155,10 +155,11 @@ export class Staffroom {
   }
 }
 
-/** Where a chat is: in a test's own process or at another. */
+/** What a chat needs of the place it is in. */
 export interface ChatRoom {
-  readonly bot: Pick<TestBot, 'send' | 'replies'>;
+  readonly bot: BotClient;
   readonly connector: FakeConnector;
+  /** As the service and the school have them. */
   readonly options: { readonly serviceUrl: string; readonly tenantId: string };
 }
 
@@ -274,10 +275,10 @@ function onlyOf(schoolId: string, drafts: DraftStore): DraftStore {
   });
 }
 
-const addressOf = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+export const addressOf = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
 /** Teams' channel service has messages and files under one origin. */
-async function edgeOf(connector: FakeConnector, files: FakeTeamsFiles): Promise<Server> {
+export async function edgeOf(connector: FakeConnector, files: FakeTeamsFiles): Promise<Server> {
   const edge = createServer(async (incoming, response) => {
     const { method, headers, url = '' } = incoming;
     const behind = url.startsWith('/connector/') ? new URL(connector.serviceUrl).origin : files.address;
