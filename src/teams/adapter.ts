@@ -68,7 +68,8 @@ export function createReceiver(
     const activity = toActivity(body);
     if (activity === undefined) return { status: 400, body: { error: 'The body is not an activity.' } };
     try {
-      if (options.bot && !isFromTheService(authorization)) throw new AuthenticationError('Another issuer.', StatusCodes.UNAUTHORIZED);
+      if (options.bot && !isFromTheService(authorization))
+        throw new AuthenticationError('Another issuer.', StatusCodes.UNAUTHORIZED);
       return await adapter.run(authorization, activity, async (context) => {
         refuseStrangers(context.activity, options);
         await logic(context);
