@@ -21,6 +21,8 @@ export type Counts = {
   readonly deliveries: number;
   /** Whether it is neither closed nor withdrawn, so that those are found without reading all. Older rows do not say. */
   readonly unfinished?: boolean;
+  /** Names the last change, so that whoever made it knows it again. Older rows do not say. */
+  readonly change?: string;
 };
 
 type EventRow = { readonly at: Date; readonly previous: string; readonly hash: string };
