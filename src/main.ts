@@ -64,6 +64,7 @@ async function start(): Promise<void> {
   const log = createLog(config.logLevel);
   keepLibrariesOffTheConsole(log);
   const tables = openTables(config.storage);
+  const { now } = tables;
   const watch = await SchoolWatch.open(config.schoolsDir, log, now);
   const links = createLinks({ secret: config.linkSecret, publicUrl: config.publicUrl, now });
   const blobs = openBlobs(config.storage);
@@ -106,6 +107,7 @@ function build(
   log: Log,
 ) {
   const hasIdentity = config.bot !== undefined;
+  const { now } = tables;
   const [enquiries, directory] = [enquiryTable(tables), directoryTable(tables)];
   const [drafts, cases, files] = [draftTable(tables), caseTable(tables), evidenceBlobs(blobs)];
   const summaries = summariesIn(tables, cases);
@@ -163,7 +165,7 @@ function summariesIn(tables: Tables, cases: CaseStore): SummaryParts {
 
 /** What the pages need that links lead to. */
 function pagesOf(
-  { schools, places, reports, summaries, allowances, log }: Parts,
+  { schools, places, reports, summaries, allowances, log, now }: Parts,
   links: Links,
   documents: SummaryDocuments,
 ) {
@@ -185,7 +187,7 @@ function pagesOf(
 function sweepsOf(parts: BotParts, jobs: JobStore, outbox: Outbox, documents: SummaryDocuments) {
   const { store: summaries, make } = parts.summaries;
   return [
-    draftSweep(parts),
+    draftSweep(parts, outbox),
     new CaseSweep({ ...parts, ...parts.reports, jobs }),
     new SummarySweep({ ...parts, summaries, make, jobs, outbox, documents, draw: drawDocument }),
   ];
@@ -207,10 +209,6 @@ function conditionOf(unreachable: Condition['unreachable'], watch: SchoolWatch, 
     linksOrigin: links.origin,
     faultSince: (id) => watch.faults().find(({ schoolId }) => schoolId === id)?.since,
   };
-}
-
-function now(): Date {
-  return new Date();
 }
 
 /** The Bot Framework SDK writes refused tokens to the console; the log says that it spoke, not what strangers sent. */
