@@ -119,7 +119,7 @@ async function answer(context: TurnContext, parts: BotParts, draw: Answering): P
   if (!school) return;
   const { shown, of } = await draw(context, parts, school);
   const sent = await context.sendActivity(typeof shown === 'string' ? shown : cardMessage(shown));
-  if (of !== undefined && sent) await noteSent(context, parts, school.profile.id, of, 'case.named', sent.id);
+  if (of !== undefined) await noteSent(context, parts, school.profile.id, of, 'case.named', sent?.id);
 }
 
 const list: Answering = async ({ activity }, { reports, places, log, now }, school) => {

@@ -56,7 +56,9 @@ export function registerMyReports(app: BotApplication, parts: BotParts): void {
   // What was typed on a card that it takes the place of goes into its box.
   onCase(app, parts, 'case.add', shown);
   onCase(app, parts, 'case.own', async (turn) => {
-    await noteSent(turn.context, parts, turn.owner.schoolId, turn.stored.case.report.reference, 'case.own');
+    const { context, owner, stored } = turn;
+    const { replyToId } = context.activity;
+    await noteSent(context, parts, owner.schoolId, stored.case.report.reference, 'case.own', replyToId);
     return shown(turn);
   });
   onCase(app, parts, 'case.words', add);

@@ -3,14 +3,13 @@ import { traceOf } from '../log.js';
 import { keepSent } from '../reports/submitting.js';
 import type { Target } from '../schools/delivery.js';
 import type { BotParts } from './bot.js';
-import { cardIn } from './draft-card.js';
 import { isPersonal } from './turn.js';
 
 /**
  * Keeps which message shows something of a case that a turn has drawn by itself, in a person's own chat or in the Headteacher's
  * channel, rather than owing it: when the case is deleted, that message goes, too. Never rejects: what the person has asked for was done.
  *
- * @param sentId of a message that was sent; left out, the one whose card was pressed.
+ * @param activityId of the message; nothing is kept where Teams has not said it.
  */
 export async function noteSent(
   context: TurnContext,
@@ -18,15 +17,15 @@ export async function noteSent(
   schoolId: string,
   reference: string,
   kind: 'case.form' | 'case.own' | 'case.named',
-  sentId?: string,
+  activityId: string | undefined,
 ): Promise<void> {
-  const message = cardIn(context, sentId);
   const personId = context.activity.from.aadObjectId?.toLowerCase();
-  if (message === null || personId === undefined) return;
+  if (!activityId || personId === undefined) return;
+  const sent = { conversationId: context.activity.conversation.id, activityId };
   const isOwn = isPersonal(context.activity);
   const target: Target = isOwn ? { to: 'person', personId } : { to: 'headteacher_channel' };
   try {
-    await keepSent({ cases: reports.cases, now }, schoolId, reference, { kind, target, sent: message });
+    await keepSent({ cases: reports.cases, now }, schoolId, reference, { kind, target, sent });
   } catch (error) {
     log.warn({ event: 'case.message_not_noted', schoolId, reference, ...traceOf(error) });
   }

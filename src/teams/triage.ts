@@ -139,7 +139,7 @@ async function formShown(turn: CaseTurn): Promise<ActionResult> {
   if (!ALLOWED[state].includes(verbOf(form))) return shown(turn, stored.case, warning(NO_LONGER));
   const card = formFor(turn, stored.case, form, emptyFor(school, parts.now()));
   const sent = await context.sendActivity(cardMessage(card));
-  if (sent) await noteSent(context, parts, school.profile.id, stored.case.report.reference, 'case.form', sent.id);
+  await noteSent(context, parts, school.profile.id, stored.case.report.reference, 'case.form', sent?.id);
   return shown(turn, stored.case, good(`${FORMS[form].title}: the form is below.`));
 }
 
