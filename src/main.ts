@@ -12,6 +12,7 @@ import type { School } from './schools/school.js';
 import { type Blobs, openBlobs } from './storage/blobs.js';
 import { CASE_TABLE, caseTable } from './storage/case-table.js';
 import { channelHealthTable } from './storage/channel-health-table.js';
+import { deletionTable } from './storage/deletion-table.js';
 import { storageDeliveryQueue } from './storage/delivery-queue.js';
 import { directoryTable } from './storage/directory-table.js';
 import { DRAFT_TABLE, draftTable } from './storage/draft-table.js';
@@ -39,6 +40,7 @@ import { Connector } from './teams/connector.js';
 import { connectorToken } from './teams/connector-token.js';
 import { rememberConversations } from './teams/conversations.js';
 import { createCourier } from './teams/courier.js';
+import { deletionRenderers } from './teams/deletion-renderers.js';
 import { DeliveryWorker } from './teams/delivery-worker.js';
 import type { PlainEnglishWriter } from './teams/plain-english.js';
 import { reminderRenderers } from './teams/reminder-renderers.js';
@@ -125,6 +127,7 @@ function build(
       ...enquiryRenderers({ enquiries }),
       ...caseRenderers({ drafts, cases, links, now }),
       ...reminderRenderers({ cases, now }),
+      ...deletionRenderers({ cases, deletions: deletionTable(tables) }),
       ...summaryRenderers({ summaries: summaries.store, now }),
       ...renderers,
     },

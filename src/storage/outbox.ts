@@ -89,7 +89,7 @@ export function owedRows(
   { schoolId, owedSince, first }: { schoolId: string; owedSince: Date; first: number },
   deliveries: readonly NewDelivery[],
 ): TransactionAction[] {
-  return deliveries.map((delivery, at) => [
+  return deliveries.map(({ sent, ...delivery }, at) => [
     'create',
     toRow(partition, {
       ...delivery,
@@ -98,7 +98,7 @@ export function owedRows(
       owedSince,
       attempts: 0,
       refusals: 0,
-      progress: { state: 'owed', due: owedSince },
+      progress: sent ? { state: 'sent', at: owedSince, message: sent } : { state: 'owed', due: owedSince },
     }),
   ]);
 }
