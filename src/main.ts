@@ -40,6 +40,7 @@ import { Connector } from './teams/connector.js';
 import { connectorToken } from './teams/connector-token.js';
 import { rememberConversations } from './teams/conversations.js';
 import { createCourier } from './teams/courier.js';
+import { deletionRenderers } from './teams/deletion-renderers.js';
 import { DeliveryWorker } from './teams/delivery-worker.js';
 import type { PlainEnglishWriter } from './teams/plain-english.js';
 import { reminderRenderers } from './teams/reminder-renderers.js';
@@ -66,6 +67,7 @@ async function start(): Promise<void> {
   const log = createLog(config.logLevel);
   keepLibrariesOffTheConsole(log);
   const tables = openTables(config.storage);
+  const { now } = tables;
   const watch = await SchoolWatch.open(config.schoolsDir, log, now);
   const links = createLinks({ secret: config.linkSecret, publicUrl: config.publicUrl, now });
   const blobs = openBlobs(config.storage);
@@ -108,6 +110,7 @@ function build(
   log: Log,
 ) {
   const hasIdentity = config.bot !== undefined;
+  const { now } = tables;
   const [enquiries, directory] = [enquiryTable(tables), directoryTable(tables)];
   const [drafts, cases, files] = [draftTable(tables), caseTable(tables), evidenceBlobs(blobs)];
   const summaries = summariesIn(tables, cases);
@@ -125,6 +128,7 @@ function build(
       ...enquiryRenderers({ enquiries }),
       ...caseRenderers({ drafts, cases, links, now }),
       ...reminderRenderers({ cases, now }),
+      ...deletionRenderers({ cases, deletions: deletionTable(tables) }),
       ...summaryRenderers({ summaries: summaries.store, now }),
       ...renderers,
     },
@@ -166,7 +170,7 @@ function summariesIn(tables: Tables, cases: CaseStore): SummaryParts {
 
 /** What the pages need that links lead to. */
 function pagesOf(
-  { schools, places, reports, summaries, allowances, log }: Parts,
+  { schools, places, reports, summaries, allowances, log, now }: Parts,
   links: Links,
   documents: SummaryDocuments,
 ) {
@@ -190,7 +194,7 @@ function sweepsOf(parts: BotParts, tables: Tables, outbox: Outbox, documents: Su
   const jobs = jobTable(tables);
   const keeping = { deletions: deletionTable(tables), oldQuestions: oldQuestions(tables), jobs };
   return [
-    draftSweep(parts),
+    draftSweep(parts, outbox),
     new CaseSweep({ ...parts, ...parts.reports, jobs }),
     new RetentionSweep({ ...parts, ...parts.reports, ...keeping }),
     new SummarySweep({ ...parts, summaries, make, jobs, outbox, documents, draw: drawDocument }),
@@ -213,10 +217,6 @@ function conditionOf(unreachable: Condition['unreachable'], watch: SchoolWatch, 
     linksOrigin: links.origin,
     faultSince: (id) => watch.faults().find(({ schoolId }) => schoolId === id)?.since,
   };
-}
-
-function now(): Date {
-  return new Date();
 }
 
 /** The Bot Framework SDK writes refused tokens to the console; the log says that it spoke, not what strangers sent. */

@@ -24,6 +24,8 @@ export interface NewDelivery {
   readonly refs: Readonly<Record<string, string>>;
   readonly target: Target;
   readonly placement: Placement;
+  /** Of a message that a turn has sent itself: what it has become. It is only kept, so that another can take its place. */
+  readonly sent?: SentMessage;
 }
 
 /** Where deliveries lie: the table and the partition of the event that caused them. */

@@ -23,6 +23,8 @@ export type Counts = {
   readonly unfinished?: boolean;
   /** When it was closed or withdrawn last, while it is not {@link unfinished}. Older rows do not say. */
   readonly endedAt?: Date;
+  /** Names the last change, so that whoever made it knows it again. Older rows do not say. */
+  readonly change?: string;
 };
 
 /** The property of a case's own row by which it says that the case was deleted: the hash of its certificate. */

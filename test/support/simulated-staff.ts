@@ -44,8 +44,8 @@ export interface StaffOptions {
 export class SimulatedStaff {
   readonly reports: Reporting[] = [];
   readonly wrong: string[] = [];
-  /** The longest wait for an answer, in milliseconds. */
-  slowest = 0;
+  /** The longest wait for an answer, in milliseconds, and what for. */
+  slowest = { ms: 0, what: '' };
   /** Everything that was said, for a failing test to show. */
   readonly chat: Chat;
   readonly #room: RoomWithFiles;
@@ -92,7 +92,7 @@ export class SimulatedStaff {
 
   async #begin(one: Reporting): Promise<Reply> {
     for (;;) {
-      const [card] = await this.#timed(() => this.chat.say('report'));
+      const [card] = await this.#timed('report', () => this.chat.say('report'));
       if (stepOf(card) !== undefined) return card as Reply;
       // Begun before, when the answer was lost on the way.
       if (cardText(card).includes('You have a report that is not sent yet')) return this.#resume(one, card as Reply);
@@ -103,7 +103,7 @@ export class SimulatedStaff {
 
   async #resume(one: Reporting, offer: Reply): Promise<Reply> {
     for (;;) {
-      const card = await this.#timed(() => this.#press(offer, 'Go on with it'));
+      const card = await this.#timed('resume', () => this.#press(offer, 'Go on with it'));
       if (stepOf(card) !== undefined) return card;
       this.#noteFailure(one, card);
       await this.#pause();
@@ -112,7 +112,7 @@ export class SimulatedStaff {
 
   async #goOn(one: Reporting, card: Reply, step: Step): Promise<Reply> {
     const title = step === 'wishes' ? 'Send the report' : 'Next';
-    const shown = await this.#timed(() => this.#press(card, title, typedInto(step, one.mark)));
+    const shown = await this.#timed(step, () => this.#press(card, title, typedInto(step, one.mark)));
     if (isReceipt(shown)) {
       one.receipt = REFERENCE.exec(cardText(shown))?.[0];
       return shown;
@@ -134,7 +134,7 @@ export class SimulatedStaff {
 
   /** What was typed is on the card when it is asked for again. */
   async #saveForLater(one: Reporting, card: Reply): Promise<Reply> {
-    const shown = await this.#timed(() => this.#press(card, 'Save for later', typedInto('words', one.mark)));
+    const shown = await this.#timed('save', () => this.#press(card, 'Save for later', typedInto('words', one.mark)));
     if (!cardText(shown).includes('Saved for later')) {
       this.#noteFailure(one, shown);
       await this.#pause();
@@ -164,7 +164,7 @@ export class SimulatedStaff {
       .png()
       .toBuffer();
     for (let tries = 0; tries < 50; tries += 1) {
-      const [reply] = await this.#timed(() => this.chat.say('', [this.#room.pasted(bytes)]));
+      const [reply] = await this.#timed('attach', () => this.chat.say('', [this.#room.pasted(bytes)]));
       if (/Kept, to the byte|I have that one already/u.test(reply?.text ?? '')) {
         one.kept.push(sha256(bytes));
         return true;
@@ -184,10 +184,11 @@ export class SimulatedStaff {
     else if (!plain?.test(said)) this.wrong.push(`Neither what was asked for nor a reference: ${said.slice(0, 300)}`);
   }
 
-  async #timed<T>(work: () => Promise<T>): Promise<T> {
+  async #timed<T>(what: string, work: () => Promise<T>): Promise<T> {
     const began = performance.now();
     const done = await work();
-    this.slowest = Math.max(this.slowest, Math.round(performance.now() - began));
+    const ms = Math.round(performance.now() - began);
+    if (ms > this.slowest.ms) this.slowest = { ms, what };
     return done;
   }
 

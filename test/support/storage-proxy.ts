@@ -1,10 +1,11 @@
+import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 
 /**
  * What happens to the next request: it goes through; nobody answers; it is carried out, but the answer is lost on the way; the
- * same with the next transaction only; the next entity that is written by itself is refused; the next transaction goes through,
+ * same with the next transaction only, or the next entity that is written by itself; the next such entity is refused; the next transaction goes through,
  * and nobody answers any more.
  */
 type Weather =
@@ -13,6 +14,7 @@ type Weather =
   | 'answers lost'
   | 'transactions lost once'
   | 'writes refused once'
+  | 'writes lost once'
   | 'down after a transaction';
 
 /** What may happen to one request in a storm. */
@@ -42,6 +44,8 @@ export class StorageProxy {
   storm: Storm | undefined;
   /** Requests that met a fault of a storm, or found nobody behind the proxy. */
   faultsMade = 0;
+  /** How far its clock is ahead of the machine's, as its answers tell it. */
+  aheadMs = 0;
   /** Rows in each transaction that arrived, whatever became of it. */
   readonly transactions: number[] = [];
   /** Entities that arrived to be written by themselves, whatever became of them. */
@@ -53,6 +57,8 @@ export class StorageProxy {
 
   private constructor(target: string) {
     this.#target = target;
+    // Everything that is slow listens to it.
+    setMaxListeners(0, this.#stopped.signal);
     this.#server = createServer((incoming, response) => {
       // Who asked may have gone away in the middle of asking.
       this.#forward(incoming, response).catch(() => incoming.socket.destroy());
@@ -110,16 +116,17 @@ export class StorageProxy {
     const fault = this.#draw();
     if (fault && (await this.#refused(fault, incoming, response))) return;
     if (rows !== null && weather === 'down after a transaction') this.weather = 'down';
-    const lost =
-      fault?.kind === 'cut after' ||
-      weather === 'answers lost' ||
-      (weather === 'transactions lost once' && rows !== null);
-    if (rows !== null && weather === 'transactions lost once') this.weather = 'fair';
+    const isLostOnce =
+      (weather === 'transactions lost once' && rows !== null) || (weather === 'writes lost once' && isWrite);
+    if (isLostOnce) this.weather = 'fair';
+    const lost = isLostOnce || fault?.kind === 'cut after' || weather === 'answers lost';
     const { method, headers, url } = incoming;
     const outgoing = request(`${this.#target}${url}`, { method, headers }, (answer) => {
       if (lost) incoming.socket.destroy();
       else {
-        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        const date = new Date(Date.parse(answer.headers.date ?? '') + this.aheadMs);
+        const headers = this.aheadMs === 0 ? answer.headers : { ...answer.headers, date: date.toUTCString() };
+        response.writeHead(answer.statusCode ?? 502, headers);
         answer.pipe(response);
       }
       answer.resume();
