@@ -88,12 +88,19 @@ function place(
   }
 }
 
+/** A channel that takes nothing for a while lets the earlier message be changed afterwards; one that refuses for hours may not. */
+const MOST_REFUSALS_IN_PLACE = 2;
+
 /**
- * Whether a delivery begins a message of its own. What refuses to be changed or answered may have been deleted: then, too, the
- * message stands by itself.
+ * Whether a delivery begins a message of its own: also where the message is gone that it was to replace or to answer, or refuses
+ * that again and again.
  */
-export const standsByItself = ({ placement, refusals }: Delivery, earlier: SentMessage | null): boolean =>
-  placement.at === 'new' || refusals > 0 || earlier === null || earlier.activityId === null;
+export const standsByItself = ({ placement, gone, refusals }: Delivery, earlier: SentMessage | null): boolean =>
+  placement.at === 'new' ||
+  gone === true ||
+  refusals > MOST_REFUSALS_IN_PLACE ||
+  earlier === null ||
+  earlier.activityId === null;
 
 /** A new thread: Teams makes it together with its first message. */
 async function postInChannel(
