@@ -66,6 +66,8 @@ export interface Delivery extends NewDelivery {
   readonly attempts: number;
   /** How many of the attempts the channel refused. */
   readonly refusals: number;
+  /** The channel has said that the message which it is to replace or to answer is not there any more. */
+  readonly gone?: true;
   readonly progress: DeliveryState;
 }
 

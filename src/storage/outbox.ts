@@ -29,6 +29,7 @@ export type DeliveryRow = {
   readonly owedSince: Date;
   readonly attempts: number;
   readonly refusals: number;
+  readonly gone?: true;
   readonly state: DeliveryState['state'];
   /** When owed. */
   readonly due?: Date;
@@ -137,11 +138,11 @@ const deadline = () => ({ abortSignal: AbortSignal.timeout(DEADLINE_MS) });
 
 /** Azure keeps no nested values: what has parts is kept as JSON. */
 function toRow(partition: string, delivery: Delivery): TableEntity<DeliveryRow> {
-  const { order, schoolId, kind, refs, target, placement, owedSince, attempts, refusals, progress } = delivery;
+  const { order, schoolId, kind, refs, target, placement, owedSince, attempts, refusals, gone, progress } = delivery;
   return {
     partitionKey: partition,
     rowKey: `${FIRST_KEY}${String(order).padStart(6, '0')}`,
-    ...{ schoolId, kind, owedSince, attempts, refusals, state: progress.state },
+    ...{ schoolId, kind, owedSince, attempts, refusals, ...(gone && { gone }), state: progress.state },
     refs: JSON.stringify(refs),
     target: targetKey(target),
     placement: placementKey(placement),
@@ -156,9 +157,9 @@ function toRow(partition: string, delivery: Delivery): TableEntity<DeliveryRow> 
 
 /** Reads back a row of {@link owedRows}, with what has become of it. */
 export function toDelivery(row: DeliveryRow & { rowKey?: string }): Delivery {
-  const { schoolId, kind, owedSince, attempts, refusals } = row;
+  const { schoolId, kind, owedSince, attempts, refusals, gone } = row;
   return {
-    ...{ schoolId, kind, owedSince, attempts, refusals },
+    ...{ schoolId, kind, owedSince, attempts, refusals, ...(gone && { gone }) },
     order: Number(row.rowKey?.slice(FIRST_KEY.length)),
     refs: JSON.parse(row.refs) as Record<string, string>,
     target: targetOfKey(row.target),
