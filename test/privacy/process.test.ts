@@ -43,6 +43,7 @@ const ALEX = person(1, 'Alexzqxa Morganzqxa');
 const HELEN = person(2, 'Helenzqxb Achebezqxb');
 const DANIEL = person(3, 'Danielzqxc Hugheszqxc');
 const BETH = person(6, 'Bethzqxf Larkinzqxf');
+const GRACE = person(7, 'Gracezqxg Oyelaranzqxg');
 const STRANGER = { id: '99999999-7b1e-4f0a-8c55-1e9a2b7d4c05', name: 'Strangerzqxs Zqxs' };
 const LINK = 'https://zqxlink.example/zqxpost?id=zqx';
 
@@ -147,7 +148,7 @@ afterAll(async () => {
 /** Everybody and everything that the profile names has a mark. @returns its tenant. */
 function markedSchool(path: string): string {
   const profile = parse(readFileSync(path, 'utf8'));
-  const named = new Map([ALEX, HELEN, DANIEL, BETH].map((one) => [one.id, one.name]));
+  const named = new Map([ALEX, HELEN, DANIEL, BETH, GRACE].map((one) => [one.id, one.name]));
   for (const one of profile.people) one.name = named.get(one.id) ?? `Otherzqxo ${one.name}zqxo`;
   profile.name = 'Zqxschool Primary';
   profile.teams.teamName = 'Zqxteam';
@@ -350,7 +351,7 @@ async function trouble(reference: string): Promise<void> {
 
 /** A case whose words nobody can read any more: what JSON says of them quotes them. */
 async function tamperedCase(): Promise<void> {
-  const second = await secondCase();
+  const second = referenceIn(cardText(await chatOf(GRACE).report(TYPED)));
   const client = await openTables({ connectionString: azurite.connection }).table('Cases').client();
   const keys = { partitionKey: `example-primary~${second}`, rowKey: 'case' };
   await client.updateEntity({ ...keys, report: 'zqxbroken {' }, 'Merge');
@@ -359,17 +360,6 @@ async function tamperedCase(): Promise<void> {
   await helen.say(second);
   await helen.runInChannel('case.open', { reference: second });
   await helen.runInChannel('case.acknowledge', { reference: second });
-}
-
-async function secondCase(): Promise<string> {
-  const alex = chatOf(ALEX);
-  await alex.say('report');
-  const [what] = await alex.say('report');
-  const again = cardText(what).includes('Card 1 of 5') ? what : (await alex.say('report something'))[0];
-  let card = again;
-  for (const step of ['what', 'where', 'words', 'evidence'] as const)
-    card = await alex.press(card, 'Next', TYPED[step]);
-  return referenceIn(cardText(await alex.press(card, 'Send the report', TYPED.wishes)));
 }
 
 async function whereNothingMayBe(): Promise<Record<string, readonly Said[]>> {
