@@ -146,6 +146,11 @@ const listed = (typed: string): string[] =>
 
 /** Without what cannot be shown or stored, see {@link safeText}. */
 export const cleaned = (typed: string, longest: number): string =>
-  safeText(typed.replace(/\r\n?/gu, '\n').trim().slice(0, longest * KEPT)).trim();
+  safeText(
+    typed
+      .replace(/\r\n?/gu, '\n')
+      .trim()
+      .slice(0, longest * KEPT),
+  ).trim();
 
 const moment = (typed: string): string => cleaned(typed, LONGEST_MOMENT).replace(/^(\d{2}:\d{2}):\d{2}$/u, '$1');

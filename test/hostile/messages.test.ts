@@ -154,7 +154,8 @@ async function faultOf(activity: object): Promise<string | undefined> {
   const { bot, options } = traveller.room;
   const before = bot.logged.length;
   // A place that is not there is a fault of the network's, and tested as such.
-  const sent = 'serviceUrl' in activity && activity.serviceUrl ? { ...activity, serviceUrl: options.serviceUrl } : activity;
+  const sent =
+    'serviceUrl' in activity && activity.serviceUrl ? { ...activity, serviceUrl: options.serviceUrl } : activity;
   const response = await fetch(`${bot.address}/api/messages`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },

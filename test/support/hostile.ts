@@ -22,13 +22,16 @@ export const UNSEEN = {
 
 /** What somebody may type in order to be more than words, by what it tries. Each holds the mark that it is given at both ends. */
 export const ATTACKS: Readonly<Record<string, (mark: string) => string>> = {
-  markdown: (mark) => `${mark} **bold** _em_ \`code\` [link](https://evil.example) ![i](https://evil.example/x.png) ${mark}`,
+  markdown: (mark) =>
+    `${mark} **bold** _em_ \`code\` [link](https://evil.example) ![i](https://evil.example/x.png) ${mark}`,
   'Markdown blocks': (mark) => `# ${mark}\n- one\n1. two\n> three\n***\n| a | b |\n|---|---|\n${mark}`,
-  html: (mark) => `${mark} <b>x</b><script>alert(1)</script><img src=x onerror="alert(1)"><a href='javascript:alert(1)'>y</a> ${mark}`,
+  html: (mark) =>
+    `${mark} <b>x</b><script>alert(1)</script><img src=x onerror="alert(1)"><a href='javascript:alert(1)'>y</a> ${mark}`,
   'attributes of HTML': (mark) => `${mark} "' autofocus onfocus=alert(1) x='"></textarea></title></style>--> ${mark}`,
   'markup of Teams': (mark) => `${mark} <at>Policy Desk</at> <at id="0">Helen</at> &lt;b&gt; &nbsp; &amp; ${mark}`,
   templating: (mark) => `${mark} \${1+1} \${name} \${$root.reference} \${json('{}')} \${{a:1}} $\{ ${mark}`,
-  expressions: (mark) => `${mark} @{1+1} @{concat('a','b')} \${if(true,'y','n')} {{DATE(2026-11-20T00:00:00Z,SHORT)}} {{TIME(x)}} ${mark}`,
+  expressions: (mark) =>
+    `${mark} @{1+1} @{concat('a','b')} \${if(true,'y','n')} {{DATE(2026-11-20T00:00:00Z,SHORT)}} {{TIME(x)}} ${mark}`,
   unseen: (mark) => `${mark} ${Object.values(UNSEEN).join(' ')} ${mark}`,
   formulas: (mark) => `=HYPERLINK("https://evil.example","${mark}")\t+1 -1 @SUM(1) ${mark}`,
   queries: (mark) => `${mark}' or 1 eq 1 or '' eq '; DROP TABLE x;--%00%0d%0a../../etc/passwd\\..\\ ${mark}`,
@@ -131,7 +134,8 @@ function mutate({ holder, key }: Place, kind: Mutation['kind'], value: unknown, 
       put(holder, key, retyped(now));
       break;
     case 'poison':
-      for (const name of POISONS) put(Object(now === null || typeof now !== 'object' ? holder : now), name, structuredClone(POISON));
+      for (const name of POISONS)
+        put(Object(now === null || typeof now !== 'object' ? holder : now), name, structuredClone(POISON));
       break;
     case 'rename':
       delete holder[key];
@@ -155,12 +159,16 @@ function retyped(value: unknown): unknown {
 }
 
 /** Bytes with some of them changed, cut off, doubled or put in. */
-export function broken(bytes: Buffer, list: readonly { at: number; kind: number; byte: number }[]): Buffer<ArrayBuffer> {
+export function broken(
+  bytes: Buffer,
+  list: readonly { at: number; kind: number; byte: number }[],
+): Buffer<ArrayBuffer> {
   let all = Buffer.from(bytes);
   for (const { at, kind, byte } of list) {
     const place = at % Math.max(1, all.length);
     if (kind === 0) all = all.subarray(0, place);
-    else if (kind === 1) all = Buffer.concat([all.subarray(0, place), all.subarray(place, place + byte), all.subarray(place)]);
+    else if (kind === 1)
+      all = Buffer.concat([all.subarray(0, place), all.subarray(place, place + byte), all.subarray(place)]);
     else if (kind === 2) all = Buffer.concat([all.subarray(0, place), Buffer.alloc(byte, byte), all.subarray(place)]);
     else if (all.length > 0) all[place] = kind === 3 ? (all[place] ?? 0) ^ (1 << (byte % 8)) : byte;
   }

@@ -1,7 +1,16 @@
 import { FIND_CASE_COMMAND } from '../../src/teams/find-cases.js';
 import { SEARCH_COMMAND } from '../../src/teams/search.js';
 import { FORMS, type FormName } from '../../src/teams/triage-forms.js';
-import { type AChannel, aChannelMessage, aMessage, anInstallation, aSearch, from, HEADTEACHER_CHANNEL, messageIn } from './activities.js';
+import {
+  type AChannel,
+  aChannelMessage,
+  aMessage,
+  anInstallation,
+  aSearch,
+  from,
+  HEADTEACHER_CHANNEL,
+  messageIn,
+} from './activities.js';
 import { button, type Reply } from './bot.js';
 import { linksTo } from './links.js';
 import { aPicture } from './pictures.js';
@@ -34,7 +43,14 @@ const TEMPLATES: Readonly<Record<string, string>> = {
 };
 
 const CHOSEN: Readonly<Record<string, string>> = {
-  ...{ dangers: 'none', category: 'online_bullying', postedBy: 'parent', about: 'school', involved: '', nameFor: 'triagers' },
+  ...{
+    dangers: 'none',
+    category: 'online_bullying',
+    postedBy: 'parent',
+    about: 'school',
+    involved: '',
+    nameFor: 'triagers',
+  },
   ...{ seenDay: '2026-09-14', postedDay: '2026-09-13', on: '2026-11-01', name: 'with', keep: 'true', noScreenshot: '' },
 };
 
@@ -121,7 +137,7 @@ export class Traveller {
     try {
       return this.#keep(await (inChannel ? chat.runInChannel(verb, all) : chat.run(verb, all)));
     } catch (cause) {
-      const faults = this.room.bot.logged.filter(({ level }) => level === "error");
+      const faults = this.room.bot.logged.filter(({ level }) => level === 'error');
       throw new Error(`"${title}" failed: ${JSON.stringify(faults)}`, { cause });
     }
   }
@@ -151,7 +167,13 @@ export class Traveller {
     await this.fill(alex, form, 'Send', { question: `${this.type('ask-headteacher.question')} ${'x'.repeat(3_000)}` });
     await this.fill(alex, form, 'Send');
     const asked = await until(() => room.channel.find((one) => wholeOf(one).includes('enquiry.answer')));
-    await this.fill(helen, asked, 'Send answer', { answer: `${this.type('enquiry.answer')} ${'x'.repeat(6_000)}` }, true);
+    await this.fill(
+      helen,
+      asked,
+      'Send answer',
+      { answer: `${this.type('enquiry.answer')} ${'x'.repeat(6_000)}` },
+      true,
+    );
     await this.fill(helen, asked, 'Send answer', {}, true);
     await this.fill(daniel, asked, 'Send answer', { answer: `${this.type('enquiry.answer')} too` }, true);
     await this.say(alex, this.typed.get('enquiry.keptAs') ?? '');
@@ -165,7 +187,10 @@ export class Traveller {
     // What is at fault is shown again; then it is filled in as it should be.
     while (stepOf(card) !== 'wishes') {
       const before: Reply = card as Reply;
-      card = await this.fill(beth, before, 'Next', { words: `${this.type('report-step.words')} ${'x'.repeat(5_000)}`, seenTime: 'soon' });
+      card = await this.fill(beth, before, 'Next', {
+        words: `${this.type('report-step.words')} ${'x'.repeat(5_000)}`,
+        seenTime: 'soon',
+      });
       this.#keep(await beth.press(card, 'Save for later'));
       if (stepOf(card) === stepOf(before)) card = await this.fill(beth, card, 'Next');
       if (stepOf(card) === 'evidence') await this.file(beth);
@@ -184,7 +209,11 @@ export class Traveller {
     const attachment = {
       contentType: 'application/vnd.microsoft.teams.file.download.info',
       name: this.type('file name'),
-      content: { downloadUrl: room.fileUrl(room.files.file({ kind: 'serves', bytes })), uniqueId: '1', fileType: 'png' },
+      content: {
+        downloadUrl: room.fileUrl(room.files.file({ kind: 'serves', bytes })),
+        uniqueId: '1',
+        fileType: 'png',
+      },
     };
     for (const reply of await chat.say(this.type('message'), [attachment])) this.#keep(reply);
   }
@@ -206,12 +235,21 @@ export class Traveller {
   }
 
   /** Opens a form, fills it in too long and then as it should be; a form that is not there for this case is left out. */
-  async form(chat: Chat, reference: string, name: FormName, change: Readonly<Record<string, string>> = {}): Promise<void> {
+  async form(
+    chat: Chat,
+    reference: string,
+    name: FormName,
+    change: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
     const { button: title, submit } = FORMS[name];
     const reading = await readingOf(chat, reference);
     if (!wholeOf(reading).includes(`"title":${JSON.stringify(title)}`)) return;
     const form = this.#keep(await formOf(chat, reading, title));
-    const long = Object.fromEntries(inputsIn(form).filter(({ type }) => type === 'Input.Text').map(({ id }) => [id, `${this.type(`case-form.${name}.${id}`)} ${'x'.repeat(4_000)}`]));
+    const long = Object.fromEntries(
+      inputsIn(form)
+        .filter(({ type }) => type === 'Input.Text')
+        .map(({ id }) => [id, `${this.type(`case-form.${name}.${id}`)} ${'x'.repeat(4_000)}`]),
+    );
     await this.fill(chat, form, submit, long);
     await this.fill(chat, form, submit, change);
   }
@@ -279,7 +317,9 @@ export class Traveller {
     await keepCases(room, 12, 2);
     await planned(room, 'half_term-2026-08-31', '2026-11-04');
     const preview = await latest(helen, 'This goes to the governors');
-    let kept = await this.fill(helen, preview, 'Keep the comment', { comment: `${this.type('summary-preview.comment')} ${'x'.repeat(3_000)}` });
+    let kept = await this.fill(helen, preview, 'Keep the comment', {
+      comment: `${this.type('summary-preview.comment')} ${'x'.repeat(3_000)}`,
+    });
     kept = await this.fill(helen, preview, 'Keep the comment');
     if (wholeOf(kept).includes('Keep it all the same')) kept = await this.fill(helen, kept, 'Keep it all the same');
     for (const words of ['summary', 'summary last term']) await this.say(ruth, words);
@@ -291,7 +331,8 @@ export class Traveller {
     const { room } = this;
     const channel: AChannel = { id: '19:odd@thread.tacv2', name: this.type('channel name'), type: 'standard' };
     for (const words of ['use this channel for reports', this.type('message')])
-      for (const reply of await room.bot.replies(from(HELEN, messageIn(channel, words, room.options)))) this.#keep(reply);
+      for (const reply of await room.bot.replies(from(HELEN, messageIn(channel, words, room.options))))
+        this.#keep(reply);
     await this.say(room.chatOf(HELEN), 'status');
     const stranger = { id: crypto.randomUUID(), name: this.type('name') };
     const say = async (words: string) => {
@@ -309,4 +350,3 @@ export class Traveller {
     await room.settled();
   }
 }
-

@@ -35,7 +35,8 @@ export function textsShown(value: unknown, at = '', kind = 'message'): ShownText
   if (Array.isArray(value)) return value.flatMap((one, index) => textsShown(one, `${at}.${index}`, kind));
   if (typeof value !== 'object' || value === null) return [];
   const { type, contentType } = value as { type?: unknown; contentType?: unknown };
-  const own = typeof type === 'string' && MARKDOWN[type] ? type : typeof type === 'string' && type !== '' ? 'other' : kind;
+  const own =
+    typeof type === 'string' && MARKDOWN[type] ? type : typeof type === 'string' && type !== '' ? 'other' : kind;
   return Object.entries(value).flatMap(([key, inner]): ShownText[] => {
     if (HIDDEN.includes(key)) return [];
     const place = at === '' ? key : `${at}.${key}`;
@@ -52,7 +53,13 @@ function seenOf(text: string): string {
     .map(({ type, content, children }) =>
       type === 'inline'
         ? (children ?? [])
-            .map((child) => (child.type === 'softbreak' || child.type === 'hardbreak' ? '\n' : child.type === 'html_inline' || child.type === 'image' ? '' : child.content))
+            .map((child) =>
+              child.type === 'softbreak' || child.type === 'hardbreak'
+                ? '\n'
+                : child.type === 'html_inline' || child.type === 'image'
+                  ? ''
+                  : child.content,
+            )
             .join('')
         : type === 'fence' || type === 'code_block'
           ? content
