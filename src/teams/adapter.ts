@@ -112,7 +112,7 @@ function toActivity(body: Record<string, unknown>): Activity | undefined {
   const { type, conversation, from, recipient, serviceUrl, channelId } = body;
   if (![type, serviceUrl, channelId].every((value) => typeof value === 'string' && value !== '')) return undefined;
   if (![conversation, from, recipient].every(isObject)) return undefined;
-  if (!textOf((conversation as Record<string, unknown>).id)) return undefined;
+  if (![conversation, from, recipient].every((one) => textOf(Object(one).id))) return undefined;
   const times = ['timestamp', 'localTimestamp', 'expiration'].filter((name) => typeof body[name] === 'string');
   return {
     ...body,
@@ -123,12 +123,15 @@ function toActivity(body: Record<string, unknown>): Activity | undefined {
     ...Object.fromEntries(TEXTS.map((name) => [name, textOf(body[name])])),
     ...Object.fromEntries(LISTS.map((name) => [name, listOf(body[name])])),
     value: isObject(body.value) ? body.value : undefined,
+    text: textOf(body.text)?.slice(0, LONGEST_TEXT),
     entities: listOf(body.entities) ?? [],
   } as unknown as Activity;
 }
 
+/** Characters. Of what is longer nothing more is kept anywhere, and patterns that look for words take long over it. */
+const LONGEST_TEXT = 8_000;
 /** What is a text, or a list of objects, where it is there at all. */
-const TEXTS = ['text', 'id', 'name', 'action', 'replyToId', 'deliveryMode', 'locale'];
+const TEXTS = ['id', 'name', 'action', 'replyToId', 'deliveryMode', 'locale'];
 const LISTS = ['attachments', 'membersAdded', 'membersRemoved'];
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

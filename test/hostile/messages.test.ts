@@ -6,7 +6,6 @@ import { inputsOf } from '../../src/teams/report-fields.js';
 import { FORMS, type FormName } from '../../src/teams/triage-forms.js';
 import {
   ATTACKS,
-  heldBytes,
   mutated,
   mutations,
   pollutedPrototypes,
@@ -99,7 +98,7 @@ function shownOtherwise({ shown, typed }: Journey): string[] {
   const lines = new Set(texts.flatMap((text) => text.split('\n')).filter((line) => line.includes(TOKEN)));
   for (const message of shown)
     for (const { at, seen, raw } of textsShown(message)) {
-      if (!raw.isWellFormed()) faults.push(`half a character at ${at}: ${raw}`);
+      if (/\p{Surrogate}/u.test(raw)) faults.push(`half a character at ${at}: ${raw}`);
       if (!raw.includes(TOKEN)) {
         if (/[$@]\{/u.test(raw)) faults.push(`a placeholder is left over at ${at}: ${raw}`);
         continue;
@@ -175,13 +174,16 @@ describe('activities that were valid', () => {
   it('are taken or refused, however they are changed, and never fail', async () => {
     const runs = times(300, 8_000);
     const seeds = recorded.slice();
+    const seed = Date.now();
     const changed = fc.tuple(fc.nat(seeds.length - 1), mutations);
-    await fc.assert(
-      fc.asyncProperty(changed, async ([at, list]) => {
-        expect(await faultOf(mutated(seeds[at] ?? {}, list))).toBeUndefined();
-      }),
-      { numRuns: runs, endOnFailure: true },
-    );
+    const faults = new Map<string, string>();
+    for (const [at, list] of fc.sample(changed, { numRuns: runs, seed })) {
+      const activity = mutated(seeds[at] ?? {}, list);
+      const fault = await faultOf(activity);
+      // Its reference and time are its own.
+      if (fault) faults.set(fault.replace(/"time":"[^"]*"|ERR-\w+/gu, ''), JSON.stringify(activity).slice(0, 2_000));
+    }
+    expect([...faults], `seed ${seed}`).toEqual([]);
     tell('changed activities', { recorded: seeds.length, sent: runs });
   }, 3_000_000);
 });

@@ -306,7 +306,7 @@ export class Traveller {
     ];
     for (const [commandId, name, value] of queries) {
       const query = { commandId, parameters: [{ name, value }], queryOptions: { skip: 0, count: 25 } };
-      this.#keep(await (await this.room.bot.send(from(HELEN, aSearch(query, this.room.options)))).json());
+      this.#keep((await (await this.room.bot.send(from(HELEN, aSearch(query, this.room.options)))).json()) as object);
     }
   }
 
