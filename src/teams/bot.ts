@@ -1,10 +1,13 @@
-import { Application, type TurnState } from '@microsoft/teams-ai';
+import type { TurnState } from '@microsoft/teams-ai';
+// By its file: all of the library with its tokenizers takes half a second longer to load, and 30 MB.
+import { Application } from '@microsoft/teams-ai/lib/Application.js';
 import type { Activity, TurnContext } from 'botbuilder';
 import type { Log } from '../log.js';
 import type { OpenQuestions } from '../policies/open-questions.js';
 import type { QuestionLog } from '../policies/question-log.js';
 import type { EvidenceIntake, EvidenceTarget } from '../reports/evidence-intake.js';
 import type { CaseStore, DraftOwner, DraftStore, EvidenceFiles } from '../reports/stores.js';
+import type { Allowances } from '../schools/allowances.js';
 import type { DeliveryNotice } from '../schools/delivery.js';
 import type { Directory } from '../schools/directory.js';
 import type { EnquiryStore } from '../schools/enquiry.js';
@@ -34,6 +37,7 @@ import { registerSetup, type SetupParts } from './setup.js';
 import { registerStatus } from './status.js';
 import { registerSummary } from './summary.js';
 import { registerTriage } from './triage.js';
+import { TurnGate } from './turn-limits.js';
 
 /** Everything the bot's features need, handed in once. */
 export interface BotParts {
@@ -52,6 +56,8 @@ export interface BotParts {
   readonly summaries: SummaryParts;
   readonly log: Log;
   readonly now: () => Date;
+  /** Left out: nobody is ever too many. */
+  readonly allowances?: Allowances | undefined;
   /** Left out: answers are the clauses alone. `withinMs` is counted from asking. */
   readonly plainEnglish?: { readonly writer: PlainEnglishWriter; readonly withinMs?: number } | undefined;
 }
@@ -130,7 +136,9 @@ export function createBot(parts: BotParts): (context: TurnContext) => Promise<un
   registerGaps(app, parts);
   registerSummary(app, parts);
   registerAsk(app, parts);
+  const gate = parts.allowances && new TurnGate({ ...parts, allowances: parts.allowances });
   return async (context) => {
+    if (gate && !(await gate.letsThrough(context))) return;
     const remembered = parts.remember(context.activity);
     await app.run(context);
     await remembered;

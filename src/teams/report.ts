@@ -22,12 +22,14 @@ import { isForBot, isPersonal, messageOf } from './turn.js';
 
 /** `urgent`: the answer was about a child at risk. */
 const startData = z.object({ urgent: z.boolean().catch(false) });
+/** The button that begins a report. */
+export const START_VERB = 'report.start';
 const COMMAND = /^(?:\/?report|report (?:something|it|this|a post|an incident)|make a report|new report)\W*$/iu;
 const MOVED = 'I have written to you in our own chat. Please go on there, where nobody else can read it.';
 
 /** Reporting, by button, by command and, through {@link startReport}, by saying what has happened. */
 export function registerReport(app: BotApplication, parts: BotParts): void {
-  app.adaptiveCards.actionSubmit('report.start', async (context) => {
+  app.adaptiveCards.actionSubmit(START_VERB, async (context) => {
     const school = await schoolOf(context, parts);
     if (!school) return;
     const urgent = startData.safeParse(context.activity.value).data?.urgent ?? false;
@@ -35,7 +37,7 @@ export function registerReport(app: BotApplication, parts: BotParts): void {
   });
   app.activity(
     async ({ activity }) =>
-      activity.type === ActivityTypes.Message && isForBot(activity) && COMMAND.test(messageOf(activity)),
+      activity.type === ActivityTypes.Message && isForBot(activity) && isReportCommand(messageOf(activity)),
     async (context) => {
       const school = await schoolOf(context, parts);
       if (school) await startReport(context, parts, school, { words: '', category: null });
@@ -43,6 +45,9 @@ export function registerReport(app: BotApplication, parts: BotParts): void {
   );
   registerReportSteps(app, parts);
 }
+
+/** Whether words are the command that begins a report. */
+export const isReportCommand = (words: string): boolean => COMMAND.test(words);
 
 /** What is known of a report when it begins. */
 export interface Beginning {

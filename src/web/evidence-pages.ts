@@ -9,6 +9,7 @@ import { messagePage } from './page.js';
 import { type PageAnswer, page, sendAnswer } from './page-answer.js';
 import { readAway } from './read-body.js';
 import type { Seen } from './seen.js';
+import type { Visits } from './visits.js';
 import type { WorkUnderWay } from './work-under-way.js';
 
 /** What the upload page needs of the rest. */
@@ -27,6 +28,7 @@ export interface EvidencePages {
   readonly log: Log;
   readonly now: () => Date;
   readonly limits?: Partial<UploadLimits>;
+  readonly visits?: Visits | undefined;
 }
 
 /** A browser that is refused still sends the rest of its file; this much of it is read, so that it gets to see why. */

@@ -61,7 +61,7 @@ export class EvidenceUploads {
     if (link === undefined) return sentence(410, STALE);
     if (!isFromOurPage(request.headers, this.#pages.links.origin)) return sentence(403, FOREIGN);
     if (request.headers['content-type'] !== 'application/octet-stream') return sentence(415, BROKEN);
-    return this.#inPlace(sentence, async () => {
+    return this.#inPlace(link, sentence, async () => {
       const bytes = await readBytes(request, MOST_FILE_BYTES, this.#limits.deadlineMs);
       const outcome = await this.#take(link, bytes, NOTHING_SEEN);
       return json(200, forScript(outcome));
@@ -75,7 +75,7 @@ export class EvidenceUploads {
     if (!isFromOurPage(request.headers, this.#pages.links.origin)) return page(403, messagePage(FOREIGN));
     const refused = (status: number, words: string) =>
       this.#page(status, token, link, { result: { kind: 'refused', words } });
-    return this.#inPlace(refused, async () => {
+    return this.#inPlace(link, refused, async () => {
       const body = await readBytes(request, MOST_FORM_BYTES, this.#limits.deadlineMs);
       const { file, fields } = await readUploadForm(body, request.headers['content-type'] ?? '');
       const read = readSeen(fields, this.#pages.now());
@@ -136,9 +136,12 @@ export class EvidenceUploads {
 
   /** Holds one of the places while a file is in memory, and turns a body that was refused into an answer. */
   async #inPlace(
+    link: UploadLink,
     refused: (status: number, words: string) => PageAnswer | Promise<PageAnswer>,
     task: () => Promise<PageAnswer>,
   ): Promise<PageAnswer> {
+    const tooMany = this.#pages.visits?.(link);
+    if (tooMany) return { ...(await refused(429, tooMany.sentence)), retryAfter: tooMany.retryAfter };
     const giveBack = await this.#places.take();
     if (giveBack === undefined) {
       this.#pages.log.warn({ event: 'upload.busy' });

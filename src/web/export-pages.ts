@@ -1,5 +1,6 @@
 import type { Server } from 'restify';
 import type { Case } from '../reports/case.js';
+import { asKnownTo } from '../reports/known-links.js';
 import { exportCase } from '../reports/looks.js';
 import { personIn } from '../schools/people.js';
 import type { School } from '../schools/school.js';
@@ -9,6 +10,7 @@ import type { ExportLink, Links } from './links.js';
 import { type PageAnswer, page } from './page-answer.js';
 import type { FileAnswer } from './send-file.js';
 import { exportPage, staleAnswer } from './view-page.js';
+import type { Visits } from './visits.js';
 import type { WorkUnderWay } from './work-under-way.js';
 
 /** What the download of a whole case needs of the rest. */
@@ -21,6 +23,7 @@ export interface ExportPages extends LookParts {
    */
   readonly exportZip: (current: Case, school: School, personId: string) => Promise<AsyncIterable<Uint8Array>>;
   readonly limits?: Partial<FileLimits>;
+  readonly visits?: Visits | undefined;
 }
 
 /** A whole case has up to ten files of 10 MB each, and pictures of them are drawn for it. */
@@ -31,8 +34,8 @@ const LIMITS: FileLimits = { atOnce: 2, mostWaiting: 16, waitMs: 20_000, deadlin
  * it over.
  */
 export function serveExportPages(server: Server, pages: ExportPages, work: WorkUnderWay): void {
-  const { links, log } = pages;
-  const routes = new LinkRoutes({ links, log, work, limits: { ...LIMITS, ...pages.limits } });
+  const { links, log, visits } = pages;
+  const routes = new LinkRoutes({ links, log, work, visits, limits: { ...LIMITS, ...pages.limits } });
   const read = links.readExport;
   const offer = routes.answering({
     ...{ read, holdsFiles: false },
@@ -57,7 +60,9 @@ async function download(pages: ExportPages, link: ExportLink): Promise<PageAnswe
   const noted = await noteLook(pages, link, exportCase);
   if (!noted) return staleAnswer();
   pages.log.info({ event: 'view.handled', schoolId: link.schoolId, outcome: 'exported' });
-  const file = await begun(await pages.exportZip(noted.case, noted.school, link.personId));
+  const { school } = noted;
+  const known = await asKnownTo(noted.case, school.profile, link.personId, pages.cases);
+  const file = await begun(await pages.exportZip(known, school, link.personId));
   return { file, type: 'application/zip', saveAs: `${link.reference}.zip` };
 }
 

@@ -9,6 +9,7 @@ import { readAway } from './read-body.js';
 import { isFromOurPage } from './security-headers.js';
 import { type FileAnswer, sendFile } from './send-file.js';
 import { staleAnswer } from './view-page.js';
+import type { Visitor, Visits } from './visits.js';
 import type { WorkUnderWay } from './work-under-way.js';
 
 /** What may be done at once, and how long it may take. */
@@ -27,10 +28,11 @@ export interface LinkRouteParts {
   readonly log: Log;
   readonly work: WorkUnderWay;
   readonly limits: FileLimits;
+  readonly visits?: Visits | undefined;
 }
 
 /** One kind of request: how its token is read, and what is done. */
-export interface LinkRoute<Link> {
+export interface LinkRoute<Link extends Visitor> {
   readonly read: (token: string) => Promise<Link | undefined>;
   readonly handle: (link: Link, token: string) => Promise<PageAnswer | FileAnswer>;
   /** Whether it holds files in memory, so that it has to find a place. */
@@ -60,7 +62,7 @@ export class LinkRoutes {
   }
 
   /** What restify calls for a route. */
-  answering<Link>(route: LinkRoute<Link>) {
+  answering<Link extends Visitor>(route: LinkRoute<Link>) {
     const { work, limits } = this.#parts;
     return async (request: Request, response: Response): Promise<void> => {
       if (work.stopping) return sendAnswer(response, page(503, messagePage(STOPPING)), true);
@@ -75,15 +77,17 @@ export class LinkRoutes {
   }
 
   /** Holds one of the places from when something is fetched until it is sent. */
-  async #inPlace<Link>(
+  async #inPlace<Link extends Visitor>(
     { read, handle, holdsFiles }: LinkRoute<Link>,
     request: Request,
     send: (given: PageAnswer | FileAnswer) => Promise<void>,
   ): Promise<void> {
-    const { links, log } = this.#parts;
+    const { links, log, visits } = this.#parts;
     const { token } = request.params;
     const link = await read(token);
     if (link === undefined) return send(staleAnswer());
+    const tooMany = visits?.(link);
+    if (tooMany) return send({ ...page(429, messagePage(tooMany.sentence)), retryAfter: tooMany.retryAfter });
     if (request.method === 'POST' && !isFromOurPage(request.headers, links.origin))
       return send(page(403, messagePage(FOREIGN)));
     const giveBack = holdsFiles ? await this.#places.take() : () => undefined;

@@ -17,6 +17,7 @@ import { type PageAnswer, page } from './page-answer.js';
 import type { FileAnswer } from './send-file.js';
 import { summaryPage } from './summary-page.js';
 import { staleAnswer } from './view-page.js';
+import type { Visits } from './visits.js';
 import type { WorkUnderWay } from './work-under-way.js';
 
 /** What the download of a summary's documents needs of the rest. */
@@ -33,6 +34,7 @@ export interface SummaryPages {
   readonly log: Log;
   readonly now: () => Date;
   readonly limits?: Partial<FileLimits>;
+  readonly visits?: Visits | undefined;
 }
 
 /** A summary that a link leads to, and the school it is of. */
@@ -51,8 +53,8 @@ const TYPES: Readonly<Record<DocumentFormat, string>> = { pdf: 'application/pdf'
  * and `POST /summary/:token/pdf` and `/csv` hand one over. Who may have it is decided at every request, as things stand then.
  */
 export function serveSummaryPages(server: Server, pages: SummaryPages, work: WorkUnderWay): void {
-  const { links, log } = pages;
-  const routes = new LinkRoutes({ links, log, work, limits: { ...LIMITS, ...pages.limits } });
+  const { links, log, visits } = pages;
+  const routes = new LinkRoutes({ links, log, work, visits, limits: { ...LIMITS, ...pages.limits } });
   const read = links.readSummary;
   const offer = routes.answering({
     ...{ read, holdsFiles: false },

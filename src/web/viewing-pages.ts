@@ -4,6 +4,7 @@ import type { LookParts } from './case-looks.js';
 import { type FileLimits, LinkRoutes } from './link-routes.js';
 import type { Links } from './links.js';
 import { Viewing } from './viewing.js';
+import type { Visits } from './visits.js';
 import type { WorkUnderWay } from './work-under-way.js';
 
 /** What the viewing page needs of the rest. */
@@ -11,6 +12,7 @@ export interface ViewingPages extends LookParts {
   readonly links: Links;
   readonly files: Pick<EvidenceFiles, 'original' | 'viewing'>;
   readonly limits?: Partial<FileLimits>;
+  readonly visits?: Visits | undefined;
 }
 
 /** A file has up to 10 MB, and the slowest phone takes it at 35 KB a second. */
@@ -26,8 +28,8 @@ const LIMITS: FileLimits = { atOnce: 8, mostWaiting: 64, waitMs: 20_000, deadlin
  * original, a look of its own, is behind a button as well.
  */
 export function serveViewingPages(server: Server, pages: ViewingPages, work: WorkUnderWay): void {
-  const { links, log } = pages;
-  const routes = new LinkRoutes({ links, log, work, limits: { ...LIMITS, ...pages.limits } });
+  const { links, log, visits } = pages;
+  const routes = new LinkRoutes({ links, log, work, visits, limits: { ...LIMITS, ...pages.limits } });
   const viewing = new Viewing(pages);
   const read = links.readEvidence;
   const offer = routes.answering({ read, holdsFiles: false, handle: (link, token) => viewing.offer(link, token) });

@@ -41,12 +41,13 @@ export interface Uploads {
 export interface UploadOptions {
   readonly draft?: Partial<Draft>;
   readonly limits?: EvidencePages['limits'];
+  readonly visits?: EvidencePages['visits'];
   /** Another way to the same tables. */
   readonly tables?: string;
 }
 
 /** Starts the real server with the real intake, real storage and one open draft. */
-export async function startUploads({ draft: change, limits, tables }: UploadOptions = {}): Promise<Uploads> {
+export async function startUploads({ draft: change, limits, visits, tables }: UploadOptions = {}): Promise<Uploads> {
   const port = await freePorts(1);
   let minutes = 0;
   const now = () => new Date(Date.now() + minutes * 60_000);
@@ -67,7 +68,7 @@ export async function startUploads({ draft: change, limits, tables }: UploadOpti
     },
   });
   const log = createLog('debug', destination);
-  const pages = { ...parts(tables ?? inject('storage'), files), links, log, now, ...(limits && { limits }) };
+  const pages = { ...parts(tables ?? inject('storage'), files), links, log, now, visits, ...(limits && { limits }) };
   const onAdded = async (_owner: DraftOwner, where: EvidenceTarget) => void shown.push(where);
   const receive = async () => ({ status: 200 });
   const server = await startServer(

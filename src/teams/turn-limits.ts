@@ -1,0 +1,147 @@
+import { type Activity, ActivityTypes, type TurnContext } from 'botbuilder';
+import { z } from 'zod/v4';
+import { intentOf } from '../policies/intent.js';
+import { DANGERS } from '../reports/report.js';
+import type { Allowances } from '../schools/allowances.js';
+import { dayAndTimeAt } from '../schools/calendar.js';
+import { type School, schoolAt } from '../schools/school.js';
+import type { BotParts } from './bot.js';
+import { isCardSubmit } from './card-action.js';
+import { isReportCommand, START_VERB } from './report.js';
+import { isForBot, messageOf, originOf } from './turn.js';
+
+/** For people of a tenant without a school, who are told nothing but that. */
+const STRANGER_PER_MINUTE = 30;
+/** Who goes on all the same is told again only so often: answers to a flood would be one. */
+const TOLD_AGAIN_MS = 20_000;
+const SAFETY =
+  'If a child is in danger, do not wait: call 999. A child’s safety can be reported here at any time: type "report".';
+
+const SEARCH = 'composeExtension/query';
+const PRESS = 'adaptiveCard/action';
+/** What was pressed, as `Action.Execute` and as its `Action.Submit` fallback send it. */
+const execute = z.object({ action: z.object({ verb: z.string(), data: z.looseObject({}).catch({}) }) });
+const submit = z.looseObject({ verb: z.string() });
+
+type GateParts = Pick<BotParts, 'schools' | 'log' | 'now'> & { readonly allowances: Allowances };
+
+/** Whose allowance is used up, and when there will be some again. */
+interface Limited {
+  readonly whose: 'person' | 'school';
+  readonly until: Date;
+}
+
+/**
+ * Tells people who ask too much when to come back, and keeps the turn from everything else. A child's safety always comes through:
+ * what is typed about it, the command and the button that begin a report, and the cards on which it is asked and told. What one
+ * person does never closes the way for another's report: all of a school share an allowance for questions and searches only.
+ */
+export class TurnGate {
+  readonly #parts: GateParts;
+  readonly #toldAt = new Map<string, number>();
+
+  constructor(parts: GateParts) {
+    this.#parts = parts;
+  }
+
+  /** @returns `false` when the turn is not to be worked on; the person has been told then. */
+  async letsThrough(context: TurnContext): Promise<boolean> {
+    const { activity } = context;
+    if (activity.type !== ActivityTypes.Invoke && !(activity.type === ActivityTypes.Message && isForBot(activity)))
+      return true;
+    const school = schoolAt(this.#parts.schools, originOf(activity));
+    const limited = this.#limitFor(activity, school);
+    if (!limited || isOnSafety(activity)) return true;
+    await this.#tell(context, school, limited);
+    return false;
+  }
+
+  #limitFor(activity: Activity, school: School | undefined): Limited | undefined {
+    const { allowances } = this.#parts;
+    const now = this.#parts.now().getTime();
+    const limits = school?.profile.limits;
+    const own = allowances.take(`turn~${personKey(activity)}`, limits?.personPerMinute ?? STRANGER_PER_MINUTE, now);
+    if (own) return { whose: 'person', until: own };
+    if (!school || !limits || !isQuestion(activity)) return undefined;
+    const shared = allowances.take(`turns~${school.profile.id}`, limits.schoolPerMinute, now);
+    return shared && { whose: 'school', until: shared };
+  }
+
+  async #tell(context: TurnContext, school: School | undefined, limited: Limited): Promise<void> {
+    const { activity } = context;
+    const { log, now } = this.#parts;
+    const key = personKey(activity);
+    const at = now().getTime();
+    const isToldAgain = at - (this.#toldAt.get(key) ?? 0) < TOLD_AGAIN_MS;
+    // Whatever is pressed waits for an answer; of what is typed the first is enough.
+    if (isToldAgain && activity.type === ActivityTypes.Message) return;
+    for (const [one, told] of this.#toldAt) if (at - told >= TOLD_AGAIN_MS) this.#toldAt.delete(one);
+    this.#toldAt.set(key, at);
+    if (!isToldAgain)
+      log.warn({ event: 'turn.limited', outcome: limited.whose, ...(school && { schoolId: school.profile.id }) });
+    await answer(context, sentenceOf(limited, school?.profile.timeZone ?? 'Europe/London'));
+  }
+}
+
+/** Names no longer than a minute of work; kept in memory alone. */
+const personKey = (activity: Activity): string => {
+  const { tenantId, personId } = originOf(activity);
+  return `${tenantId}~${personId?.toLowerCase() ?? activity.from.id}`;
+};
+
+/** What all of a school share: not buttons, and not what has happened to somebody. */
+const isQuestion = (activity: Activity): boolean =>
+  activity.name === SEARCH ||
+  (activity.type === ActivityTypes.Message &&
+    !isCardSubmit(activity) &&
+    intentOf(messageOf(activity)).kind !== 'report');
+
+function isOnSafety(activity: Activity): boolean {
+  const press = pressIn(activity);
+  if (press) return press.verb === START_VERB || (press.verb.startsWith('report.') && asksOrTells(press.data));
+  if (activity.type !== ActivityTypes.Message) return false;
+  const words = messageOf(activity);
+  if (isReportCommand(words)) return true;
+  const intent = intentOf(words);
+  return intent.kind === 'report' ? intent.category === 'child_safety' : intent.kind === 'question' && intent.urgent;
+}
+
+function pressIn(activity: Activity): { readonly verb: string; readonly data: Record<string, unknown> } | undefined {
+  if (isCardSubmit(activity)) {
+    const data = submit.safeParse(activity.value).data;
+    return data && { verb: data.verb, data };
+  }
+  return activity.name === PRESS ? execute.safeParse(activity.value).data?.action : undefined;
+}
+
+/** The first card of a report asks for dangers, and the only one on a child's safety is called `told`. */
+const asksOrTells = ({ step, dangers }: Record<string, unknown>): boolean =>
+  step === 'what' || step === 'told' || DANGERS.some((danger) => String(dangers).split(',').includes(danger));
+
+function sentenceOf({ whose, until }: Limited, timeZone: string): string {
+  // A time of day without seconds, so it is the minute after.
+  const { time } = dayAndTimeAt(new Date(until.getTime() + 59_999), timeZone);
+  const why =
+    whose === 'person'
+      ? 'That is more than I can take from one person at a time, so I am pausing.'
+      : 'Your school is asking more than I can answer at the moment, so I am pausing.';
+  return `${why} Please come back at ${time}; what you typed is still here. ${SAFETY}`;
+}
+
+async function answer(context: TurnContext, words: string): Promise<void> {
+  const { type, name } = context.activity;
+  if (type === ActivityTypes.Message) await context.sendActivity(words);
+  else await context.sendActivity({ type: ActivityTypes.InvokeResponse, value: invokeResponse(name, words) });
+}
+
+/** As each kind of invoke shows a sentence. */
+function invokeResponse(name: string | undefined, words: string): { readonly status: number; readonly body?: object } {
+  if (name === PRESS)
+    return {
+      status: 200,
+      body: { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value: words },
+    };
+  return name === SEARCH
+    ? { status: 200, body: { composeExtension: { type: 'message', text: words } } }
+    : { status: 429 };
+}
