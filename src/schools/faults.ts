@@ -27,7 +27,9 @@ export function inPlainWords(issue: z.core.$ZodRawIssue): string | undefined {
     case 'too_small':
       return 'must not be empty';
     case 'too_big':
-      return issue.origin === 'array' ? `must have ${issue.maximum} lines or fewer` : undefined;
+      return issue.origin === 'number' || issue.origin === 'int'
+        ? undefined
+        : `must have ${issue.maximum} entries at most`;
     default:
       return undefined;
   }

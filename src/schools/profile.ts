@@ -34,7 +34,10 @@ const LONGEST_PERIOD_DAYS = 366;
 const period = z
   .strictObject({ name: z.string().min(1), from: date, to: date })
   .refine(({ from, to }) => from <= to, 'must not end before it begins')
-  .refine(({ from, to }) => !isDay(from) || to <= daysAfter(from, LONGEST_PERIOD_DAYS), 'must not be longer than a year');
+  .refine(
+    ({ from, to }) => !isDay(from) || to <= daysAfter(from, LONGEST_PERIOD_DAYS),
+    'must not be longer than a year',
+  );
 
 const reminders = z
   .strictObject({

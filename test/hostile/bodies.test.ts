@@ -1,9 +1,28 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ATTACKS, breaks, broken, heldBytes, pollutedPrototypes, sendBytes, sendPieces, TOKEN, tell, Watched } from '../support/hostile.js';
-import { aChannelMessage, aMessage, anExecute, anInstallation, aSearch, aTeamEvent, from } from '../support/activities.js';
+import {
+  aChannelMessage,
+  aMessage,
+  anExecute,
+  anInstallation,
+  aSearch,
+  aTeamEvent,
+  from,
+} from '../support/activities.js';
 import { startBot, type TestBot } from '../support/bot.js';
+import {
+  ATTACKS,
+  breaks,
+  broken,
+  heldBytes,
+  pollutedPrototypes,
+  sendBytes,
+  sendPieces,
+  TOKEN,
+  tell,
+  Watched,
+} from '../support/hostile.js';
 import { times } from '../support/thoroughness.js';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
@@ -11,16 +30,63 @@ const MEGABYTES = 1024 * 1024;
 
 /** Names of invokes: all that Teams documents, and some that it does not. */
 const INVOKES = [
-  ...['adaptiveCard/action', 'composeExtension/query', 'composeExtension/queryLink', 'composeExtension/anonymousQueryLink'],
+  ...[
+    'adaptiveCard/action',
+    'composeExtension/query',
+    'composeExtension/queryLink',
+    'composeExtension/anonymousQueryLink',
+  ],
   ...['composeExtension/selectItem', 'composeExtension/submitAction', 'composeExtension/fetchTask'],
   ...['composeExtension/querySettingUrl', 'composeExtension/setting', 'composeExtension/onCardButtonClicked'],
-  ...['task/fetch', 'task/submit', 'tab/fetch', 'tab/submit', 'fileConsent/invoke', 'signin/verifyState', 'signin/tokenExchange'],
-  ...['signin/failure', 'config/fetch', 'config/submit', 'message/submitAction', 'message/fetchTask', 'actionableMessage/executeAction'],
-  ...['application/search', 'handoff/action', 'healthCheck', 'suggestedActions/submit', '', ' ', TOKEN, '__proto__', 'constructor'],
+  ...[
+    'task/fetch',
+    'task/submit',
+    'tab/fetch',
+    'tab/submit',
+    'fileConsent/invoke',
+    'signin/verifyState',
+    'signin/tokenExchange',
+  ],
+  ...[
+    'signin/failure',
+    'config/fetch',
+    'config/submit',
+    'message/submitAction',
+    'message/fetchTask',
+    'actionableMessage/executeAction',
+  ],
+  ...[
+    'application/search',
+    'handoff/action',
+    'healthCheck',
+    'suggestedActions/submit',
+    '',
+    ' ',
+    TOKEN,
+    '__proto__',
+    'constructor',
+  ],
 ];
 const TYPES = [
-  ...['message', 'messageUpdate', 'messageDelete', 'conversationUpdate', 'installationUpdate', 'messageReaction', 'invoke'],
-  ...['event', 'typing', 'handoff', 'endOfConversation', 'trace', 'contactRelationUpdate', 'deleteUserData', 'suggestion'],
+  ...[
+    'message',
+    'messageUpdate',
+    'messageDelete',
+    'conversationUpdate',
+    'installationUpdate',
+    'messageReaction',
+    'invoke',
+  ],
+  ...[
+    'event',
+    'typing',
+    'handoff',
+    'endOfConversation',
+    'trace',
+    'contactRelationUpdate',
+    'deleteUserData',
+    'suggestion',
+  ],
   ...['command', 'commandResult', 'delay', 'invokeResponse', 'ping', TOKEN, 'MESSAGE', '__proto__', 'toString'],
 ];
 const MORE = {
@@ -28,15 +94,80 @@ const MORE = {
   membersRemoved: [{ id: TOKEN }, 7],
   reactionsAdded: [{ type: 'like' }],
   reactionsRemoved: 'x',
-  value: { action: { type: 'Action.Execute', verb: TOKEN, data: { [TOKEN]: TOKEN } }, commandId: TOKEN, parameters: [null] },
+  value: {
+    action: { type: 'Action.Execute', verb: TOKEN, data: { [TOKEN]: TOKEN } },
+    commandId: TOKEN,
+    parameters: [null],
+  },
   attachments: [null, { contentType: 7 }, { contentType: 'image/*', contentUrl: `https://${TOKEN}.invalid/` }],
 };
 
 /** Parts of texts that make a careless pattern look again and again. */
 const REPEATED = [
-  ...[' ', '!', '.', '?', 'a', 'a ', 'A', '-', '_', '*', "'", '"', '(', ')', '[', '<', '<a', '<at>', '<at></at>', '@', '#', '/', '\\', '\n'],
-  ...['\t', '\u00a0', '&nbsp;', '&', '0', '1.', '1', 'PD-', 'PD', 'pd - ', '?!', 'can i ', 'show me ', 'the ', 'please ', 'all ', 'it ', 'report '],
-  ...['summary ', 'use this channel for ', 'my ', 'is ', 'a.', 'a, ', 'é', '😀', 'http://', 'x@', 'not ', 'if ', ' i ', 'status ', '$&', '${'],
+  ...[
+    ' ',
+    '!',
+    '.',
+    '?',
+    'a',
+    'a ',
+    'A',
+    '-',
+    '_',
+    '*',
+    "'",
+    '"',
+    '(',
+    ')',
+    '[',
+    '<',
+    '<a',
+    '<at>',
+    '<at></at>',
+    '@',
+    '#',
+    '/',
+    '\\',
+    '\n',
+  ],
+  ...[
+    '\t',
+    '\u00a0',
+    '&nbsp;',
+    '&',
+    '0',
+    '1.',
+    '1',
+    'PD-',
+    'PD',
+    'pd - ',
+    '?!',
+    'can i ',
+    'show me ',
+    'the ',
+    'please ',
+    'all ',
+    'it ',
+    'report ',
+  ],
+  ...[
+    'summary ',
+    'use this channel for ',
+    'my ',
+    'is ',
+    'a.',
+    'a, ',
+    'é',
+    '😀',
+    'http://',
+    'x@',
+    'not ',
+    'if ',
+    ' i ',
+    'status ',
+    '$&',
+    '${',
+  ],
 ];
 
 let bot: TestBot;
@@ -53,7 +184,10 @@ afterAll(async () => {
 });
 
 /** Sends a body as it stands. @returns what is wrong with how it was taken, and the status. */
-async function post(body: string | Uint8Array, headers: Record<string, string> = JSON_TYPE): Promise<{ status: number; fault?: string }> {
+async function post(
+  body: string | Uint8Array,
+  headers: Record<string, string> = JSON_TYPE,
+): Promise<{ status: number; fault?: string }> {
   sent += 1;
   const bytes = Buffer.from(body);
   const all = { 'content-length': String(bytes.length), ...headers };
@@ -76,7 +210,12 @@ async function expectUnharmed(): Promise<void> {
 
 describe('activities of every type', () => {
   it.each(TYPES)('"%s" is taken or refused, in every kind of conversation', async (type) => {
-    for (const base of [aMessage(TOKEN), aChannelMessage(TOKEN, { mention: true }), aTeamEvent('channelDeleted'), anInstallation()])
+    for (const base of [
+      aMessage(TOKEN),
+      aChannelMessage(TOKEN, { mention: true }),
+      aTeamEvent('channelDeleted'),
+      anInstallation(),
+    ])
       for (const more of [{}, MORE, { text: undefined, value: undefined }, { deliveryMode: 'notification' }]) {
         const { fault } = await post(JSON.stringify({ ...base, serviceUrl: bot.address, ...more, type }));
         // Nothing answers where the replies would go.
@@ -120,7 +259,10 @@ describe('bodies that are no activity', () => {
     ['an activity with a value 100,000 levels deep', `${valid.slice(0, -1)},"value":{"x":${deep('[', ']', 100_000)}}}`],
     ['100,000 levels that never close', '['.repeat(100_000)],
     ['UTF-16', Buffer.from(`\ufeff${valid}`, 'utf16le')],
-    ['UTF-8 that is none', Buffer.concat([Buffer.from('{"type":"'), Buffer.from([0xff, 0xfe, 0xc0, 0x80]), Buffer.from('"}')])],
+    [
+      'UTF-8 that is none',
+      Buffer.concat([Buffer.from('{"type":"'), Buffer.from([0xff, 0xfe, 0xc0, 0x80]), Buffer.from('"}')]),
+    ],
     ['NUL bytes', Buffer.alloc(1_000)],
     ['a number without end', `{"type":${'9'.repeat(200_000)}}`],
     ['a string of 250,000 characters', `{"type":"${'x'.repeat(250_000)}"}`],
@@ -170,11 +312,15 @@ describe('bodies that are no activity', () => {
 
 describe('requests that lie about themselves', () => {
   const body = JSON.stringify(aMessage('can i ring parents'));
-  const head = (...lines: string[]) => ['POST /api/messages HTTP/1.1', 'Host: x', 'Content-Type: application/json', ...lines, '', ''].join('\r\n');
+  const head = (...lines: string[]) =>
+    ['POST /api/messages HTTP/1.1', 'Host: x', 'Content-Type: application/json', ...lines, '', ''].join('\r\n');
 
   it.each<[string, string]>([
     ['two lengths', `${head('Content-Length: 5', `Content-Length: ${body.length}`)}${body}`],
-    ['a length and chunks', `${head('Content-Length: 4', 'Transfer-Encoding: chunked')}0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n`],
+    [
+      'a length and chunks',
+      `${head('Content-Length: 4', 'Transfer-Encoding: chunked')}0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n`,
+    ],
     ['chunks in other words', `${head('Transfer-Encoding: xchunked')}0\r\n\r\n`],
     ['chunks twice', `${head('Transfer-Encoding: chunked', 'Transfer-Encoding: identity')}0\r\n\r\n`],
     ['a length that is negative', `${head('Content-Length: -1')}${body}`],
@@ -200,25 +346,43 @@ describe('requests that lie about themselves', () => {
   });
 
   it('a body shorter than it says ends when the sender does', async () => {
-    const answer = await sendBytes(bot.address, `${head(`Content-Length: ${body.length + 10}`, 'Connection: close')}${body}`).catch(() => 'hangs');
+    const answer = await sendBytes(
+      bot.address,
+      `${head(`Content-Length: ${body.length + 10}`, 'Connection: close')}${body}`,
+    ).catch(() => 'hangs');
     expect(answer).toContain('408');
     await expectUnharmed();
   });
 
-  it.each(['GET', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD', 'TRACE', 'PROPFIND', 'LOCK'])('%s is not a way to send', async (method) => {
-    const answer = await sendPieces(`${bot.address}/api/messages`, method, JSON_TYPE);
-    expect(answer === 'closed' || (answer.status >= 400 && answer.status < 500)).toBe(true);
-  });
-
-  it.each(['/../etc/passwd', '/%2e%2e/%2e%2e/etc/passwd', '/assets/..%2f..%2fpackage.json', `/<script>${TOKEN}`, '/%00', '/%ff', '//evil.example/', '/assets/%2e%2e/server.ts', `/${'a'.repeat(7_000)}`, '/evidence/', '/view/x/../../x', '/api/messages/../../readyz/x', '/%', '/evidence/%E0%A4%A'])(
-    'there is nothing at %s',
-    async (path) => {
-      const answer = await sendBytes(bot.address, `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
-      expect(answer).toMatch(/^HTTP\/1\.1 4\d\d/u);
-      expect(answer).not.toContain(TOKEN);
-      await expectUnharmed();
+  it.each(['GET', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD', 'TRACE', 'PROPFIND', 'LOCK'])(
+    '%s is not a way to send',
+    async (method) => {
+      const answer = await sendPieces(`${bot.address}/api/messages`, method, JSON_TYPE);
+      expect(answer === 'closed' || (answer.status >= 400 && answer.status < 500)).toBe(true);
     },
   );
+
+  it.each([
+    '/../etc/passwd',
+    '/%2e%2e/%2e%2e/etc/passwd',
+    '/assets/..%2f..%2fpackage.json',
+    `/<script>${TOKEN}`,
+    '/%00',
+    '/%ff',
+    '//evil.example/',
+    '/assets/%2e%2e/server.ts',
+    `/${'a'.repeat(7_000)}`,
+    '/evidence/',
+    '/view/x/../../x',
+    '/api/messages/../../readyz/x',
+    '/%',
+    '/evidence/%E0%A4%A',
+  ])('there is nothing at %s', async (path) => {
+    const answer = await sendBytes(bot.address, `GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 4\d\d/u);
+    expect(answer).not.toContain(TOKEN);
+    await expectUnharmed();
+  });
 });
 
 describe('texts', () => {

@@ -4,16 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { FIELDS, NO_ANSWERS } from '../../src/reports/fields.js';
 import { inputsOf } from '../../src/teams/report-fields.js';
 import { FORMS, type FormName } from '../../src/teams/triage-forms.js';
-import {
-  ATTACKS,
-  mutated,
-  mutations,
-  pollutedPrototypes,
-  TOKEN,
-  tell,
-  UNSEEN,
-  Watched,
-} from '../support/hostile.js';
+import { ATTACKS, mutated, mutations, pollutedPrototypes, TOKEN, tell, UNSEEN, Watched } from '../support/hostile.js';
 import { type Journey, Traveller } from '../support/journey.js';
 import { aDraft } from '../support/reports.js';
 import { textsShown } from '../support/shown.js';

@@ -52,13 +52,17 @@ function use(profile: SchoolProfile): void {
 }
 
 const with_ = (change: object): string => stringify({ ...(parse(VALID) as object), ...change });
-const lines = (count: number, line: (at: number) => string) => Array.from({ length: count }, (_, at) => line(at)).join('\n');
+const lines = (count: number, line: (at: number) => string) =>
+  Array.from({ length: count }, (_, at) => line(at)).join('\n');
 
 describe('school.yaml', () => {
   it.each<[string, string | Uint8Array]>([
     ['nothing', ''],
     ['no mapping', '- a\n- b'],
-    ['a billion laughs', `a: &a [${TOKEN}]\n${lines(30, (at) => `b${at}: &b${at} [*${at ? `b${at - 1}` : 'a'}, *${at ? `b${at - 1}` : 'a'}]`)}`],
+    [
+      'a billion laughs',
+      `a: &a [${TOKEN}]\n${lines(30, (at) => `b${at}: &b${at} [*${at ? `b${at - 1}` : 'a'}, *${at ? `b${at - 1}` : 'a'}]`)}`,
+    ],
     ['an alias of itself', 'name: &a [*a]'],
     ['lists in lists', '['.repeat(5_000) + ']'.repeat(5_000)],
     ['lists that never end', '['.repeat(100_000)],
@@ -78,17 +82,37 @@ describe('school.yaml', () => {
     ['merge keys', `base: &base { name: x }\n<<: *base`],
     ['two documents', `${VALID}\n---\n${VALID}`],
     ['prototypes', `${VALID}\n__proto__: { polluted: true }\nconstructor: { prototype: { polluted: true } }`],
-    ['one person twice', with_({ people: [{ id: '0d3c6a51-7b1e-4f0a-8c55-1e9a2b7d4c0a', name: 'A', roles: ['headteacher'] }, { id: '0D3C6A51-7B1E-4F0A-8C55-1E9A2B7D4C0A', name: 'B', roles: ['staff'] }] })],
+    [
+      'one person twice',
+      with_({
+        people: [
+          { id: '0d3c6a51-7b1e-4f0a-8c55-1e9a2b7d4c0a', name: 'A', roles: ['headteacher'] },
+          { id: '0D3C6A51-7B1E-4F0A-8C55-1E9A2B7D4C0A', name: 'B', roles: ['staff'] },
+        ],
+      }),
+    ],
     ['a time zone that is none', with_({ timeZone: '../../etc/passwd' })],
     ['a term of a century', with_({ terms: [{ name: 'x', from: '2000-01-01', to: '2099-12-31' }] })],
-    ['10,000 terms', with_({ terms: Array.from({ length: 1_500 }, () => ({ name: 'x', from: '2026-01-01', to: '2026-01-01' })) })],
+    [
+      '10,000 terms',
+      with_({ terms: Array.from({ length: 1_500 }, () => ({ name: 'x', from: '2026-01-01', to: '2026-01-01' })) }),
+    ],
     ['days that are none', with_({ holidays: [{ name: 'x', from: '2026-02-30', to: '2026-13-01' }] })],
   ])('is refused in plain words: %s', async (_name, source) => {
     expect(typeof (await outcome(source))).toBe('string');
   });
 
   it('tells every fault at once, each in plain words', async () => {
-    const faults = await outcome(with_({ name: 7, tenantId: 'x', people: [{ id: 'x', name: '', roles: ['king'] }], contacts: { dsl: { name: 'D', email: 'x' } }, terms: 'none', colour: 1 }));
+    const faults = await outcome(
+      with_({
+        name: 7,
+        tenantId: 'x',
+        people: [{ id: 'x', name: '', roles: ['king'] }],
+        contacts: { dsl: { name: 'D', email: 'x' } },
+        terms: 'none',
+        colour: 1,
+      }),
+    );
     expect(String(faults).split('\n').slice(1)).toEqual([
       '  name: must be text; put it in quotes where it looks like a number or a date',
       '  tenantId: must be an id such as 7e5f1c9a-3b62-4d18-9a47-0c2d8e6b1f34',
@@ -108,7 +132,11 @@ describe('school.yaml', () => {
     const valid = parse(VALID) as object;
     for (const list of fc.sample(mutations, times(250, 8_000))) {
       const changed = mutated(valid, list);
-      await outcome(Object.hasOwn(changed, 'toJSON') ? JSON.stringify(changed) : stringify(changed, { aliasDuplicateObjects: false }));
+      await outcome(
+        Object.hasOwn(changed, 'toJSON')
+          ? JSON.stringify(changed)
+          : stringify(changed, { aliasDuplicateObjects: false }),
+      );
     }
   }, 3_000_000);
 
