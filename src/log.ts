@@ -32,6 +32,7 @@ export type LogEvent =
   | 'report.not_kept'
   | 'report.not_sent'
   | 'report.submitted'
+  | 'report.refused'
   | 'triage.refused'
   | 'triage.failed'
   | 'cases.listed'

@@ -2,13 +2,11 @@ import { readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { type Config, processEnvironment, readConfig } from './config.js';
 import { AppError } from './errors.js';
-import { exportZip } from './export/case-export.js';
-import { drawDocument } from './export/summary-documents.js';
+import { drawDocument, exportZip } from './export/on-demand.js';
 import { createLog, type Log } from './log.js';
 import type { CaseStore, DraftStore } from './reports/stores.js';
 import { Allowances } from './schools/allowances.js';
 import type { Outbox, OutboxPlace } from './schools/delivery.js';
-import type { JobStore } from './schools/job.js';
 import type { School } from './schools/school.js';
 import { type Blobs, openBlobs } from './storage/blobs.js';
 import { CASE_TABLE, caseTable } from './storage/case-table.js';
@@ -20,6 +18,7 @@ import { DRAFT_TABLE, draftTable } from './storage/draft-table.js';
 import { ENQUIRY_TABLE, enquiryTable } from './storage/enquiry-table.js';
 import { evidenceBlobs } from './storage/evidence-blobs.js';
 import { JOB_TABLE, jobTable } from './storage/job-table.js';
+import { oldQuestions } from './storage/old-questions.js';
 import { openQuestionTable } from './storage/open-question-table.js';
 import { tableOutbox } from './storage/outbox.js';
 import { bufferQuestions } from './storage/question-buffer.js';
@@ -34,7 +33,6 @@ import { makeSummary } from './summaries/making.js';
 import type { SummaryDocuments } from './summaries/summary.js';
 import { createReceiver } from './teams/adapter.js';
 import { enquiryRenderers } from './teams/answer-enquiry.js';
-import { azureOpenAiWriter } from './teams/azure-openai.js';
 import { type BotParts, createBot, type SummaryParts } from './teams/bot.js';
 import { caseRenderers } from './teams/case-renderers.js';
 import { CaseSweep } from './teams/case-sweep.js';
@@ -44,8 +42,10 @@ import { rememberConversations } from './teams/conversations.js';
 import { createCourier } from './teams/courier.js';
 import { deletionRenderers } from './teams/deletion-renderers.js';
 import { DeliveryWorker } from './teams/delivery-worker.js';
+import type { PlainEnglishWriter } from './teams/plain-english.js';
 import { reminderRenderers } from './teams/reminder-renderers.js';
 import { createReporting, draftSweep, rerouteGivenUp } from './teams/reporting.js';
+import { RetentionSweep } from './teams/retention-sweep.js';
 import { createSetup } from './teams/setting-up.js';
 import type { Condition } from './teams/setup.js';
 import { summaryRenderers } from './teams/summary-renderers.js';
@@ -67,6 +67,7 @@ async function start(): Promise<void> {
   const log = createLog(config.logLevel);
   keepLibrariesOffTheConsole(log);
   const tables = openTables(config.storage);
+  const { now } = tables;
   const watch = await SchoolWatch.open(config.schoolsDir, log, now);
   const links = createLinks({ secret: config.linkSecret, publicUrl: config.publicUrl, now });
   const blobs = openBlobs(config.storage);
@@ -78,6 +79,7 @@ async function start(): Promise<void> {
     watch.schools,
     links,
     condition,
+    await writerOf(config),
     log,
   );
   const receive = createReceiver({ bot: config.bot, allowedTenants: config.allowedTenants, log }, bot);
@@ -90,7 +92,7 @@ async function start(): Promise<void> {
   watch.start();
   log.info({ event: 'server.listening', address: server.address, count: watch.schools.length });
   deliveries.start();
-  const sweeps = sweepsOf(parts, jobTable(tables), outbox, documents);
+  const sweeps = sweepsOf(parts, tables, outbox, documents);
   for (const sweep of sweeps) sweep.start();
   stopOnSignal([[server, watch, ...sweeps, parts.reports.pending], [deliveries], [questions]], log);
 }
@@ -104,9 +106,11 @@ function build(
   schools: readonly School[],
   links: Links,
   condition: Condition,
+  writer: PlainEnglishWriter | undefined,
   log: Log,
 ) {
   const hasIdentity = config.bot !== undefined;
+  const { now } = tables;
   const [enquiries, directory] = [enquiryTable(tables), directoryTable(tables)];
   const [drafts, cases, files] = [draftTable(tables), caseTable(tables), evidenceBlobs(blobs)];
   const summaries = summariesIn(tables, cases);
@@ -143,22 +147,30 @@ function build(
       ...{ schools, drafts, cases, files, links, directory, connector, token, hasIdentity, deliveries, log, now },
     }),
     remember: rememberConversations({ schools, directory, log, hasIdentity }),
-    plainEnglish: config.azureOpenAi && { writer: azureOpenAiWriter(config.azureOpenAi) },
+    plainEnglish: writer && { writer },
   };
   return { bot: createBot(parts), parts, questions, deliveries, outbox };
+}
+
+/** What it needs is loaded only where a model is set: the library's models and tokenizers are a third of a start. */
+async function writerOf({ azureOpenAi }: Config): Promise<PlainEnglishWriter | undefined> {
+  if (!azureOpenAi) return undefined;
+  const { azureOpenAiWriter } = await import('./teams/azure-openai.js');
+  return azureOpenAiWriter(azureOpenAi);
 }
 
 /** How summaries are made and kept. */
 function summariesIn(tables: Tables, cases: CaseStore): SummaryParts {
   const store = summaryTable(tables);
   const [questions, openQuestions] = [questionHistory(tables), openQuestionTable(tables)];
-  const sources = { cases, questions, openQuestions, summaries: store, pause: setImmediate };
+  const deletions = deletionTable(tables);
+  const sources = { cases, deletions, questions, openQuestions, summaries: store, pause: setImmediate };
   return { store, make: (...asked) => makeSummary(sources, ...asked) };
 }
 
 /** What the pages need that links lead to. */
 function pagesOf(
-  { schools, places, reports, summaries, allowances, log }: Parts,
+  { schools, places, reports, summaries, allowances, log, now }: Parts,
   links: Links,
   documents: SummaryDocuments,
 ) {
@@ -177,11 +189,14 @@ function pagesOf(
 }
 
 /** What looks again and again whether something is due. */
-function sweepsOf(parts: BotParts, jobs: JobStore, outbox: Outbox, documents: SummaryDocuments) {
+function sweepsOf(parts: BotParts, tables: Tables, outbox: Outbox, documents: SummaryDocuments) {
   const { store: summaries, make } = parts.summaries;
+  const jobs = jobTable(tables);
+  const keeping = { deletions: deletionTable(tables), oldQuestions: oldQuestions(tables), jobs };
   return [
-    draftSweep(parts),
+    draftSweep(parts, outbox),
     new CaseSweep({ ...parts, ...parts.reports, jobs }),
+    new RetentionSweep({ ...parts, ...parts.reports, ...keeping }),
     new SummarySweep({ ...parts, summaries, make, jobs, outbox, documents, draw: drawDocument }),
   ];
 }
@@ -202,10 +217,6 @@ function conditionOf(unreachable: Condition['unreachable'], watch: SchoolWatch, 
     linksOrigin: links.origin,
     faultSince: (id) => watch.faults().find(({ schoolId }) => schoolId === id)?.since,
   };
-}
-
-function now(): Date {
-  return new Date();
 }
 
 /** The Bot Framework SDK writes refused tokens to the console; the log says that it spoke, not what strangers sent. */

@@ -1,8 +1,9 @@
 import type { CaseCopy } from '../reports/case-record.js';
-import { WITHHELD_SENTENCE } from '../reports/withheld.js';
+import { hasHashes, WITHHELD_SENTENCE } from '../reports/withheld.js';
 
 /** What stands beside the files: what they are, and how to check them. */
 export const readMe = ({
+  case: current,
   case: { report },
   knowsReporter,
 }: CaseCopy): string => `Case ${report.reference}, from Policy Desk
@@ -27,7 +28,7 @@ Has any file been changed since this copy was made?
 Is the evidence as it came in?
   The case log notes the SHA-256 of each file at the moment it came in, before anybody could open it: in case.json, below "log",
   entries of the kind "evidence_added". The files in evidence/ must have the same.
-${knowsReporter ? CHAIN : ''}
+${knowsReporter && hasHashes(current) ? CHAIN : ''}
 The same can be checked where Policy Desk keeps the case: npm run verify -- --case ${report.reference}
 `;
 

@@ -61,6 +61,12 @@ function yearsAfter(day: string, count: number): string {
   return isDay(later) ? later : `${Number(year) + count}-03-01`;
 }
 
+/** Nothing is due for a case that was closed or withdrawn at this time or later, wherever it has gone. */
+export function couldBeDue({ timeZone, retention }: SchoolProfile, now: Date): Date {
+  const latest = daysAfter(dayAndTimeAt(now, timeZone).day, ANNOUNCED_DAYS_BEFORE + 1);
+  return startOf(yearsAfter(latest, -Math.min(...Object.values(retention.years))), timeZone);
+}
+
 /** What keeping a case comes to now. */
 export type RetentionDue =
   /** Those who are answerable for it are told that it is to be deleted. */

@@ -28,6 +28,9 @@ const REFUSED_WAITS_MS = [1_000, 10 * 60_000, 3 * 60 * 60_000, 24 * 60 * 60_000]
 /** An outage over a weekend ends before this. */
 const GIVE_UP_AFTER_MS = 4 * 24 * 60 * 60_000;
 
+/** Longer than any wait that was ever noted: what is put off for longer was noted by a clock that was wrong. */
+const LONGEST_CREDIBLE_MS = Math.max(...REFUSED_WAITS_MS, LONGEST_RETRY_MS + LONGEST_RETRY_AFTER_MS) + CLAIM_MS;
+
 /** What is to be sent now, and when to look again when nothing else happens. */
 export interface NextUp {
   /** At most one for each conversation. */
@@ -43,7 +46,8 @@ export function nextUp(stored: readonly StoredDelivery[], now: Date): NextUp {
     const key = targetKey(one.delivery.target);
     if (one.delivery.progress.state === 'owed' && !heads.has(key)) heads.set(key, one);
   }
-  const dueOf = ({ delivery: { progress } }: StoredDelivery) => (progress.state === 'owed' ? progress.due : now);
+  const dueOf = ({ delivery: { progress } }: StoredDelivery) =>
+    progress.state === 'owed' && progress.due <= later(now, LONGEST_CREDIBLE_MS) ? progress.due : now;
   const [ready, waiting] = [true, false].map((wanted) =>
     [...heads.values()].filter((one) => dueOf(one) <= now === wanted),
   ) as [StoredDelivery[], StoredDelivery[]];

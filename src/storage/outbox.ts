@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { odata, RestError, type TableEntity, type TransactionAction } from '@azure/data-tables';
 import type {
   Delivery,
@@ -9,6 +10,7 @@ import type {
   StoredDelivery,
 } from '../schools/delivery.js';
 import { targetKey, targetOfKey } from '../schools/delivery.js';
+import { unlessMissing } from './commit.js';
 import type { LazyTable, Tables } from './tables.js';
 
 const DEADLINE_MS = 5_000;
@@ -35,6 +37,8 @@ export type DeliveryRow = {
   readonly reason?: string;
   readonly conversationId?: string;
   readonly activityId?: string;
+  /** Names the last change of the row. */
+  readonly change?: string;
 };
 
 /**
@@ -59,12 +63,15 @@ export function tableOutbox(tables: Tables, names: readonly string[]): Outbox {
     },
     async save({ table, partition }, delivery, version) {
       const client = await clientOf(table);
+      const row = { ...toRow(partition, delivery), change: randomUUID() };
+      const abortSignal = AbortSignal.timeout(DEADLINE_MS);
       try {
-        const row = toRow(partition, delivery);
-        return (await client.updateEntity(row, 'Replace', { etag: version, ...deadline() })).etag ?? '*';
+        return (await client.updateEntity(row, 'Replace', { etag: version, abortSignal })).etag ?? '*';
       } catch (error) {
-        if (error instanceof RestError && (error.statusCode === 412 || error.statusCode === 404)) return undefined;
-        throw error;
+        if (!(error instanceof RestError && (error.statusCode === 412 || error.statusCode === 404))) throw error;
+        // Changed by this very call, when the answer was lost on the way and the client has tried again.
+        const now = await unlessMissing(client.getEntity<DeliveryRow>(partition, row.rowKey, { abortSignal }));
+        return now?.change === row.change ? now.etag : undefined;
       }
     },
     async *overdue(by) {

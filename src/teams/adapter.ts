@@ -1,6 +1,7 @@
-import { TeamsAdapter } from '@microsoft/teams-ai';
-import { type Activity, CallerIdConstants, type TurnContext } from 'botbuilder';
+import { TeamsAdapter } from '@microsoft/teams-ai/lib/TeamsAdapter.js';
+import { type Activity, CallerIdConstants, StatusCodes, type TurnContext } from 'botbuilder';
 import { AuthenticationConstants, AuthenticationError } from 'botframework-connector';
+import { decodeJwt } from 'jose';
 import type { BotIdentity } from '../config.js';
 import { AppError, newErrorReference } from '../errors.js';
 import { type Log, traceOf } from '../log.js';
@@ -67,6 +68,8 @@ export function createReceiver(
     const activity = toActivity(body);
     if (activity === undefined) return { status: 400, body: { error: 'The body is not an activity.' } };
     try {
+      if (options.bot && !isFromTheService(authorization))
+        throw new AuthenticationError('Another issuer.', StatusCodes.UNAUTHORIZED);
       return await adapter.run(authorization, activity, async (context) => {
         refuseStrangers(context.activity, options);
         await logic(context);
@@ -119,6 +122,18 @@ function toActivity(body: Record<string, unknown>): Activity | undefined {
     value: isObject(body.value) ? body.value : undefined,
     entities: Array.isArray(body.entities) ? body.entities.filter(isObject) : [],
   } as unknown as Activity;
+}
+
+/**
+ * Whether a token says that the channel service has issued it, which the SDK then checks. The SDK takes others as well, such as its
+ * emulator's, which whoever has the bot's password can get: their senders may name any person and any address to answer to.
+ */
+function isFromTheService(authorization: string): boolean {
+  try {
+    return decodeJwt(authorization.replace(/^Bearer /u, '')).iss === PUBLIC_CLOUD.ToBotFromChannelTokenIssuer;
+  } catch {
+    return false;
+  }
 }
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -137,6 +137,8 @@ export class DeliveryRun {
     const { outbox, log, now, random } = this.#parts;
     const after = settled(delivery, outcome, now(), random());
     const key = keyOf(place, delivery);
+    // Known before it is noted, as the claim may run out meanwhile: whoever claims it then in this process must not send it again.
+    if (outcome.kind === 'sent') this.#unnoted.set(key, outcome);
     for (const wait of [...NOTE_RETRIES_MS, undefined]) {
       try {
         if (after.progress.state === 'given_up' && after.progress.reason !== 'obsolete')
@@ -148,7 +150,6 @@ export class DeliveryRun {
         return;
       } catch (error) {
         if (wait === undefined || this.#stopping.aborted) {
-          if (outcome.kind === 'sent') this.#unnoted.set(key, outcome);
           log.error({ event: 'delivery.not_noted', ...lineOf(place, delivery), ...traceOf(error) });
           return;
         }

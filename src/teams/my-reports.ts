@@ -122,8 +122,10 @@ export function onCase(
     const owner = ownerOf(context, school);
     try {
       const stored = await parts.reports.cases.find(owner.schoolId, typed.reference);
-      if (stored?.case.report.reporter.personId.toLowerCase() !== owner.personId || owner.personId === '')
+      if (stored?.case.report.reporter.personId.toLowerCase() !== owner.personId || owner.personId === '') {
+        parts.log.warn({ event: 'report.refused', schoolId: owner.schoolId });
         return NOT_YOURS;
+      }
       return await handle({ context, parts, school, owner, stored, typed });
     } catch (error) {
       const reference = newErrorReference();

@@ -1,17 +1,17 @@
 import { placeOf, sourceOf } from '../policies/citation.js';
-import { mayBeNamedTo, mayHold, mayKnowReporter, mayRead, readersOf } from '../reports/access.js';
+import { mayBeNamedTo, mayHold, mayKnowReporter, readersOf } from '../reports/access.js';
 import { adviceFor } from '../reports/advice.js';
 import type { Case } from '../reports/case.js';
 import { sameId } from '../reports/case-change.js';
 import type { Evidence } from '../reports/evidence.js';
 import { caseInWords, evidenceInWords, seenInWords } from '../reports/in-words.js';
+import { asKnownTo } from '../reports/known-links.js';
 import { ACTION_TAKEN, POST_MARK } from '../reports/labels.js';
 import { logInWords } from '../reports/log-in-words.js';
 import { samePost } from '../reports/same-post.js';
 import { all, isUnfinished, standingOf } from '../reports/standing.js';
 import { type CaseStore, readable } from '../reports/stores.js';
 import { ALLOWED } from '../reports/triage.js';
-import { withoutLinks } from '../reports/withheld.js';
 import { dayInWords } from '../schools/calendar.js';
 import { contactInWords } from '../schools/people.js';
 import type { School } from '../schools/school.js';
@@ -53,7 +53,7 @@ export async function readingCardFor(
   const [files, same, shown, exportUrl] = await Promise.all([
     Promise.all(current.evidence.map((piece, at) => evidenceView(reports, current, school, person, knows, piece, at))),
     sameAs(reports, current, school),
-    asKnownTo(reports, current, school, personId),
+    asKnownTo(current, profile, personId, reports.cases),
     reports.links?.exportLink({ ...person, reference }),
   ]);
   return readingCard({
@@ -154,15 +154,6 @@ async function evidenceView(
     sha256: piece.sha256,
     url: (await links?.evidenceLink({ ...person, reference, evidenceId: piece.id })) ?? null,
   };
-}
-
-/** The case with the links to those cases alone that this person may read, too. */
-async function asKnownTo({ cases }: ReadingParts, current: Case, { profile }: School, personId: string): Promise<Case> {
-  const linked = await Promise.all(standingOf(current).links.map((reference) => cases.find(profile.id, reference)));
-  const known = linked.flatMap((other) =>
-    other && mayRead(other.case, profile, personId) ? [other.case.report.reference] : [],
-  );
-  return withoutLinks(current, new Set(known));
 }
 
 const SAME = {

@@ -56,17 +56,19 @@ export const isChannel = (activity: Activity): boolean =>
   activity.conversation.conversationType === 'channel' ||
   (activity.conversation.conversationType === undefined && teamsDataOf(activity).team !== undefined);
 
-/** A conversation of one person with the bot; everything else is read by others. */
-export const isPersonal = ({ conversation }: Activity): boolean =>
+/** What Teams calls "personal". Chats between two people are so to Teams as well, where an app is used in them. */
+const isOfTwo = ({ conversation }: Activity): boolean =>
   conversation.conversationType === 'personal' ||
   (conversation.conversationType === undefined && !conversation.isGroup);
 
-/** Chats between two people are "personal" to Teams as well, where an app has posted into them. */
 const BETWEEN_PEOPLE = /@unq\.gbl\.spaces$/u;
 
-/** A person's own chat with the bot, which nobody else reads. */
-export const isOwnChat = (activity: Activity): boolean =>
-  isPersonal(activity) && !BETWEEN_PEOPLE.test(conversationOf(activity));
+/** A person's own chat with the bot; everything else is read by others. */
+export const isPersonal = (activity: Activity): boolean =>
+  isOfTwo(activity) && !BETWEEN_PEOPLE.test(conversationOf(activity));
+
+/** A chat of several people. */
+export const isGroupChat = (activity: Activity): boolean => !isOfTwo(activity) && !isChannel(activity);
 
 /** The conversation a turn belongs to, without the thread of a channel that it stands in. */
 export const conversationOf = ({ conversation }: Activity): string => conversation.id.replace(/;messageid=.*$/u, '');

@@ -1,0 +1,462 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { openTables } from '../../src/storage/tables.js';
+import { FakeConnector } from '../fakes/connector.js';
+import { FakeTeamsFiles } from '../fakes/teams-files.js';
+import {
+  aChannelExecute,
+  aChannelMessage,
+  aSearch,
+  from,
+  HEADTEACHER_CHANNEL,
+  type RawActivity,
+} from '../support/activities.js';
+import { OwnAzurite } from '../support/azurite-process.js';
+import { button, cardText, type Reply } from '../support/bot.js';
+import { actionsIn, leaksIn, MARK, MARKED_NUMBER, namesInStorage, PERSON_ID, type Said } from '../support/marks.js';
+import { aPicture } from '../support/pictures.js';
+import { freePorts } from '../support/ports.js';
+import { type Running, runScript } from '../support/processes.js';
+import { Recorder, recordedStorage } from '../support/recorder.js';
+import { SCHOOLS_DIR } from '../support/sample-school.js';
+import { Chat, type ChatRoom, referenceIn, wholeOf } from '../support/staff.js';
+import { channelCardOf, formOf, pressInChannel, readingOf } from '../support/triaging.js';
+import { until } from '../support/until.js';
+
+/*
+ * A whole life of Policy Desk, as a process of its own with real storage, in which every name, word, file name, account, link, number
+ * and e-mail address has a mark; and then everything that is no place for them is searched for the marks.
+ *
+ * Object ids of Entra are allowed, by design, in the partition keys of the table Drafts and the row keys of the table Directory, and so
+ * in queue messages that name a partition of Drafts and in requests to the table service for these rows; and in the addresses of Teams'
+ * own conversations. Nowhere else.
+ *
+ * There are no traces (OpenTelemetry) yet, so that none are searched.
+ */
+
+const id = (last: number) => `0d3c6a51-7b1e-4f0a-8c55-1e9a2b7d4c0${last}`;
+const person = (last: number, name: string) => ({ id: id(last), name });
+const ALEX = person(1, 'Alexzqxa Morganzqxa');
+const HELEN = person(2, 'Helenzqxb Achebezqxb');
+const DANIEL = person(3, 'Danielzqxc Hugheszqxc');
+const BETH = person(6, 'Bethzqxf Larkinzqxf');
+const STRANGER = { id: '99999999-7b1e-4f0a-8c55-1e9a2b7d4c05', name: 'Strangerzqxs Zqxs' };
+const LINK = 'https://zqxlink.example/zqxpost?id=zqx';
+
+const TYPED = {
+  what: { dangers: 'none', category: 'disparaging_post', postedBy: 'parent', about: 'school' },
+  where: { platform: 'facebook', place: LINK, account: '@zqxaccount', seenDay: '2026-09-14' },
+  words: {
+    words: `Xylazqx Quintzqx rang ${MARKED_NUMBER}, mail zqxmail@zqxmail.example.`,
+    whoSaw: 'Zqxwhosaw',
+    doneSoFar: 'Zqxdone',
+    howTheyAre: 'Zqxhow',
+  },
+  evidence: {},
+  wishes: { wish: 'Zqxwish', nameFor: 'recipient', support: 'Zqxsupport' },
+};
+
+let azurite: OwnAzurite;
+let storage: Awaited<ReturnType<typeof recordedStorage>>;
+let connector: FakeConnector;
+let files: FakeTeamsFiles;
+let teams: Recorder;
+let bot: Running;
+let address: string;
+let folder: string;
+let tenantId: string;
+const answers: Said[] = [];
+const errors: Said[] = [];
+const heads: Said[] = [];
+const shownToPeople: { reply: unknown }[] = [];
+
+const room = (): ChatRoom & { readonly channel: Reply[] } => ({
+  bot: { address, send, replies },
+  connector,
+  options: { serviceUrl: `${teams.address}/connector/`, tenantId },
+  get channel() {
+    return connector.in(HEADTEACHER_CHANNEL).map(({ activity }) => activity as unknown as Reply);
+  },
+});
+const chatOf = (someone: typeof ALEX) => new Chat(room(), someone);
+
+/** Every answer of the bot is kept: its head, and its body where it is an error. */
+async function asked(url: string, init: RequestInit = {}): Promise<Response> {
+  const response = await fetch(url, { redirect: 'manual', ...init });
+  const body = await response.clone().text();
+  heads.push({ where: `answer to ${init.method ?? 'GET'}`, text: JSON.stringify([...response.headers]) });
+  if (response.status >= 400) errors.push({ where: `answer ${response.status}`, text: body });
+  return response;
+}
+
+async function send(activity: RawActivity | object): Promise<Response> {
+  const headers = { 'content-type': 'application/json' };
+  const response = await asked(`${address}/api/messages`, { method: 'POST', headers, body: JSON.stringify(activity) });
+  if (process.env.SHOW && (!response.ok || (await response.clone().text()) === ''))
+    process.stderr.write(
+      `${response.status} ${JSON.stringify(activity).slice(0, 600)} ${bot.printed().split('\n').slice(-4).join('\n')}\n`,
+    );
+  const reply: unknown = await response
+    .clone()
+    .json()
+    .catch(() => null);
+  shownToPeople.push({ reply });
+  answers.push({ where: 'card', text: JSON.stringify(reply) });
+  return (await response.clone().text()) === '' ? new Response('{"value":""}', response) : response;
+}
+
+async function replies(activity: RawActivity): Promise<Reply[]> {
+  const { activities } = (await (await send(activity)).json()) as { activities: Reply[] };
+  return (activities ?? []).filter(({ type }) => type !== 'typing');
+}
+
+beforeAll(async () => {
+  [azurite, connector, files] = await Promise.all([OwnAzurite.start(), FakeConnector.start(), FakeTeamsFiles.start()]);
+  files.tokens.add('');
+  storage = await recordedStorage(azurite.connection);
+  teams = await Recorder.start((url) =>
+    url.startsWith('/connector/') ? new URL(connector.serviceUrl).origin : files.address,
+  );
+  folder = mkdtempSync(join(tmpdir(), 'policy-desk-privacy-'));
+  cpSync(SCHOOLS_DIR, folder, { recursive: true });
+  tenantId = markedSchool(join(folder, 'example-primary', 'school.yaml'));
+  const port = await freePorts(1);
+  address = `http://127.0.0.1:${port}`;
+  bot = runScript('src/main.ts', [], {
+    ...{
+      BOT_ID: '',
+      HOST: '',
+      PORT: String(port),
+      PUBLIC_URL: address,
+      LINK_SECRET: 'a secret of more than thirty-two characters',
+    },
+    ...{ STORAGE_CONNECTION_STRING: storage.connection, STORAGE_ACCOUNT: '', SCHOOLS_DIR: folder, LOG_LEVEL: 'debug' },
+  });
+  await bot.until('server.listening');
+});
+afterAll(async () => {
+  if (bot && bot.child.exitCode === null) bot.child.kill('SIGKILL');
+  await Promise.all([teams?.stop(), storage?.Table.stop(), storage?.Blob.stop(), storage?.Queue.stop()]);
+  await Promise.all([connector?.stop(), files?.stop(), azurite?.cleanUp()]);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Everybody and everything that the profile names has a mark. @returns its tenant. */
+function markedSchool(path: string): string {
+  const profile = parse(readFileSync(path, 'utf8'));
+  const named = new Map([ALEX, HELEN, DANIEL, BETH].map((one) => [one.id, one.name]));
+  for (const one of profile.people) one.name = named.get(one.id) ?? `Otherzqxo ${one.name}zqxo`;
+  profile.name = 'Zqxschool Primary';
+  profile.teams.teamName = 'Zqxteam';
+  profile.teams.headteacherChannel.name = 'Zqxchannel';
+  profile.teams.governorsChat.name = 'Zqxgovernors';
+  for (const contact of Object.values<{ name: string; phone?: string; email?: string }>(profile.contacts))
+    Object.assign(contact, {
+      name: `${contact.name} Zqxcontact`,
+      phone: MARKED_NUMBER,
+      email: 'zqx@zqxschool.example',
+    });
+  writeFileSync(path, stringify(profile));
+  return profile.tenantId;
+}
+
+const pasted = (bytes: Uint8Array) => ({
+  contentType: 'image/*',
+  name: 'zqxpasted.png',
+  contentUrl: files.picture({ kind: 'serves', bytes }).replace(files.address, teams.address),
+});
+const attached = (behaviour: Parameters<FakeTeamsFiles['file']>[0]) => ({
+  contentType: 'application/vnd.microsoft.teams.file.download.info',
+  name: 'zqxattached.png',
+  content: { downloadUrl: files.file(behaviour).replace(files.address, teams.address), uniqueId: '1', fileType: 'png' },
+});
+const picture = async (seed: number) => Buffer.from(await aPicture(seed, 60, 40).png().toBuffer());
+
+async function askTheHeadteacher(): Promise<void> {
+  const alex = chatOf(ALEX);
+  const question = 'how do i book a day off for zqxwedding';
+  await alex.say('can i ring zqxparent from my own phone');
+  const [card] = await alex.say(question);
+  const form = await alex.press(card, 'Ask the Headteacher');
+  await alex.press(form, 'Send', { question: '', name: 'with' });
+  await alex.press(form, 'Send', { question: `${question} Zqxedited`, name: 'with' });
+  const posted = await until(() => room().channel.find((one) => wholeOf(one).includes('Zqxedited')));
+  const { verb, data } = button(posted, 'Send answer');
+  const filled = { answer: 'Ask Zqxoffice.', keep: 'true', keptAs: `${question} Zqxkept` };
+  const press = (someone: typeof ALEX) =>
+    send(from(someone, aChannelExecute(verb, { ...data, ...filled }, room().options)));
+  await press(BETH);
+  await press(HELEN);
+  await press(HELEN);
+  await until(() => chatOf(ALEX).received.length > 0);
+  await alex.say(question);
+  await alex.say('how do i book a day off for my wedding');
+}
+
+/** @returns the reference. */
+async function report(): Promise<string> {
+  const beth = chatOf(BETH);
+  let [card] = await beth.say('a mum zqxmum is slagging the school off on facebook');
+  for (const step of ['what', 'where', 'words'] as const) card = await beth.press(card, 'Next', TYPED[step]);
+  await beth.say('zqxbeside', [pasted(await picture(1)), attached({ kind: 'serves', bytes: await picture(2) })]);
+  await beth.say('', [
+    attached({ kind: 'status', status: 403 }),
+    attached({ kind: 'serves', bytes: Buffer.from('<svg>zqx</svg>') }),
+  ]);
+  const page = String((button(card, 'Add screenshots') as unknown as { url: string }).url);
+  await upload(page);
+  const last = await beth.press(card, 'Next', TYPED.evidence);
+  await beth.press(last, 'Send the report', { ...TYPED.wishes, nameFor: '' });
+  return referenceIn(cardText(await beth.press(last, 'Send the report', TYPED.wishes)));
+}
+
+async function upload(page: string): Promise<void> {
+  const form = async (name: string, bytes: Uint8Array<ArrayBuffer>) => {
+    const body = new FormData();
+    body.append('file', new Blob([bytes], { type: 'image/png' }), name);
+    body.append('seenOn', '2026-09-14');
+    body.append('seenTime', '15:40');
+    body.append('seenWhere', 'Zqxwhere @zqxseen');
+    return asked(page, { method: 'POST', body });
+  };
+  await asked(page);
+  await form('zqxupload.png', await picture(3));
+  await form('zqxbad.svg', Buffer.from('<svg>zqx</svg>'));
+  await form('../../zqxpath.png', Buffer.from('zqx'));
+  await asked(`${page}x`, { method: 'POST', body: 'zqxbody' });
+  await asked(`${page}/files/zqxfile`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{"zqx',
+  });
+  await asked(`${page}/files`, { method: 'POST', headers: { 'content-type': 'zqx/zqx' }, body: 'zqx' });
+}
+
+async function triage(reference: string): Promise<void> {
+  const [helen, daniel, beth] = [chatOf(HELEN), chatOf(DANIEL), chatOf(BETH)];
+  const card = await channelCardOf(room(), reference);
+  await pressInChannel(helen, card, 'Open');
+  await pressInChannel(chatOf(STRANGER), card, 'Acknowledge').catch(() => undefined);
+  await daniel.runInChannel('case.act', { reference, seen: 1, form: 'note', words: 'Zqxchannelnote' });
+  await pressInChannel(daniel, card, 'Acknowledge');
+  const reading = await readingOf(helen, reference);
+  const fill = async (title: string, submit: string, typed: object) => {
+    const form = await formOf(helen, await readingOf(helen, reference, `"title":"${title}"`), title);
+    return helen.press(form, submit, typed);
+  };
+  const before = await formOf(helen, reading, 'Assign to…');
+  const [, choice = ''] = /\{"title":"Danielzqxc Hugheszqxc","value":"([0-9a-f]{10})"\}/u.exec(wholeOf(before)) ?? [];
+  await helen.press(before, 'Assign', { to: choice });
+  await fill('Ask the reporter', 'Ask', { words: '' });
+  await fill('Ask the reporter', 'Ask', { words: 'Zqxquestion?' });
+  const asking = await until(() => beth.received.find((one) => wholeOf(one).includes('Zqxquestion')));
+  const question = Number(/"question":(\d+)/u.exec(wholeOf(asking))?.[1]);
+  await beth.run('case.answer', { reference, question, words: '' });
+  await beth.run('case.answer', { reference, question, words: 'Zqxanswer' });
+  await fill('Record an action', 'Record', {
+    action: 'told_police',
+    on: 'zqxday',
+    who: 'PC Zqxlee',
+    words: 'Zqxaction',
+  });
+  await fill('Record an action', 'Record', {
+    action: 'told_police',
+    on: '2026-09-15',
+    who: 'PC Zqxlee',
+    words: 'Zqxaction',
+  });
+  await fill('Post removed or refused', 'Record', { as: 'removed', on: '2026-09-15' });
+  await fill('Note', 'Keep the note', { words: 'Zqxnote' });
+  await fill('Safeguarding system', 'Keep the reference', { as: 'CPOMS zqxcpoms' });
+  await fill('Change urgency', 'Change', { to: 'high', reason: 'Zqxurgency' });
+  await fill('Change category', 'Change', { to: 'online_bullying', reason: 'Zqxcategory' });
+  await fill('Link', 'Link', { to: 'zqx' }).catch(() => undefined);
+  await look(helen, reference);
+  await fill('Close', 'Close the case', { outcome: 'resolved', message: 'Zqxmessage' });
+  await fill('Open again', 'Open again', { reason: 'Zqxreopened' });
+  await helen.say('open cases');
+  await helen.say(`zqxsearch ${reference}`);
+  await helen.run('case.zqx', { reference, zqx: 'zqx' });
+  await send(
+    from(HELEN, aSearch({ commandId: 'findCase', parameters: [{ name: 'query', value: 'zqxfind' }] }, room().options)),
+  );
+  await send(
+    from(
+      HELEN,
+      aSearch({ commandId: 'searchPolicy', parameters: [{ name: 'query', value: 'zqxpolicy phone' }] }, room().options),
+    ),
+  );
+  const [own] = await beth.say('my reports');
+  await beth.run('case.add', { reference, words: 'Zqxadded' });
+  await beth.run('case.withdraw', { reference, reason: 'Zqxwithdrawn' });
+  expect(cardText(own)).toContain(reference);
+}
+
+/** Every link of the case in a chat is opened as a browser does. */
+async function look(chat: Chat, reference: string): Promise<void> {
+  const card = await readingOf(chat, reference);
+  const links = [...wholeOf(card).matchAll(/"url":"(http[^"]+)"/gu)].map(([, url = '']) => url);
+  expect(links.filter((url) => url.includes('/view/')).length).toBeGreaterThanOrEqual(3);
+  for (const link of links) {
+    await asked(link);
+    const page = await (await asked(link, { method: 'POST' })).text();
+    const [, shownPicture] = /src="(\/view\/[^"]+\/picture)"/u.exec(page) ?? [];
+    if (shownPicture) await asked(`${address}${shownPicture}`);
+    if (link.includes('/view/')) await asked(`${link}/original`, { method: 'POST' });
+    await asked(`${link}zqx`, { method: 'POST' });
+  }
+}
+
+async function trouble(reference: string): Promise<void> {
+  const [alex, beth, helen] = [chatOf(ALEX), chatOf(BETH), chatOf(HELEN)];
+  const everything = async () => {
+    await alex.say('may i zqxduringtrouble');
+    await beth.say('report').catch(() => undefined);
+    await beth.run('report.next', { words: 'Zqxduring' }).catch(() => undefined);
+    await helen.runInChannel('case.open', { reference }).catch(() => undefined);
+    await helen.run('case.act', { reference, seen: 99, form: 'note', words: 'Zqxduring' }).catch(() => undefined);
+    await beth.run('case.add', { reference, words: 'Zqxduring' }).catch(() => undefined);
+    await alex.say('', [pasted(await picture(5))]);
+  };
+  for (const service of ['Table', 'Blob', 'Queue'] as const) {
+    storage[service].echoing = () => true;
+    await everything();
+    storage[service].echoing = () => false;
+  }
+  storage.Table.isDown = true;
+  await everything();
+  storage.Table.isDown = false;
+  await tamperedCase();
+  teams.echoing = (url) => url.startsWith('/connector/');
+  await beth.run('case.add', { reference, words: 'Zqxnotsent' });
+  await until(() => bot.printed().includes('delivery.retry'));
+  teams.echoing = () => false;
+  for (const body of [
+    '{"type":"message","text":"zqx',
+    '["zqx"]',
+    '{"type":"zqx","zqx":1}',
+    JSON.stringify({ type: 'message', text: 'zqx' }),
+  ])
+    await asked(`${address}/api/messages`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  await send({ ...aChannelMessage('zqx', { mention: true }, room().options), conversation: 'zqx', channelData: 'zqx' });
+  await send(
+    from(STRANGER, aChannelMessage('zqx', { mention: true }, { ...room().options, tenantId: crypto.randomUUID() })),
+  );
+  await asked(`${address}/zqxpath/zqx?zqx=zqx`);
+}
+
+/** A case whose words nobody can read any more: what JSON says of them quotes them. */
+async function tamperedCase(): Promise<void> {
+  const second = await secondCase();
+  const client = await openTables({ connectionString: azurite.connection }).table('Cases').client();
+  const keys = { partitionKey: `example-primary~${second}`, rowKey: 'case' };
+  await client.updateEntity({ ...keys, report: 'zqxbroken {' }, 'Merge');
+  const helen = chatOf(HELEN);
+  await helen.say('open cases');
+  await helen.say(second);
+  await helen.runInChannel('case.open', { reference: second });
+  await helen.runInChannel('case.acknowledge', { reference: second });
+}
+
+async function secondCase(): Promise<string> {
+  const alex = chatOf(ALEX);
+  await alex.say('report');
+  const [what] = await alex.say('report');
+  const again = cardText(what).includes('Card 1 of 5') ? what : (await alex.say('report something'))[0];
+  let card = again;
+  for (const step of ['what', 'where', 'words', 'evidence'] as const)
+    card = await alex.press(card, 'Next', TYPED[step]);
+  return referenceIn(cardText(await alex.press(card, 'Send the report', TYPED.wishes)));
+}
+
+async function whereNothingMayBe(): Promise<Record<string, readonly Said[]>> {
+  const { names, rows } = await namesInStorage(azurite.connection);
+  const exchanges = Object.entries({ ...storage, teams }).flatMap(([name, one]) =>
+    one instanceof Recorder ? one.exchanges.map((exchange) => ({ name, ...exchange })) : [],
+  );
+  const lines = bot
+    .printed()
+    .split('\n')
+    .map((text) => ({ where: 'printed', text }));
+  const cards = [...shownToPeople.map(({ reply }) => reply), ...connector.calls.map(({ body }) => body)];
+  return {
+    printed: lines,
+    names,
+    rows,
+    errors,
+    heads,
+    cards: cards.flatMap((card) => actionsIn(card, 'button')),
+    requests: exchanges.map(({ name, method, url }) => ({ where: `request to ${name}`, text: `${method} ${url}` })),
+    headers: exchanges.map(({ name, headers }) => ({ where: `headers to ${name}`, text: JSON.stringify(headers) })),
+    queued: storage.Queue.exchanges.map(({ body }) => ({ where: 'queue message', text: body.toString() })),
+  };
+}
+
+describe('what people type, and their names', () => {
+  let found: Record<string, readonly Said[]>;
+  beforeAll(async () => {
+    await askTheHeadteacher();
+    const reference = await report();
+    await triage(reference);
+    await trouble(reference);
+    bot.child.kill('SIGTERM');
+    expect(await bot.ended).toBe(0);
+    found = await whereNothingMayBe();
+  }, 240_000);
+
+  it('were kept where they belong: in the rows', () => {
+    const rows = JSON.stringify(found.rows);
+    const kept = [
+      'Zqxedited',
+      'Zqxkept',
+      'Zqxoffice',
+      'zqxaccount',
+      'Xylazqx',
+      'Zqxwish',
+      'Zqxnote',
+      'Zqxanswer',
+      'Zqxmessage',
+      'Zqxaction',
+    ];
+    for (const mark of [...kept, 'Zqxwhere', 'zqxcpoms', 'Zqxreopened', 'Zqxadded', 'Zqxwithdrawn', 'Bethzqxf'])
+      expect(rows).toContain(mark);
+  });
+
+  it.each(['printed', 'names', 'errors', 'heads', 'cards', 'requests', 'headers', 'queued'])(
+    'are not in what is %s',
+    (place) => {
+      expect(found[place]?.length).toBeGreaterThan(5);
+      expect(leaksIn(found[place] ?? [])).toEqual([]);
+    },
+  );
+
+  it('nor are people’s ids where they need not be', () => {
+    for (const place of ['printed', 'errors', 'heads', 'cards', 'headers'])
+      expect(leaksIn(found[place] ?? [], PERSON_ID)).toEqual([]);
+    const keys = (found.names ?? []).filter(
+      ({ where }) => !/^(?:partition key of Drafts|row key of Directory)$/u.test(where),
+    );
+    expect(leaksIn(keys, PERSON_ID)).toEqual([]);
+    const requests = (found.requests ?? []).filter(({ where }) => !/Table|teams/u.test(where));
+    expect(leaksIn(requests, PERSON_ID)).toEqual([]);
+    const queued = (found.queued ?? []).filter(({ text }) => !decoded(text).includes('"table":"Drafts"'));
+    expect(leaksIn(queued, PERSON_ID)).toEqual([]);
+  });
+
+  it('and a search that could find nothing is none', () => {
+    const places = [
+      'Zqxwords',
+      encodeURIComponent('Bethzqxf'),
+      Buffer.from('{"name":"Bethzqxf Larkinzqxf"}').toString('base64'),
+      '07700 900 731 846',
+    ].map((text) => ({ where: 'here', text }));
+    expect(leaksIn(places)).toHaveLength(4);
+    expect(MARK.test(JSON.stringify(TYPED))).toBe(true);
+  });
+});
+
+const decoded = (text: string): string =>
+  text.replace(/<MessageText>([^<]*)<\/MessageText>/u, (_, inner: string) => inner.replaceAll('&quot;', '"'));
