@@ -53,7 +53,12 @@ export type GivenUpReason =
 
 export type DeliveryState =
   /** `due`: not to be tried before; whoever is sending it has moved this ahead, so that nobody else does meanwhile. */
-  | { readonly state: 'owed'; readonly due: Date }
+  | {
+      readonly state: 'owed';
+      readonly due: Date;
+      /** Somebody is sending it, or has died before what came of that was noted: then it may have arrived. */
+      readonly claimed?: true;
+    }
   | { readonly state: 'sent'; readonly at: Date; readonly message: SentMessage }
   | { readonly state: 'given_up'; readonly at: Date; readonly reason: GivenUpReason };
 

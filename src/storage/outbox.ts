@@ -33,6 +33,7 @@ export type DeliveryRow = {
   readonly state: DeliveryState['state'];
   /** When owed. */
   readonly due?: Date;
+  readonly claimed?: boolean;
   /** When sent or given up. */
   readonly settledAt?: Date;
   readonly reason?: string;
@@ -147,6 +148,7 @@ function toRow(partition: string, delivery: Delivery): TableEntity<DeliveryRow> 
     target: targetKey(target),
     placement: placementKey(placement),
     ...(progress.state === 'owed' ? { due: progress.due } : { settledAt: progress.at }),
+    ...(progress.state === 'owed' && progress.claimed && { claimed: true }),
     ...(progress.state === 'given_up' && { reason: progress.reason }),
     ...(progress.state === 'sent' && {
       conversationId: progress.message.conversationId,
@@ -181,9 +183,17 @@ function placementOfKey(key: string): Placement {
   return at === 'in_place_of' ? { at, order: Number(order), ...(only && { only: true }) } : { at: 'new' };
 }
 
-function toProgress({ state, due, settledAt, reason, conversationId, activityId }: DeliveryRow): DeliveryState {
+function toProgress({
+  state,
+  due,
+  claimed,
+  settledAt,
+  reason,
+  conversationId,
+  activityId,
+}: DeliveryRow): DeliveryState {
   const at = settledAt ?? new Date(0);
-  if (state === 'owed') return { state, due: due ?? new Date(0) };
+  if (state === 'owed') return { state, due: due ?? new Date(0), ...(claimed && { claimed }) };
   if (state === 'given_up')
     return { state, at, reason: reason as Extract<DeliveryState, { reason: string }>['reason'] };
   return { state, at, message: { conversationId: conversationId ?? '', activityId: activityId ?? null } };
