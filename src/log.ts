@@ -55,6 +55,7 @@ export type LogEvent =
   | 'summary.sweep_failed'
   | 'case.deletion_announced'
   | 'case.deleted'
+  | 'case.message_not_noted'
   | 'retention.swept'
   | 'retention.sweep_failed'
   | 'subject.searched'

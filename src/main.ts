@@ -7,17 +7,18 @@ import { createLog, type Log } from './log.js';
 import type { CaseStore, DraftStore } from './reports/stores.js';
 import { Allowances } from './schools/allowances.js';
 import type { Outbox, OutboxPlace } from './schools/delivery.js';
-import type { JobStore } from './schools/job.js';
 import type { School } from './schools/school.js';
 import { type Blobs, openBlobs } from './storage/blobs.js';
 import { CASE_TABLE, caseTable } from './storage/case-table.js';
 import { channelHealthTable } from './storage/channel-health-table.js';
+import { deletionTable } from './storage/deletion-table.js';
 import { storageDeliveryQueue } from './storage/delivery-queue.js';
 import { directoryTable } from './storage/directory-table.js';
 import { DRAFT_TABLE, draftTable } from './storage/draft-table.js';
 import { ENQUIRY_TABLE, enquiryTable } from './storage/enquiry-table.js';
 import { evidenceBlobs } from './storage/evidence-blobs.js';
 import { JOB_TABLE, jobTable } from './storage/job-table.js';
+import { oldQuestions } from './storage/old-questions.js';
 import { openQuestionTable } from './storage/open-question-table.js';
 import { tableOutbox } from './storage/outbox.js';
 import { bufferQuestions } from './storage/question-buffer.js';
@@ -39,10 +40,12 @@ import { Connector } from './teams/connector.js';
 import { connectorToken } from './teams/connector-token.js';
 import { rememberConversations } from './teams/conversations.js';
 import { createCourier } from './teams/courier.js';
+import { deletionRenderers } from './teams/deletion-renderers.js';
 import { DeliveryWorker } from './teams/delivery-worker.js';
 import type { PlainEnglishWriter } from './teams/plain-english.js';
 import { reminderRenderers } from './teams/reminder-renderers.js';
 import { createReporting, draftSweep, rerouteGivenUp } from './teams/reporting.js';
+import { RetentionSweep } from './teams/retention-sweep.js';
 import { createSetup } from './teams/setting-up.js';
 import type { Condition } from './teams/setup.js';
 import { summaryRenderers } from './teams/summary-renderers.js';
@@ -64,6 +67,7 @@ async function start(): Promise<void> {
   const log = createLog(config.logLevel);
   keepLibrariesOffTheConsole(log);
   const tables = openTables(config.storage);
+  const { now } = tables;
   const watch = await SchoolWatch.open(config.schoolsDir, log, now);
   const links = createLinks({ secret: config.linkSecret, publicUrl: config.publicUrl, now });
   const blobs = openBlobs(config.storage);
@@ -88,7 +92,7 @@ async function start(): Promise<void> {
   watch.start();
   log.info({ event: 'server.listening', address: server.address, count: watch.schools.length });
   deliveries.start();
-  const sweeps = sweepsOf(parts, jobTable(tables), outbox, documents);
+  const sweeps = sweepsOf(parts, tables, outbox, documents);
   for (const sweep of sweeps) sweep.start();
   stopOnSignal([[server, watch, ...sweeps, parts.reports.pending], [deliveries], [questions]], log);
 }
@@ -106,6 +110,7 @@ function build(
   log: Log,
 ) {
   const hasIdentity = config.bot !== undefined;
+  const { now } = tables;
   const [enquiries, directory] = [enquiryTable(tables), directoryTable(tables)];
   const [drafts, cases, files] = [draftTable(tables), caseTable(tables), evidenceBlobs(blobs)];
   const summaries = summariesIn(tables, cases);
@@ -123,6 +128,7 @@ function build(
       ...enquiryRenderers({ enquiries }),
       ...caseRenderers({ drafts, cases, links, now }),
       ...reminderRenderers({ cases, now }),
+      ...deletionRenderers({ cases, deletions: deletionTable(tables) }),
       ...summaryRenderers({ summaries: summaries.store, now }),
       ...renderers,
     },
@@ -157,13 +163,14 @@ async function writerOf({ azureOpenAi }: Config): Promise<PlainEnglishWriter | u
 function summariesIn(tables: Tables, cases: CaseStore): SummaryParts {
   const store = summaryTable(tables);
   const [questions, openQuestions] = [questionHistory(tables), openQuestionTable(tables)];
-  const sources = { cases, questions, openQuestions, summaries: store, pause: setImmediate };
+  const deletions = deletionTable(tables);
+  const sources = { cases, deletions, questions, openQuestions, summaries: store, pause: setImmediate };
   return { store, make: (...asked) => makeSummary(sources, ...asked) };
 }
 
 /** What the pages need that links lead to. */
 function pagesOf(
-  { schools, places, reports, summaries, allowances, log }: Parts,
+  { schools, places, reports, summaries, allowances, log, now }: Parts,
   links: Links,
   documents: SummaryDocuments,
 ) {
@@ -182,11 +189,14 @@ function pagesOf(
 }
 
 /** What looks again and again whether something is due. */
-function sweepsOf(parts: BotParts, jobs: JobStore, outbox: Outbox, documents: SummaryDocuments) {
+function sweepsOf(parts: BotParts, tables: Tables, outbox: Outbox, documents: SummaryDocuments) {
   const { store: summaries, make } = parts.summaries;
+  const jobs = jobTable(tables);
+  const keeping = { deletions: deletionTable(tables), oldQuestions: oldQuestions(tables), jobs };
   return [
-    draftSweep(parts),
+    draftSweep(parts, outbox),
     new CaseSweep({ ...parts, ...parts.reports, jobs }),
+    new RetentionSweep({ ...parts, ...parts.reports, ...keeping }),
     new SummarySweep({ ...parts, summaries, make, jobs, outbox, documents, draw: drawDocument }),
   ];
 }
@@ -207,10 +217,6 @@ function conditionOf(unreachable: Condition['unreachable'], watch: SchoolWatch, 
     linksOrigin: links.origin,
     faultSince: (id) => watch.faults().find(({ schoolId }) => schoolId === id)?.since,
   };
-}
-
-function now(): Date {
-  return new Date();
 }
 
 /** The Bot Framework SDK writes refused tokens to the console; the log says that it spoke, not what strangers sent. */

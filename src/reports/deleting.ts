@@ -69,7 +69,7 @@ const TOMBSTONE = 'case.deleted';
 const ABOUT_IT: ReadonlySet<string> = new Set([TOMBSTONE, 'case.deleted_told']);
 
 /**
- * Deletes a case for good.
+ * Deletes a case for good: from then on nobody finds it. {@link carryOn} removes it.
  *
  * @returns its certificate; `undefined` when another has changed the case since it was read.
  */
@@ -86,9 +86,7 @@ export async function deleteCase(
   const place = await deletions.begin(stored, certificate, told);
   if (!place) return undefined;
   await owed(place);
-  const begun = { certificate, hash: certificateHash(certificate), complete: false };
-  await carryOn(parts, begun);
-  return begun;
+  return { certificate, hash: certificateHash(certificate), complete: false };
 }
 
 /**

@@ -50,9 +50,9 @@ export interface DeletionStore {
     deliveries: readonly NewDelivery[],
   ): Promise<OutboxPlace | undefined>;
   find(schoolId: string, reference: string): Promise<StoredDeletion | undefined>;
-  /** Every certificate of a school, or of all schools. */
+  /** Every certificate of a school, or of all schools. Ends with `UnreadableCases` when some cannot be read. */
   all(schoolId?: string): AsyncIterable<StoredDeletion>;
-  /** The deletions of a school that are not complete. */
+  /** The deletions of a school that are not complete. Ends as {@link all} does. */
   begun(schoolId: string): AsyncIterable<StoredDeletion>;
   /** All that a case has caused to be sent, deleted or not, in order. */
   deliveries(schoolId: string, reference: string): Promise<readonly Delivery[]>;

@@ -31,6 +31,12 @@ const TERM: Readonly<Record<Route['way'], Term>> = {
   nobody: 'trust',
 };
 
+/** How long the school keeps a case that goes this way, once it has ended: "6 years". */
+export function timeKept(way: Route['way'], { retention }: SchoolProfile): string {
+  const years = retention.years[TERM[way]];
+  return years === 1 ? 'one year' : `${years} years`;
+}
+
 /**
  * Until when a case is kept, by where it has gone and by the profile as it is now.
  *
@@ -53,6 +59,12 @@ function yearsAfter(day: string, count: number): string {
   const [year = '', ...rest] = day.split('-');
   const later = [Number(year) + count, ...rest].join('-');
   return isDay(later) ? later : `${Number(year) + count}-03-01`;
+}
+
+/** Nothing is due for a case that was closed or withdrawn at this time or later, wherever it has gone. */
+export function couldBeDue({ timeZone, retention }: SchoolProfile, now: Date): Date {
+  const latest = daysAfter(dayAndTimeAt(now, timeZone).day, ANNOUNCED_DAYS_BEFORE + 1);
+  return startOf(yearsAfter(latest, -Math.min(...Object.values(retention.years))), timeZone);
 }
 
 /** What keeping a case comes to now. */

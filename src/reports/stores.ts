@@ -78,11 +78,11 @@ export class UnreadableCases extends Error {
   }
 }
 
-/** The cases that can be read. @param onUnreadable told at the end how many there are besides, where there are any. */
-export async function* readable(
-  cases: AsyncIterable<StoredCase>,
+/** The cases, or what is left of them, that can be read. @param onUnreadable told at the end how many there are besides, where there are any. */
+export async function* readable<T = StoredCase>(
+  cases: AsyncIterable<T>,
   onUnreadable: (count: number) => void = () => undefined,
-): AsyncIterable<StoredCase> {
+): AsyncIterable<T> {
   try {
     yield* cases;
   } catch (error) {

@@ -52,7 +52,7 @@ export function triage(
 }
 
 export const NOT_ALLOWED =
-  'You cannot act on this report: the school’s profile does not let you, or it is not for you to see. Nothing has been changed.';
+  'You cannot act on this report: the school’s profile does not let you, it is not for you to see, or it has been deleted. Nothing has been changed.';
 
 const NOT_HOLDING =
   'Only the Headteacher, a deputy, a designated safeguarding lead or whoever the report was sent to decides on legal hold. Please ask one of them. Nothing has been changed.';

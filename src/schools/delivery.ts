@@ -24,6 +24,8 @@ export interface NewDelivery {
   readonly refs: Readonly<Record<string, string>>;
   readonly target: Target;
   readonly placement: Placement;
+  /** Of a message that a turn has sent itself: what it has become. It is only kept, so that another can take its place. */
+  readonly sent?: SentMessage;
 }
 
 /** Where deliveries lie: the table and the partition of the event that caused them. */
@@ -64,6 +66,8 @@ export interface Delivery extends NewDelivery {
   readonly attempts: number;
   /** How many of the attempts the channel refused. */
   readonly refusals: number;
+  /** The channel has said that the message which it is to replace or to answer is not there any more. */
+  readonly gone?: true;
   readonly progress: DeliveryState;
 }
 

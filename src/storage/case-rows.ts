@@ -23,10 +23,12 @@ export type Counts = {
   readonly unfinished?: boolean;
   /** When it was closed or withdrawn last, while it is not {@link unfinished}. Older rows do not say. */
   readonly endedAt?: Date;
+  /** Names the last change, so that whoever made it knows it again. Older rows do not say. */
+  readonly change?: string;
 };
 
-/** The property of a case's own row by which it says that the case was deleted. */
-export const DELETED = 'deletedAt';
+/** The property of a case's own row by which it says that the case was deleted: the hash of its certificate. */
+export const DELETED = 'certificateHash';
 
 type EventRow = { readonly at: Date; readonly previous: string; readonly hash: string };
 
@@ -39,8 +41,7 @@ export interface VersionedRecord extends CaseRecord {
 }
 
 /** Whether a row is all that is left of a case. */
-export const isDeleted = (row: object): boolean =>
-  DELETED in row && row[DELETED] !== undefined && row[DELETED] !== null;
+export const isDeleted = (row: object): boolean => DELETED in row && typeof row[DELETED] === 'string';
 
 export const partitionOf = (schoolId: string, reference: string): string => `${schoolId}~${reference}`;
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { odata, type TransactionAction } from '@azure/data-tables';
 import type { Case } from '../reports/case.js';
 import { BEFORE_THE_FIRST } from '../reports/case-log.js';
@@ -32,8 +33,7 @@ export function caseTable(tables: Tables): CaseStore {
       const counts = countsAfter({ events: 0, lastHash: BEFORE_THE_FIRST, deliveries: 0 }, change);
       const row = rows.toCaseRow(partition, report, counts);
       const actions: TransactionAction[] = [['create', row], ...additions(partition, 1, change)];
-      const version = await commit(table, actions, AbortSignal.timeout(DEADLINE_MS));
-      return version === undefined ? undefined : { table: CASE_TABLE, partition };
+      return (await isCommitted(table, partition, actions, counts)) ? { table: CASE_TABLE, partition } : undefined;
     },
     async find(schoolId, reference) {
       if (!REFERENCE.test(reference)) return undefined;
@@ -72,24 +72,34 @@ async function append(table: LazyTable, stored: StoredCase, change: CaseChange):
   const { schoolId, reference } = stored.case.report;
   const partition = rows.partitionOf(schoolId, reference);
   const abortSignal = AbortSignal.timeout(DEADLINE_MS);
-  const readCounts = async () => {
-    const client = await table.client();
-    return unlessMissing(client.getEntity<rows.Counts>(partition, rows.CASE, { abortSignal }));
-  };
-  const before = await readCounts();
+  const before = await readCounts(table, partition, abortSignal);
   if (before?.etag !== stored.version) return undefined;
   // Counted on from the row and not from the log as read, so that a log that has lost its end stays short of it.
-  const row = { partitionKey: partition, rowKey: rows.CASE, ...countsAfter(before, change) };
-  const first = before.deliveries + 1;
-  const version = await commit(
-    table,
-    [['update', row, 'Merge', { etag: stored.version }], ...additions(partition, first, change)],
-    abortSignal,
-  );
-  // Committed by this very call, when the answer was lost on the way.
-  const last = change.events.at(-1)?.hash;
-  const isOurs = version !== undefined || (last !== undefined && (await readCounts())?.lastHash === last);
-  return isOurs ? { table: CASE_TABLE, partition } : undefined;
+  const counts = countsAfter(before, change);
+  const row = { partitionKey: partition, rowKey: rows.CASE, ...counts };
+  const actions: TransactionAction[] = [
+    ['update', row, 'Merge', { etag: stored.version }],
+    ...additions(partition, before.deliveries + 1, change),
+  ];
+  const committed = await isCommitted(table, partition, actions, counts, abortSignal);
+  return committed ? { table: CASE_TABLE, partition } : undefined;
+}
+
+/** @returns whether it was this call that committed, even when the answer was lost on the way and the client has tried again. */
+async function isCommitted(
+  table: LazyTable,
+  partition: string,
+  actions: readonly TransactionAction[],
+  { change }: rows.Counts,
+  abortSignal = AbortSignal.timeout(DEADLINE_MS),
+): Promise<boolean> {
+  if ((await commit(table, actions, abortSignal)) !== undefined) return true;
+  return (await readCounts(table, partition, abortSignal))?.change === change;
+}
+
+async function readCounts(table: LazyTable, partition: string, abortSignal: AbortSignal) {
+  const client = await table.client();
+  return unlessMissing(client.getEntity<rows.Counts>(partition, rows.CASE, { abortSignal }));
 }
 
 /** A case that cannot be read does not keep the others back: it is told of at the end. */
@@ -129,6 +139,7 @@ async function* readSome(
 }
 
 const countsAfter = ({ events, lastHash, deliveries }: rows.Counts, change: CaseChange): rows.Counts => ({
+  change: randomUUID(),
   unfinished: isUnfinished(change.case),
   ...endedIn(change.case),
   events: events + change.events.length,

@@ -1,24 +1,22 @@
 import { odata, type TableEntity, type TransactionAction } from '@azure/data-tables';
 import type { Certificate, DeletionStore, StoredDeletion } from '../reports/deletion.js';
 import { certificateHash } from '../reports/deletion.js';
-import type { NewDelivery } from '../schools/delivery.js';
+import { UnreadableCases } from '../reports/stores.js';
+import type { Delivery, NewDelivery } from '../schools/delivery.js';
 import * as rows from './case-rows.js';
 import { CASE_TABLE } from './case-table.js';
 import { commit, unlessMissing } from './commit.js';
 import { type DeliveryRow, owedRows, toDelivery } from './outbox.js';
 import { dateFrom, packed, unpacked } from './packed.js';
+import { removeRows } from './removal.js';
 import { pagesOf, schoolRange } from './row-pages.js';
-import { isNotFound, type LazyTable, type Tables } from './tables.js';
+import type { LazyTable, Tables } from './tables.js';
 
 const DEADLINE_MS = 5_000;
-/** For all rows of a case, of which there may be some hundred. */
-const REMOVAL_DEADLINE_MS = 30_000;
-const MOST_IN_TRANSACTION = 100;
 
 /** Stands where the case's own row stood: nothing of the case is in it but what a certificate says. */
 type DeletedRow = {
-  readonly [rows.DELETED]: Date;
-  readonly hash: string;
+  readonly [rows.DELETED]: string;
   readonly complete: boolean;
   readonly deliveries: number;
   readonly unfinished: false;
@@ -34,21 +32,23 @@ export function deletionTable(tables: Tables): DeletionStore {
   return {
     begin: (...asked) => begin(table, ...asked),
     find: (schoolId, reference) => read(table, schoolId, reference),
-    all: (schoolId) => readAll(table, schoolId, odata`hash gt ''`),
+    all: (schoolId) => readAll(table, schoolId, `${rows.DELETED} gt ''`),
     begun: (schoolId) => readAll(table, schoolId, 'complete eq false'),
     async deliveries(schoolId, reference) {
-      const found = await rowsBelow(table, rows.partitionOf(schoolId, reference), ofDeliveries);
-      return found.map((row) => toDelivery(row as unknown as DeliveryRow & { rowKey?: string }));
+      const found: Delivery[] = [];
+      for await (const page of pagesOf(table, within(rows.partitionOf(schoolId, reference), ofDeliveries)))
+        found.push(...page.map((row) => toDelivery(row as unknown as DeliveryRow & { rowKey?: string })));
+      return found;
     },
     owe: (...asked) => owe(table, ...asked),
     async removeRows(certificate) {
       await mustBeGone(table, certificate);
-      await remove(table, partitionOf(certificate), WITHOUT_DELIVERIES);
+      await remove(table, certificate, WITHOUT_DELIVERIES);
     },
     async complete(certificate) {
       await mustBeGone(table, certificate);
       // In their order: a tombstone goes after the message it stands for, so that it is not owed again after a crash in between.
-      await remove(table, partitionOf(certificate), ofDeliveries);
+      await remove(table, certificate, ofDeliveries);
       const client = await table.client();
       const row = toRow(certificate, { complete: true, deliveries: 0 });
       await client.updateEntity(row, 'Replace', { abortSignal: AbortSignal.timeout(DEADLINE_MS) });
@@ -102,8 +102,8 @@ const toRow = (
   certificate: Certificate,
   { complete, deliveries }: Pick<DeletedRow, 'complete' | 'deliveries'>,
 ): TableEntity<DeletedRow> => ({
-  ...{ partitionKey: partitionOf(certificate), rowKey: rows.CASE, [rows.DELETED]: certificate.deletedAt },
-  ...{ hash: certificateHash(certificate), complete, deliveries, unfinished: false },
+  ...{ partitionKey: partitionOf(certificate), rowKey: rows.CASE, [rows.DELETED]: certificateHash(certificate) },
+  ...{ complete, deliveries, unfinished: false },
   ...packed('certificate', certificate),
 });
 
@@ -111,7 +111,7 @@ type CertificateAsJson = Omit<Certificate, 'submittedAt' | 'endedAt' | 'deletedA
   Readonly<Record<'submittedAt' | 'endedAt' | 'deletedAt', string>>;
 
 function toDeletion(row: object): StoredDeletion {
-  const { hash, complete } = row as DeletedRow;
+  const { [rows.DELETED]: hash, complete } = row as DeletedRow;
   const { submittedAt, endedAt, deletedAt, ...kept } = unpacked<CertificateAsJson>('certificate', row);
   const times = {
     ...{ submittedAt: dateFrom(submittedAt), endedAt: dateFrom(endedAt), deletedAt: dateFrom(deletedAt) },
@@ -133,9 +133,24 @@ async function mustBeGone(table: LazyTable, certificate: Certificate): Promise<v
   if (found?.hash !== certificateHash(certificate)) throw new Error('That case was not deleted with this certificate.');
 }
 
+function readably(row: object): StoredDeletion | undefined {
+  try {
+    return toDeletion(row);
+  } catch {
+    return undefined;
+  }
+}
+
 async function* readAll(table: LazyTable, schoolId: string | undefined, which: string): AsyncIterable<StoredDeletion> {
   const filter = [schoolRange(schoolId), odata`RowKey eq ${rows.CASE}`, which].filter(Boolean).join(' and ');
-  for await (const page of pagesOf(table, filter)) for (const row of page) yield toDeletion(row);
+  let unreadable = 0;
+  for await (const page of pagesOf(table, filter))
+    for (const row of page) {
+      const found = readably(row);
+      if (found) yield found;
+      else unreadable += 1;
+    }
+  if (unreadable > 0) throw new UnreadableCases(unreadable);
 }
 
 /** What the row says, whether the case was deleted or not. */
@@ -144,32 +159,7 @@ async function countOf(table: LazyTable, partition: string, abortSignal: AbortSi
   return unlessMissing(client.getEntity<{ deliveries: number }>(partition, rows.CASE, { abortSignal }));
 }
 
-async function rowsBelow(
-  table: LazyTable,
-  partition: string,
-  which: string,
-  select: string[] = [],
-): Promise<rows.Row[]> {
-  const found: rows.Row[] = [];
-  for await (const page of pagesOf(table, `${odata`PartitionKey eq ${partition}`} and ${which}`, select))
-    found.push(...page);
-  return found;
-}
+const within = (partition: string, which: string): string => `${odata`PartitionKey eq ${partition}`} and ${which}`;
 
-/** In the order of their keys. Another may be doing the same. */
-async function remove(table: LazyTable, partition: string, which: string): Promise<void> {
-  const client = await table.client();
-  const abortSignal = AbortSignal.timeout(REMOVAL_DEADLINE_MS);
-  const found = await rowsBelow(table, partition, which, ['PartitionKey', 'RowKey']);
-  const keys = found.flatMap(({ rowKey }) => rowKey ?? []);
-  for (let at = 0; at < keys.length; at += MOST_IN_TRANSACTION) {
-    const some = keys.slice(at, at + MOST_IN_TRANSACTION);
-    const actions = some.map((rowKey): TransactionAction => ['delete', { partitionKey: partition, rowKey }]);
-    try {
-      await client.submitTransaction(actions, { abortSignal });
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-      for (const rowKey of some) await unlessMissing(client.deleteEntity(partition, rowKey, { abortSignal }));
-    }
-  }
-}
+const remove = (table: LazyTable, certificate: Certificate, which: string): Promise<number> =>
+  removeRows(table, partitionOf(certificate), within(partitionOf(certificate), which));

@@ -1,6 +1,7 @@
 import { odata, RestError, type TableEntity, type TransactionAction } from '@azure/data-tables';
 import type { HeadteacherAnswer } from '../policies/headteacher-answers.js';
 import type { Enquiry, EnquiryStore, StoredEnquiry } from '../schools/enquiry.js';
+import { removeOldEnquiries } from './old-enquiries.js';
 import { owedRows } from './outbox.js';
 import { isNotFound, type LazyTable, type Tables } from './tables.js';
 
@@ -80,6 +81,7 @@ export function enquiryTable(tables: Tables): EnquiryStore {
       }
     },
     kept: (schoolId) => kept.read(schoolId),
+    removeBefore: (schoolId, time) => removeOldEnquiries(table, schoolId, time),
   };
 }
 

@@ -1,5 +1,5 @@
-import { odata, RestError } from '@azure/data-tables';
-import { unlessMissing } from './commit.js';
+import { odata } from '@azure/data-tables';
+import { unlessChanged, unlessMissing } from './commit.js';
 import * as rows from './draft-rows.js';
 import type { DeliveryRow } from './outbox.js';
 import type { LazyTable } from './tables.js';
@@ -31,14 +31,6 @@ export async function forget(table: LazyTable, partition: string, reference: str
   for await (const row of listed<rows.OpenRow>(`RowKey gt ''`)) left.push(row);
   const [open, ...others] = left;
   if (open?.rowKey !== rows.OPEN || open.draftId !== '' || others.length > 0) return;
+  // A draft that was begun meanwhile has changed it.
   await unlessChanged(client.deleteEntity(partition, rows.OPEN, { abortSignal, etag: open.etag }));
-}
-
-/** A draft that was begun meanwhile has changed it. */
-async function unlessChanged(task: Promise<unknown>): Promise<void> {
-  try {
-    await unlessMissing(task);
-  } catch (error) {
-    if (!(error instanceof RestError && error.statusCode === 412)) throw error;
-  }
 }

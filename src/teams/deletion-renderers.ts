@@ -2,8 +2,8 @@ import { mayHold } from '../reports/access.js';
 import type { Case } from '../reports/case.js';
 import type { Certificate, DeletionStore } from '../reports/deletion.js';
 import { CATEGORY } from '../reports/labels.js';
-import { keptUntil } from '../reports/retention.js';
-import { all, type Occurred, standingOf } from '../reports/standing.js';
+import { announcedIn, keptUntil, timeKept } from '../reports/retention.js';
+import { standingOf } from '../reports/standing.js';
 import type { CaseStore } from '../reports/stores.js';
 import { dayAndTimeAt, dayInWords } from '../schools/calendar.js';
 import type { SchoolProfile } from '../schools/profile.js';
@@ -32,9 +32,8 @@ export function deletionRenderers({
       const card = announcementFor(current, profile, target.personId);
       return card && cardMessage(card);
     },
-    // In the place of a message that is gone nothing is put.
-    'case.deleted': async ({ schoolId, refs, refusals }, { profile }) => {
-      const certificate = refusals > 0 ? undefined : await certificateOf(schoolId, refs.reference);
+    'case.deleted': async ({ schoolId, refs }, { profile }) => {
+      const certificate = await certificateOf(schoolId, refs.reference);
       return certificate && cardMessage(tombstoneFor(certificate, profile));
     },
     'case.deleted_told': async ({ schoolId, refs, target }, { profile }) => {
@@ -51,12 +50,11 @@ export function deletionRenderers({
  */
 export function announcementFor(current: Case, profile: SchoolProfile, personId: string): Card | undefined {
   const { reference, submittedAt } = current.report;
-  const { category, state } = standingOf(current);
+  const { category, state, route } = standingOf(current);
   const kept = keptUntil(current, profile);
-  const announced = standingAnnouncement(current);
+  const announced = announcedIn(current);
   if (!kept || !announced || !mayHold(current, profile, personId)) return undefined;
   const when = (at: Date) => timeAt(at, profile.timeZone);
-  const years = Number(kept.until.slice(0, 4)) - Number(dayAndTimeAt(kept.endedAt, profile.timeZone).day.slice(0, 4));
   const from = dayInWords(kept.until > announced.what.on ? kept.until : announced.what.on);
   return deletionAnnouncedCard({
     ...{ reference, seen: current.log.length },
@@ -69,22 +67,12 @@ export function announcementFor(current: Case, profile: SchoolProfile, personId:
       { name: 'To be deleted', value: `From ${from} on` },
     ],
     lines: [
-      `It will be deleted from ${from} on: the school keeps such a case for ${years === 1 ? 'one year' : `${years} years`} after its end.`,
+      `It will be deleted from ${from} on: the school keeps such a case for ${timeKept(route.way, profile)} after its end.`,
       'All of it goes for good: what was reported, the files and the case log. Only its reference, its dates and checksums stay.',
       'Is it still needed, as for a complaint, a claim or an inquiry? Then place it on legal hold, and it stays until somebody takes that back. If not, you need not do anything.',
     ],
     hint: HOLD_HINT,
   });
-}
-
-/** The last announcement, unless something has made it void since. */
-function standingAnnouncement({ log }: Case): Occurred<'deletion_announced'> | undefined {
-  const announced = all(log, 'deletion_announced').at(-1);
-  const isVoid = log.some(
-    ({ number, what: { kind } }) =>
-      number > (announced?.number ?? 0) && (kind === 'reopened' || kind === 'hold_placed'),
-  );
-  return isVoid ? undefined : announced;
 }
 
 /** What stands in the place of every message of a case that was deleted: it is read by whoever read that. */

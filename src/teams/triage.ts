@@ -12,6 +12,7 @@ import type { ActionResult } from './card-action.js';
 import { cardMessage } from './cards/message.js';
 import type { Card } from './cards/template.js';
 import { caseDone, type Notice } from './cards/triage-views.js';
+import { noteSent } from './sent-messages.js';
 import { actionOf, doneSentence, linkTo } from './triage-actions.js';
 import { emptyFor, FORMS, type FormName, formCard, type Typed, verbOf } from './triage-forms.js';
 import {
@@ -137,7 +138,9 @@ async function formShown(turn: CaseTurn): Promise<ActionResult> {
   if (form === undefined) return OUTDATED;
   const { state } = standingOf(stored.case);
   if (!ALLOWED[state].includes(verbOf(form))) return shown(turn, stored.case, warning(NO_LONGER));
-  await context.sendActivity(cardMessage(await formFor(turn, stored.case, form, emptyFor(school, parts.now()))));
+  const card = await formFor(turn, stored.case, form, emptyFor(school, parts.now()));
+  const sent = await context.sendActivity(cardMessage(card));
+  await noteSent(context, parts, school.profile.id, stored.case.report.reference, 'case.form', sent?.id);
   return shown(turn, stored.case, good(`${FORMS[form].title}: the form is below.`));
 }
 

@@ -228,7 +228,7 @@ describe.each(Object.keys(ROUTES) as RouteName[])('a case by the route %s', (rou
       const turn = { by: idOf(name), now: minutesIn(9), seen: before.case.log.length };
       expect(triage(before, profile, action, turn), name).toEqual({
         refused:
-          'You cannot act on this report: the school’s profile does not let you, or it is not for you to see. Nothing has been changed.',
+          'You cannot act on this report: the school’s profile does not let you, it is not for you to see, or it has been deleted. Nothing has been changed.',
       });
     }
     expect(digestOf(before)).toBe(digest);

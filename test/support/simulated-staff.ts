@@ -19,6 +19,8 @@ export interface Reporting {
   readonly failures: string[];
   /** Said that it is not sent yet, and that the receipt comes by itself. */
   promised: boolean;
+  /** Names the draft, once a card of it was seen. */
+  draft: string | undefined;
   /** The reference that was told as sent. */
   receipt: string | undefined;
 }
@@ -44,8 +46,8 @@ export interface StaffOptions {
 export class SimulatedStaff {
   readonly reports: Reporting[] = [];
   readonly wrong: string[] = [];
-  /** The longest wait for an answer, in milliseconds. */
-  slowest = 0;
+  /** The longest wait for an answer, in milliseconds, and what for. */
+  slowest = { ms: 0, what: '' };
   /** Everything that was said, for a failing test to show. */
   readonly chat: Chat;
   readonly #room: RoomWithFiles;
@@ -69,7 +71,7 @@ export class SimulatedStaff {
   async report(): Promise<Reporting> {
     const one: Reporting = {
       ...{ mark: `mark${hex(12)}`, kept: [], saved: new Set<Step>(), failures: [] },
-      ...{ promised: false, receipt: undefined },
+      ...{ promised: false, draft: undefined, receipt: undefined },
     };
     this.reports.push(one);
     let card = await this.#begin(one);
@@ -81,6 +83,7 @@ export class SimulatedStaff {
         this.wrong.push(`A card that is none of the report's: ${wholeOf(card).slice(0, 300)}`);
         return one;
       }
+      one.draft = draftOf(card);
       if (step === 'evidence' && pictures > 0 && (await this.#attach(one))) pictures -= 1;
       if (step === 'words' && later) {
         later = false;
@@ -92,18 +95,20 @@ export class SimulatedStaff {
 
   async #begin(one: Reporting): Promise<Reply> {
     for (;;) {
-      const [card] = await this.#timed(() => this.chat.say('report'));
+      const [card] = await this.#timed('report', () => this.chat.say('report'));
       if (stepOf(card) !== undefined) return card as Reply;
-      // Begun before, when the answer was lost on the way.
-      if (cardText(card).includes('You have a report that is not sent yet')) return this.#resume(one, card as Reply);
-      this.#noteFailure(one, card, /I cannot keep a report right now: nothing has been sent to anyone/u);
+      if (cardText(card).includes('You have a report that is not sent yet')) {
+        // Begun before, when the answer was lost on the way, or saved for later. What was promised to be sent is left alone.
+        if (!this.reports.some(({ promised, draft }) => promised && draft === draftOf(card)))
+          return this.#resume(one, card as Reply);
+      } else this.#noteFailure(one, card, /I cannot keep a report right now: nothing has been sent to anyone/u);
       await this.#pause();
     }
   }
 
   async #resume(one: Reporting, offer: Reply): Promise<Reply> {
     for (;;) {
-      const card = await this.#timed(() => this.#press(offer, 'Go on with it'));
+      const card = await this.#timed('resume', () => this.#press(offer, 'Go on with it'));
       if (stepOf(card) !== undefined) return card;
       this.#noteFailure(one, card);
       await this.#pause();
@@ -112,7 +117,7 @@ export class SimulatedStaff {
 
   async #goOn(one: Reporting, card: Reply, step: Step): Promise<Reply> {
     const title = step === 'wishes' ? 'Send the report' : 'Next';
-    const shown = await this.#timed(() => this.#press(card, title, typedInto(step, one.mark)));
+    const shown = await this.#timed(step, () => this.#press(card, title, typedInto(step, one.mark)));
     if (isReceipt(shown)) {
       one.receipt = REFERENCE.exec(cardText(shown))?.[0];
       return shown;
@@ -134,7 +139,7 @@ export class SimulatedStaff {
 
   /** What was typed is on the card when it is asked for again. */
   async #saveForLater(one: Reporting, card: Reply): Promise<Reply> {
-    const shown = await this.#timed(() => this.#press(card, 'Save for later', typedInto('words', one.mark)));
+    const shown = await this.#timed('save', () => this.#press(card, 'Save for later', typedInto('words', one.mark)));
     if (!cardText(shown).includes('Saved for later')) {
       this.#noteFailure(one, shown);
       await this.#pause();
@@ -164,7 +169,7 @@ export class SimulatedStaff {
       .png()
       .toBuffer();
     for (let tries = 0; tries < 50; tries += 1) {
-      const [reply] = await this.#timed(() => this.chat.say('', [this.#room.pasted(bytes)]));
+      const [reply] = await this.#timed('attach', () => this.chat.say('', [this.#room.pasted(bytes)]));
       if (/Kept, to the byte|I have that one already/u.test(reply?.text ?? '')) {
         one.kept.push(sha256(bytes));
         return true;
@@ -184,10 +189,11 @@ export class SimulatedStaff {
     else if (!plain?.test(said)) this.wrong.push(`Neither what was asked for nor a reference: ${said.slice(0, 300)}`);
   }
 
-  async #timed<T>(work: () => Promise<T>): Promise<T> {
+  async #timed<T>(what: string, work: () => Promise<T>): Promise<T> {
     const began = performance.now();
     const done = await work();
-    this.slowest = Math.max(this.slowest, Math.round(performance.now() - began));
+    const ms = Math.round(performance.now() - began);
+    if (ms > this.slowest.ms) this.slowest = { ms, what };
     return done;
   }
 
@@ -201,6 +207,8 @@ function stepOf(card: Reply | undefined): Step | undefined {
   const [, step] = /"draftId":"[^"]*","step":"(\w+)"/u.exec(wholeOf(card) ?? '') ?? [];
   return STEPS.find((one) => one === step);
 }
+
+const draftOf = (card: Reply | undefined): string | undefined => /"draftId":"([^"]+)"/u.exec(wholeOf(card) ?? '')?.[1];
 
 const isReceipt = (card: Reply): boolean => cardText(card).includes('Your report is sent');
 

@@ -135,7 +135,7 @@ export class Staffroom {
   async sweep(untouchedForMs = -1): Promise<void> {
     const { reports } = this.bot;
     const drafts = onlyOf(this.school.profile.id, reports.drafts);
-    await draftSweep({ ...this.bot.parts, reports: { ...reports, drafts } }).look(untouchedForMs);
+    await draftSweep({ ...this.bot.parts, reports: { ...reports, drafts } }, this.bot.outbox).look(untouchedForMs);
   }
 
   /** What `npm run verify` finds. */

@@ -1,10 +1,11 @@
+import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
 
 /**
  * What happens to the next request: it goes through; nobody answers; it is carried out, but the answer is lost on the way; the
- * same with the next transaction only; the next entity that is written by itself is refused; the next transaction goes through,
+ * same with the next transaction only, or the next entity that is written by itself; the next such entity is refused; the next transaction goes through,
  * and nobody answers any more.
  */
 type Weather =
@@ -13,6 +14,7 @@ type Weather =
   | 'answers lost'
   | 'transactions lost once'
   | 'writes refused once'
+  | 'writes lost once'
   | 'down after a transaction';
 
 /** What may happen to one request in a storm. */
@@ -32,6 +34,16 @@ export interface Storm {
   readonly faults: readonly StorageFault[];
 }
 
+/** How long a process lives that reaches storage through proxies. */
+export interface Life {
+  /** So many changes of what is stored; before the next one, or before it hears what came of the last, it dies. */
+  changesLeft: number;
+  readonly hearsOfLast: boolean;
+}
+
+/** What only makes sure that there is a table or a container changes nothing that is stored. */
+const MAKES_PLACE = /\/Tables(?:\?|$)|restype=container/u;
+
 export type StorageService = 'Table' | 'Blob' | 'Queue';
 
 /** Stands between a client and one service of a real Azurite, counts what is written, and can be cut. */
@@ -40,8 +52,11 @@ export class StorageProxy {
   readonly #target: string;
   weather: Weather = 'fair';
   storm: Storm | undefined;
+  life: Life | undefined;
   /** Requests that met a fault of a storm, or found nobody behind the proxy. */
   faultsMade = 0;
+  /** How far its clock is ahead of the machine's, as its answers tell it. */
+  aheadMs = 0;
   /** Rows in each transaction that arrived, whatever became of it. */
   readonly transactions: number[] = [];
   /** Entities that arrived to be written by themselves, whatever became of them. */
@@ -53,6 +68,8 @@ export class StorageProxy {
 
   private constructor(target: string) {
     this.#target = target;
+    // Everything that is slow listens to it.
+    setMaxListeners(0, this.#stopped.signal);
     this.#server = createServer((incoming, response) => {
       // Who asked may have gone away in the middle of asking.
       this.#forward(incoming, response).catch(() => incoming.socket.destroy());
@@ -107,19 +124,26 @@ export class StorageProxy {
       response.end();
       return;
     }
-    const fault = this.#draw();
+    const isChange = !['GET', 'HEAD'].includes(incoming.method ?? '') && !MAKES_PLACE.test(incoming.url ?? '');
+    const dying = this.#dying(isChange);
+    if (dying === 'dead') {
+      incoming.socket.destroy();
+      return;
+    }
+    const fault = dying === 'deaf' ? { kind: 'cut after' as const } : this.#draw();
     if (fault && (await this.#refused(fault, incoming, response))) return;
     if (rows !== null && weather === 'down after a transaction') this.weather = 'down';
-    const lost =
-      fault?.kind === 'cut after' ||
-      weather === 'answers lost' ||
-      (weather === 'transactions lost once' && rows !== null);
-    if (rows !== null && weather === 'transactions lost once') this.weather = 'fair';
+    const isLostOnce =
+      (weather === 'transactions lost once' && rows !== null) || (weather === 'writes lost once' && isWrite);
+    if (isLostOnce) this.weather = 'fair';
+    const lost = isLostOnce || fault?.kind === 'cut after' || weather === 'answers lost';
     const { method, headers, url } = incoming;
     const outgoing = request(`${this.#target}${url}`, { method, headers }, (answer) => {
       if (lost) incoming.socket.destroy();
       else {
-        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        const date = new Date(Date.parse(answer.headers.date ?? '') + this.aheadMs);
+        const headers = this.aheadMs === 0 ? answer.headers : { ...answer.headers, date: date.toUTCString() };
+        response.writeHead(answer.statusCode ?? 502, headers);
         answer.pipe(response);
       }
       answer.resume();
@@ -129,6 +153,15 @@ export class StorageProxy {
       incoming.socket.destroy();
     });
     outgoing.end(body);
+  }
+
+  #dying(isChange: boolean): 'alive' | 'deaf' | 'dead' {
+    const { life } = this;
+    if (!life) return 'alive';
+    if (life.changesLeft === 0 && (isChange || !life.hearsOfLast)) life.changesLeft = -1;
+    if (life.changesLeft < 0) return 'dead';
+    if (isChange) life.changesLeft -= 1;
+    return isChange && life.changesLeft === 0 && !life.hearsOfLast ? 'deaf' : 'alive';
   }
 
   #draw(): StorageFault | undefined {
@@ -172,6 +205,10 @@ export class StorageProxies {
 
   set storm(storm: Storm | undefined) {
     for (const proxy of this.#all) proxy.storm = storm;
+  }
+
+  set life(life: Life | undefined) {
+    for (const proxy of this.#all) proxy.life = life;
   }
 
   get faultsMade(): number {
