@@ -293,7 +293,6 @@ async function triage(reference: string): Promise<void> {
   );
   const [own] = await beth.say('my reports');
   await beth.run('case.words', { reference, words: 'Zqxvkjadded' });
-  await beth.run('case.withdraw', { reference, reason: 'Zqxvkjwithdrawn' });
   expect(cardText(own)).toContain(reference);
 }
 
@@ -314,15 +313,24 @@ async function look(chat: Chat, reference: string): Promise<void> {
 
 async function trouble(reference: string): Promise<void> {
   const [alex, beth, helen] = [chatOf(ALEX), chatOf(BETH), chatOf(HELEN)];
+  const [first] = await beth.say('report');
+  const words = await beth.press(await beth.press(first, 'Next', TYPED.what), 'Next', TYPED.where);
+  const note = await formOf(helen, await readingOf(helen, reference, '"title":"Note"'), 'Note');
+  const [open] = await alex.say('how do i book a day off for zqxvkjtrouble');
+  const form = await alex.press(open, 'Ask the Headteacher');
+  const quietly = (doing: Promise<unknown>) => doing.catch(() => undefined);
   const everything = async () => {
-    await alex.say('may i zqxvkjduringtrouble');
-    await beth.say('report').catch(() => undefined);
-    await beth.run('report.next', { words: 'Zqxvkjduring' }).catch(() => undefined);
-    await helen.runInChannel('case.open', { reference }).catch(() => undefined);
-    await helen.run('case.act', { reference, seen: 99, form: 'note', words: 'Zqxvkjduring' }).catch(() => undefined);
-    await beth.run('case.words', { reference, words: 'Zqxvkjduring' }).catch(() => undefined);
-    await alex.say('', [pasted(await picture(5))]);
+    await quietly(alex.say('may i zqxvkjduringtrouble'));
+    await quietly(alex.press(form, 'Send', { question: 'Zqxvkjduring', name: 'with' }));
+    await quietly(beth.press(words, 'Next', { words: 'Zqxvkjduring', whoSaw: 'Zqxvkjduring' }));
+    await quietly(beth.say('', [pasted(await picture(5))]));
+    await quietly(helen.runInChannel('case.open', { reference }));
+    await quietly(helen.press(note, 'Keep the note', { words: 'Zqxvkjduring' }));
+    await quietly(beth.run('case.words', { reference, words: 'Zqxvkjduring' }));
   };
+  // First what is written alone, of which the answer quotes what was typed; then everything.
+  storage.Table.echoing = (url) => url.includes('$batch');
+  await everything();
   for (const service of ['Table', 'Blob', 'Queue'] as const) {
     storage[service].echoing = () => true;
     await everything();
@@ -332,6 +340,7 @@ async function trouble(reference: string): Promise<void> {
   await everything();
   storage.Table.isDown = false;
   await tamperedCase();
+  await tamperedDraft();
   teams.echoing = (url) => url.startsWith('/connector/');
   await beth.run('case.words', { reference, words: 'Zqxvkjnotsent' });
   await until(() => bot.printed().includes('delivery.retry'));
@@ -367,6 +376,16 @@ async function tamperedCase(): Promise<void> {
   await helen.runInChannel('case.acknowledge', { reference: second });
 }
 
+/** The same of a draft, where the error reaches whoever handles the turn. */
+async function tamperedDraft(): Promise<void> {
+  const client = await openTables({ connectionString: azurite.connection }).table('Drafts').client();
+  const keys = { partitionKey: `example-primary~${BETH.id}`, rowKey: 'open' };
+  const { draft } = await client.getEntity<{ draft: string }>(keys.partitionKey, keys.rowKey);
+  await client.updateEntity({ ...keys, draft: 'Zqxvkjbroken {' }, 'Merge');
+  await chatOf(BETH).say('report');
+  await client.updateEntity({ ...keys, draft }, 'Merge');
+}
+
 async function whereNothingMayBe(): Promise<Record<string, readonly Said[]>> {
   const { names, rows } = await namesInStorage(azurite.connection);
   const exchanges = Object.entries({ ...storage, teams }).flatMap(([name, one]) =>
@@ -397,10 +416,20 @@ describe('what people type, and their names', () => {
     const reference = await report();
     await triage(reference);
     await trouble(reference);
+    await chatOf(BETH).run('case.withdraw', { reference, reason: 'Zqxvkjwithdrawn' });
     bot.child.kill('SIGTERM');
     expect(await bot.ended).toBe(0);
     found = await whereNothingMayBe();
   }, 240_000);
+
+  it('met every kind of trouble that was made', () => {
+    const met = new Set([...bot.printed().matchAll(/"event":"([\w.]+)"/gu)].map(([, event = '']) => event));
+    const expected = [
+      ...['delivery.retry', 'triage.refused', 'enquiry.refused', 'evidence.not_taken', 'cases.not_read'],
+      ...['questions.not_written', 'turn.failed', 'report.not_kept', 'upload.handled', 'view.handled'],
+    ];
+    expect(expected.filter((event) => !met.has(event))).toEqual([]);
+  });
 
   it('were kept where they belong: in the rows', () => {
     const rows = JSON.stringify(found.rows);
@@ -458,6 +487,8 @@ describe('what people type, and their names', () => {
       '07700 900 731 846',
     ].map((text) => ({ where: 'here', text }));
     expect(leaksIn(places)).toHaveLength(4);
+    const card = { body: [{ text: 'Zqxvkj' }], actions: [{ type: 'Action.Execute', data: { who: 'Zqxvkj' } }] };
+    expect(leaksIn(actionsIn({ attachments: [{ content: card }] }, 'button'))).toHaveLength(1);
     expect(MARK.test(JSON.stringify(TYPED))).toBe(true);
   });
 });
