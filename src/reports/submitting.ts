@@ -1,4 +1,4 @@
-import type { NewDelivery, OutboxPlace } from '../schools/delivery.js';
+import type { NewDelivery, OutboxPlace, SentMessage } from '../schools/delivery.js';
 import type { SchoolProfile } from '../schools/profile.js';
 import type { StoredDraft } from './draft.js';
 import type { Evidence } from './evidence.js';
@@ -51,10 +51,13 @@ export async function submitDraft(
   const { evidence } = submitting;
   const { profile, clauses } = submission;
   const change = openCase({ draft: submitting.draft, evidence, profile, clauses, now: at });
-  const receipt = submission.receiptByMessage ? [receiptFor(submitting.draft, draft.reference)] : [];
-  const place = await cases.create({ ...change, deliveries: [...change.deliveries, ...receipt] });
+  const { card, reference } = submitting.draft;
+  const receipt = submission.receiptByMessage ? [receiptFor(submitting.draft, reference)] : [];
+  // The draft's own card, which shows what was written and then the receipt.
+  const shown = card ? [{ ...receiptFor(submitting.draft, reference), sent: card }] : [];
+  const place = await cases.create({ ...change, deliveries: [...change.deliveries, ...shown, ...receipt] });
   // It was there already: a receipt that is to come as a message is owed once more.
-  const owed = place ?? (await oweTo(parts, draft, draft.reference, receipt));
+  const owed = place ?? (await oweTo(parts, draft.schoolId, draft.reference, receipt));
   await closeDraft(parts, submitting);
   const found = await cases.find(draft.schoolId, draft.reference);
   return owed && found && { stored: found, place: owed };
@@ -65,7 +68,20 @@ export const oweReceipt = (
   parts: Pick<SubmittingParts, 'cases' | 'now'>,
   owner: DraftOwner,
   reference: string,
-): Promise<OutboxPlace | undefined> => oweTo(parts, owner, reference, [receiptFor(owner, reference)]);
+): Promise<OutboxPlace | undefined> => oweTo(parts, owner.schoolId, reference, [receiptFor(owner, reference)]);
+
+/**
+ * Keeps which message a turn has sent by itself that shows something of a case, so that it can be taken away with the case.
+ *
+ * @param message its kind names what it shows.
+ */
+export const keepSent = (
+  parts: Pick<SubmittingParts, 'cases' | 'now'>,
+  schoolId: string,
+  reference: string,
+  message: Pick<NewDelivery, 'kind' | 'target'> & { readonly sent: SentMessage },
+): Promise<OutboxPlace | undefined> =>
+  oweTo(parts, schoolId, reference, [{ ...message, refs: { reference }, placement: { at: 'new' } }]);
 
 const receiptFor = ({ personId }: DraftOwner, reference: string): NewDelivery => ({
   kind: 'case.receipt',
@@ -76,7 +92,7 @@ const receiptFor = ({ personId }: DraftOwner, reference: string): NewDelivery =>
 
 async function oweTo(
   { cases, now }: Pick<SubmittingParts, 'cases' | 'now'>,
-  { schoolId }: DraftOwner,
+  schoolId: string,
   reference: string,
   deliveries: readonly NewDelivery[],
 ): Promise<OutboxPlace | undefined> {

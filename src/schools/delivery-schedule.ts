@@ -25,8 +25,12 @@ const LONGEST_RETRY_AFTER_MS = 60 * 60_000;
  * others give people a day to put the bot back into a team or a chat. After one more it is given up.
  */
 const REFUSED_WAITS_MS = [1_000, 10 * 60_000, 3 * 60 * 60_000, 24 * 60 * 60_000];
+const GONE: readonly number[] = [404, 410];
 /** An outage over a weekend ends before this. */
 const GIVE_UP_AFTER_MS = 4 * 24 * 60 * 60_000;
+
+/** Longer than any wait that was ever noted: what is put off for longer was noted by a clock that was wrong. */
+const LONGEST_CREDIBLE_MS = Math.max(...REFUSED_WAITS_MS, LONGEST_RETRY_MS + LONGEST_RETRY_AFTER_MS) + CLAIM_MS;
 
 /** What is to be sent now, and when to look again when nothing else happens. */
 export interface NextUp {
@@ -43,7 +47,8 @@ export function nextUp(stored: readonly StoredDelivery[], now: Date): NextUp {
     const key = targetKey(one.delivery.target);
     if (one.delivery.progress.state === 'owed' && !heads.has(key)) heads.set(key, one);
   }
-  const dueOf = ({ delivery: { progress } }: StoredDelivery) => (progress.state === 'owed' ? progress.due : now);
+  const dueOf = ({ delivery: { progress } }: StoredDelivery) =>
+    progress.state === 'owed' && progress.due <= later(now, LONGEST_CREDIBLE_MS) ? progress.due : now;
   const [ready, waiting] = [true, false].map((wanted) =>
     [...heads.values()].filter((one) => dueOf(one) <= now === wanted),
   ) as [StoredDelivery[], StoredDelivery[]];
@@ -70,11 +75,11 @@ export function settled(delivery: Delivery, outcome: Outcome, now: Date, random:
     case 'obsolete':
       return { ...delivery, progress: { state: 'given_up', at: now, reason: 'obsolete' } };
     case 'refused': {
-      const refusals = delivery.refusals + 1;
+      const gone = GONE.includes(outcome.status) && ({ gone: true } as const);
+      const refused = { ...delivery, ...gone, refusals: delivery.refusals + 1 };
       const longest = REFUSED_WAITS_MS[delivery.refusals];
-      if (longest === undefined)
-        return { ...delivery, refusals, progress: { state: 'given_up', at: now, reason: 'refused' } };
-      return { ...delivery, refusals, progress: { state: 'owed', due: later(now, Math.floor(random * longest)) } };
+      if (longest === undefined) return { ...refused, progress: { state: 'given_up', at: now, reason: 'refused' } };
+      return { ...refused, progress: { state: 'owed', due: later(now, Math.floor(random * longest)) } };
     }
     case 'busy': {
       if (now.getTime() - delivery.owedSince.getTime() >= GIVE_UP_AFTER_MS)

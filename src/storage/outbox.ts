@@ -1,6 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { odata, RestError, type TableEntity, type TransactionAction } from '@azure/data-tables';
-import type { Delivery, DeliveryState, NewDelivery, Outbox, OutboxPlace, StoredDelivery } from '../schools/delivery.js';
+import type {
+  Delivery,
+  DeliveryState,
+  NewDelivery,
+  Outbox,
+  OutboxPlace,
+  Placement,
+  StoredDelivery,
+} from '../schools/delivery.js';
 import { targetKey, targetOfKey } from '../schools/delivery.js';
+import { unlessMissing } from './commit.js';
 import type { LazyTable, Tables } from './tables.js';
 
 const DEADLINE_MS = 5_000;
@@ -10,7 +20,7 @@ const FIRST_KEY = 'delivery~';
 /** The tilde sorts behind letters and digits. */
 const AFTER_LAST_KEY = 'delivery~~';
 
-type DeliveryRow = {
+export type DeliveryRow = {
   readonly schoolId: string;
   readonly kind: string;
   readonly refs: string;
@@ -19,6 +29,7 @@ type DeliveryRow = {
   readonly owedSince: Date;
   readonly attempts: number;
   readonly refusals: number;
+  readonly gone?: true;
   readonly state: DeliveryState['state'];
   /** When owed. */
   readonly due?: Date;
@@ -28,6 +39,8 @@ type DeliveryRow = {
   readonly reason?: string;
   readonly conversationId?: string;
   readonly activityId?: string;
+  /** Names the last change of the row. */
+  readonly change?: string;
 };
 
 /**
@@ -52,12 +65,15 @@ export function tableOutbox(tables: Tables, names: readonly string[]): Outbox {
     },
     async save({ table, partition }, delivery, version) {
       const client = await clientOf(table);
+      const row = { ...toRow(partition, delivery), change: randomUUID() };
+      const abortSignal = AbortSignal.timeout(DEADLINE_MS);
       try {
-        const row = toRow(partition, delivery);
-        return (await client.updateEntity(row, 'Replace', { etag: version, ...deadline() })).etag ?? '*';
+        return (await client.updateEntity(row, 'Replace', { etag: version, abortSignal })).etag ?? '*';
       } catch (error) {
-        if (error instanceof RestError && (error.statusCode === 412 || error.statusCode === 404)) return undefined;
-        throw error;
+        if (!(error instanceof RestError && (error.statusCode === 412 || error.statusCode === 404))) throw error;
+        // Changed by this very call, when the answer was lost on the way and the client has tried again.
+        const now = await unlessMissing(client.getEntity<DeliveryRow>(partition, row.rowKey, { abortSignal }));
+        return now?.change === row.change ? now.etag : undefined;
       }
     },
     async *overdue(by) {
@@ -75,7 +91,7 @@ export function owedRows(
   { schoolId, owedSince, first }: { schoolId: string; owedSince: Date; first: number },
   deliveries: readonly NewDelivery[],
 ): TransactionAction[] {
-  return deliveries.map((delivery, at) => [
+  return deliveries.map(({ sent, ...delivery }, at) => [
     'create',
     toRow(partition, {
       ...delivery,
@@ -84,7 +100,7 @@ export function owedRows(
       owedSince,
       attempts: 0,
       refusals: 0,
-      progress: { state: 'owed', due: owedSince },
+      progress: sent ? { state: 'sent', at: owedSince, message: sent } : { state: 'owed', due: owedSince },
     }),
   ]);
 }
@@ -123,14 +139,14 @@ const deadline = () => ({ abortSignal: AbortSignal.timeout(DEADLINE_MS) });
 
 /** Azure keeps no nested values: what has parts is kept as JSON. */
 function toRow(partition: string, delivery: Delivery): TableEntity<DeliveryRow> {
-  const { order, schoolId, kind, refs, target, placement, owedSince, attempts, refusals, progress } = delivery;
+  const { order, schoolId, kind, refs, target, placement, owedSince, attempts, refusals, gone, progress } = delivery;
   return {
     partitionKey: partition,
     rowKey: `${FIRST_KEY}${String(order).padStart(6, '0')}`,
-    ...{ schoolId, kind, owedSince, attempts, refusals, state: progress.state },
+    ...{ schoolId, kind, owedSince, attempts, refusals, ...(gone && { gone }), state: progress.state },
     refs: JSON.stringify(refs),
     target: targetKey(target),
-    placement: placement.at === 'new' ? placement.at : `${placement.at}~${placement.order}`,
+    placement: placementKey(placement),
     ...(progress.state === 'owed' ? { due: progress.due } : { settledAt: progress.at }),
     ...(progress.state === 'owed' && progress.claimed && { claimed: true }),
     ...(progress.state === 'given_up' && { reason: progress.reason }),
@@ -141,17 +157,30 @@ function toRow(partition: string, delivery: Delivery): TableEntity<DeliveryRow> 
   };
 }
 
-function toDelivery(row: DeliveryRow & { rowKey?: string }): Delivery {
-  const { schoolId, kind, owedSince, attempts, refusals } = row;
-  const [at, order] = row.placement.split('~');
+/** Reads back a row of {@link owedRows}, with what has become of it. */
+export function toDelivery(row: DeliveryRow & { rowKey?: string }): Delivery {
+  const { schoolId, kind, owedSince, attempts, refusals, gone } = row;
   return {
-    ...{ schoolId, kind, owedSince, attempts, refusals },
+    ...{ schoolId, kind, owedSince, attempts, refusals, ...(gone && { gone }) },
     order: Number(row.rowKey?.slice(FIRST_KEY.length)),
     refs: JSON.parse(row.refs) as Record<string, string>,
     target: targetOfKey(row.target),
-    placement: at === 'in_place_of' || at === 'below' ? { at, order: Number(order) } : { at: 'new' },
+    placement: placementOfKey(row.placement),
     progress: toProgress(row),
   };
+}
+
+/** "new", "below~3", "in_place_of~3", "in_place_of~3~only". */
+function placementKey(placement: Placement): string {
+  if (placement.at === 'new') return placement.at;
+  const only = placement.at === 'in_place_of' && placement.only ? '~only' : '';
+  return `${placement.at}~${placement.order}${only}`;
+}
+
+function placementOfKey(key: string): Placement {
+  const [at, order, only] = key.split('~');
+  if (at === 'below') return { at, order: Number(order) };
+  return at === 'in_place_of' ? { at, order: Number(order), ...(only && { only: true }) } : { at: 'new' };
 }
 
 function toProgress({

@@ -1,6 +1,7 @@
 import { RestError, TableClient, TableServiceClient, type TableServiceClientOptions } from '@azure/data-tables';
-import { DefaultAzureCredential } from '@azure/identity';
+import type { TokenCredential } from '@azure/identity';
 import type { StorageAddress } from '../config.js';
+import { StorageClock } from './clock.js';
 
 /** People wait for most of what storage does, so a call gives up soon rather than retrying for a minute. */
 const OPTIONS: TableServiceClientOptions = {
@@ -15,13 +16,17 @@ export interface Tables {
   table(name: string): LazyTable;
   /** `undefined` when the table service answers, else why it does not, in words that name no account. */
   unreachable(): Promise<string | undefined>;
+  /** The time as the account has it; before it has answered anything, as this machine has it. */
+  readonly now: () => Date;
 }
 
 /** Opens the account. Nothing is sent until something is read or written. */
 export function openTables(address: StorageAddress): Tables {
-  const service = serviceAt(address);
+  const clock = new StorageClock();
+  const service = serviceAt(address, clock);
   return {
-    table: (name) => new LazyTable(clientAt(address, name)),
+    now: clock.now,
+    table: (name) => new LazyTable(clientAt(address, name, clock)),
     async unreachable() {
       try {
         await service
@@ -61,25 +66,41 @@ export class LazyTable {
 /** Whether the service said that there is no such table or entity. */
 export const isNotFound = (error: unknown): boolean => error instanceof RestError && error.statusCode === 404;
 
-function serviceAt(address: StorageAddress): TableServiceClient {
-  if ('connectionString' in address)
-    return TableServiceClient.fromConnectionString(address.connectionString, optionsFor(address.connectionString));
-  return new TableServiceClient(urlOf(address.account), credentialOf(address), OPTIONS);
+function serviceAt(address: StorageAddress, clock: StorageClock): TableServiceClient {
+  const options = optionsFor(address, clock);
+  return 'connectionString' in address
+    ? TableServiceClient.fromConnectionString(address.connectionString, options)
+    : new TableServiceClient(urlOf(address.account), credentialOf(address), options);
 }
 
-function clientAt(address: StorageAddress, name: string): TableClient {
-  if ('connectionString' in address)
-    return TableClient.fromConnectionString(address.connectionString, name, optionsFor(address.connectionString));
-  return new TableClient(urlOf(address.account), name, credentialOf(address), OPTIONS);
+function clientAt(address: StorageAddress, name: string, clock: StorageClock): TableClient {
+  const options = optionsFor(address, clock);
+  return 'connectionString' in address
+    ? TableClient.fromConnectionString(address.connectionString, name, options)
+    : new TableClient(urlOf(address.account), name, credentialOf(address), options);
 }
 
-export const credentialOf = ({ identity }: { readonly identity?: string }): DefaultAzureCredential =>
-  new DefaultAzureCredential(identity === undefined ? {} : { managedIdentityClientId: identity });
+/** What proves who we are to storage; its library is loaded when it is first asked, which with a connection string is never. */
+export function credentialOf({ identity }: { readonly identity?: string }): TokenCredential {
+  let credential: Promise<TokenCredential> | undefined;
+  return {
+    async getToken(...asked) {
+      credential ??= import('@azure/identity').then(
+        ({ DefaultAzureCredential }) =>
+          new DefaultAzureCredential(identity === undefined ? {} : { managedIdentityClientId: identity }),
+      );
+      return (await credential).getToken(...asked);
+    },
+  };
+}
 
 const urlOf = (account: string): string => `https://${account}.table.core.windows.net`;
 
+const LOCAL = /TableEndpoint=http:\/\/(?:127\.0\.0\.1|localhost)[:/]|UseDevelopmentStorage=true/iu;
+
 /** Azurite on this machine speaks plain HTTP; any other account must not. */
-const optionsFor = (connectionString: string): TableServiceClientOptions =>
-  /TableEndpoint=http:\/\/(?:127\.0\.0\.1|localhost)[:/]|UseDevelopmentStorage=true/iu.test(connectionString)
-    ? { ...OPTIONS, allowInsecureConnection: true }
-    : OPTIONS;
+const optionsFor = (address: StorageAddress, { listening }: StorageClock): TableServiceClientOptions => ({
+  ...OPTIONS,
+  additionalPolicies: [{ policy: listening, position: 'perRetry' }],
+  ...('connectionString' in address && LOCAL.test(address.connectionString) && { allowInsecureConnection: true }),
+});

@@ -98,16 +98,17 @@ function sent(called: Called, conversationId: string, activityId: string | null)
 function failureOf({ status, headers }: Response): Outcome {
   const busy = status >= 500 || [401, 408, 412, 425, 429].includes(status);
   if (!busy) return { kind: 'refused', status };
-  const retryAfterMs = retryAfter(headers.get('retry-after'));
+  const retryAfterMs = retryAfter(headers);
   return { kind: 'busy', status, ...(retryAfterMs !== undefined && { retryAfterMs }) };
 }
 
-/** Seconds, or an HTTP date; `undefined` for anything else. In milliseconds. */
-function retryAfter(value: string | null): number | undefined {
+/** Seconds, or an HTTP date by the clock of whoever sent it; `undefined` for anything else. In milliseconds. */
+function retryAfter(headers: Headers): number | undefined {
+  const value = headers.get('retry-after');
   if (value === null) return undefined;
   if (/^\s*\d+(?:\.\d+)?\s*$/u.test(value)) return Math.ceil(Number(value) * 1_000);
-  const until = Date.parse(value);
-  return Number.isNaN(until) ? undefined : Math.max(0, until - Date.now());
+  const [until, said] = [Date.parse(value), Date.parse(headers.get('date') ?? '')];
+  return Number.isNaN(until) ? undefined : Math.max(0, until - (Number.isNaN(said) ? Date.now() : said));
 }
 
 function idsIn(text: string): { id: string | null; activityId: string | null } {

@@ -108,7 +108,7 @@ export class DeliveryRun {
     const wait = this.#pace.take(conversation, now().getTime()) - now().getTime();
     const earlier = earlierOf(delivery, all);
     const began = now();
-    const outcome = await this.#sendIn(wait, place, claim, earlier);
+    const outcome = await this.#sendIn(wait, conversation, place, claim, earlier);
     if (outcome.kind === 'busy' && outcome.retryAfterMs !== undefined)
       this.#pace.hold(conversation, now().getTime() + outcome.retryAfterMs);
     await this.#note(place, { delivery: claim, version: held }, outcome);
@@ -117,10 +117,19 @@ export class DeliveryRun {
   }
 
   /** Others may have taken the turns before: what would wait too long goes back, as if the channel had asked for it. */
-  async #sendIn(wait: number, place: OutboxPlace, delivery: Delivery, earlier: SentMessage | null): Promise<Outcome> {
+  async #sendIn(
+    wait: number,
+    conversation: string,
+    place: OutboxPlace,
+    delivery: Delivery,
+    earlier: SentMessage | null,
+  ): Promise<Outcome> {
     if (wait > LONGEST_WAIT_IN_HAND_MS) return { kind: 'busy', retryAfterMs: wait };
     await pause(wait, this.#stopping);
     if (wait > 0 && this.#stopping.aborted) return { kind: 'busy', retryAfterMs: wait };
+    // What went out meanwhile may have been answered with a wait for all that follows.
+    const held = this.#pace.heldFor(conversation, this.#parts.now().getTime());
+    if (held > 0) return { kind: 'busy', retryAfterMs: held };
     return this.#send(place, delivery, earlier);
   }
 
@@ -141,6 +150,8 @@ export class DeliveryRun {
     const { outbox, log, now, random } = this.#parts;
     const after = settled(delivery, outcome, now(), random());
     const key = keyOf(place, delivery);
+    // Known before it is noted, as the claim may run out meanwhile: whoever claims it then in this process must not send it again.
+    if (outcome.kind === 'sent') this.#unnoted.set(key, outcome);
     for (const wait of [...NOTE_RETRIES_MS, undefined]) {
       try {
         if (after.progress.state === 'given_up' && after.progress.reason !== 'obsolete')
@@ -152,7 +163,6 @@ export class DeliveryRun {
         return;
       } catch (error) {
         if (wait === undefined || this.#stopping.aborted) {
-          if (outcome.kind === 'sent') this.#unnoted.set(key, outcome);
           log.error({ event: 'delivery.not_noted', ...lineOf(place, delivery), ...traceOf(error) });
           return;
         }

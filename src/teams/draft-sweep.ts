@@ -1,6 +1,7 @@
 import { type Log, traceOf } from '../log.js';
 import type { StoredDraft } from '../reports/draft.js';
 import type { DraftStore, EvidenceFiles } from '../reports/stores.js';
+import type { Outbox } from '../schools/delivery.js';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** A draft that nobody touches is deleted after this, and its writer is warned two days before. */
@@ -9,10 +10,12 @@ export const WARNED_BEFORE_MS = 2 * DAY_MS;
 /** One that is being submitted for so long was left by a process that has died, or by storage that went away. */
 const LEFT_MS = 60_000;
 const LOOK_EVERY_MS = 60_000;
+const EXPIRING = 'draft.expiring';
 
 export interface DraftSweepParts {
   readonly drafts: DraftStore;
   readonly files: EvidenceFiles;
+  readonly outbox: Pick<Outbox, 'read'>;
   /** Brings a draft that is being submitted to its end. */
   readonly submit: (stored: StoredDraft) => Promise<void>;
   /** Told that messages are owed to the draft's writer. */
@@ -64,24 +67,44 @@ export class DraftSweep {
   }
 
   async #lookAt(stored: StoredDraft): Promise<void> {
-    const { drafts, files, submit, owed, log, now } = this.#parts;
     const { draft } = stored;
-    const { schoolId } = draft;
-    if (draft.state === 'submitting') return submit(stored);
-    const idleMs = now().getTime() - draft.changedAt.getTime();
-    // Evidence that comes in by the upload page touches a draft too, and a warning from before says nothing any more.
-    const isWarned = draft.warnedAt !== null && draft.warnedAt > draft.changedAt;
-    const warnedMs = isWarned ? now().getTime() - draft.warnedAt.getTime() : null;
-    if (warnedMs === null && idleMs >= DRAFT_LIVES_MS - WARNED_BEFORE_MS) {
-      const target = { to: 'person', personId: draft.personId } as const;
-      const delivery = { kind: 'draft.expiring', refs: {}, target, placement: { at: 'new' } } as const;
-      const saved = await drafts.save(stored, { ...draft, warnedAt: now() }, [delivery]);
-      if (saved) await owed(saved);
-    } else if (warnedMs !== null && warnedMs >= WARNED_BEFORE_MS && idleMs >= DRAFT_LIVES_MS) {
-      // What was promised for two days is kept to even after a stop: the warning comes first, however late.
-      if (!(await drafts.finish(stored, null, now()))) return;
-      await files.removeAll(schoolId, draft.reference);
-      log.info({ event: 'draft.expired', schoolId });
-    }
+    if (draft.state === 'submitting') return this.#parts.submit(stored);
+    const now = this.#parts.now();
+    const idleMs = now.getTime() - draft.changedAt.getTime();
+    // Evidence that comes in by the upload page touches a draft too, and a warning from before says nothing any more. Nor does
+    // one that was noted by a clock that was wrong.
+    const isWarned = draft.warnedAt !== null && draft.warnedAt > draft.changedAt && draft.warnedAt <= now;
+    if (!isWarned && idleMs >= DRAFT_LIVES_MS - WARNED_BEFORE_MS) await this.#warn(stored, now);
+    else if (isWarned && idleMs >= DRAFT_LIVES_MS && (await this.#wasToldInTime(stored, now)))
+      await this.#delete(stored, now);
+  }
+
+  async #warn(stored: StoredDraft, now: Date): Promise<void> {
+    const { draft } = stored;
+    const target = { to: 'person', personId: draft.personId } as const;
+    const delivery = { kind: EXPIRING, refs: {}, target, placement: { at: 'new' } } as const;
+    const saved = await this.#parts.drafts.save(stored, { ...draft, warnedAt: now }, [delivery]);
+    if (saved) await this.#parts.owed(saved);
+  }
+
+  /**
+   * Whether the two days that the warning speaks of are over: they begin when it has come, however late that was, as after a stop
+   * or while Teams was away. Where it could not be brought at all, when that was given up.
+   */
+  async #wasToldInTime({ draft }: StoredDraft, now: Date): Promise<boolean> {
+    const { drafts, outbox } = this.#parts;
+    const deliveries = await outbox.read(drafts.placeOf(draft));
+    const warning = deliveries.findLast(({ delivery }) => delivery.kind === EXPIRING)?.delivery;
+    if (warning?.progress.state === 'owed') return false;
+    const told = warning?.progress.at ?? draft.warnedAt ?? now;
+    return now.getTime() - told.getTime() >= WARNED_BEFORE_MS;
+  }
+
+  async #delete(stored: StoredDraft, now: Date): Promise<void> {
+    const { drafts, files, log } = this.#parts;
+    const { schoolId, reference } = stored.draft;
+    if (!(await drafts.finish(stored, null, now))) return;
+    await files.removeAll(schoolId, reference);
+    log.info({ event: 'draft.expired', schoolId });
   }
 }

@@ -4,7 +4,7 @@ import type { Log } from '../log.js';
 import { addEvidence, reroute } from '../reports/opening.js';
 import { CHANNEL } from '../reports/route.js';
 import type { CaseStore, DraftStore, EvidenceFiles } from '../reports/stores.js';
-import type { Delivery, DeliveryNotice, OutboxPlace } from '../schools/delivery.js';
+import type { Delivery, DeliveryNotice, Outbox, OutboxPlace } from '../schools/delivery.js';
 import type { Directory } from '../schools/directory.js';
 import type { School } from '../schools/school.js';
 import { hostsOfTurn } from './attachment-hosts.js';
@@ -51,9 +51,10 @@ export function createReporting(parts: ReportingParts): ReportParts {
 }
 
 /** Looks after drafts that nobody touches. */
-export const draftSweep = (parts: BotParts): DraftSweep =>
+export const draftSweep = (parts: BotParts, outbox: Pick<Outbox, 'read'>): DraftSweep =>
   new DraftSweep({
     ...parts.reports,
+    outbox,
     log: parts.log,
     now: parts.now,
     owed: ({ draft }) => parts.deliveries.committed(parts.reports.drafts.placeOf(draft)),

@@ -18,7 +18,7 @@ import { schoolOf } from './school-of.js';
 import { channelCardFor } from './triage-drawing.js';
 import { FORM_NAMES, INPUTS, type Typed } from './triage-forms.js';
 import { readingCardFor } from './triage-reading.js';
-import { isOwnChat, isPersonal } from './turn.js';
+import { isPersonal } from './turn.js';
 
 /** More than may be typed, so that what is too long can be shortened. */
 const kept = (typed: string): string => typed.slice(0, LONGEST_WORDS * 2);
@@ -103,7 +103,7 @@ function refused({ parts, school }: Omit<CaseTurn, 'place' | 'stored'>, stored: 
 
 /** A card may have been copied anywhere; where it may be acted on is where Policy Desk sends it. */
 async function placeOf({ activity }: TurnContext, school: School, { places }: BotParts): Promise<Place | undefined> {
-  if (isPersonal(activity)) return isOwnChat(activity) ? 'own_chat' : undefined;
+  if (isPersonal(activity)) return 'own_chat';
   return (await places.isHeadteacherChannel(activity, school)) ? 'channel' : undefined;
 }
 

@@ -43,6 +43,8 @@ export class FakeConnector {
   readonly troubles: Trouble[] = [];
   /** Met by every request to a path that holds these words. */
   readonly standing: { readonly path: string; readonly trouble: Trouble }[] = [];
+  /** Met by whatever request it gives one to. */
+  draw: (() => Trouble | undefined) | undefined;
   /** Channels and chats that the bot is not in. */
   readonly shut = new Set<string>();
   /** The channels of each team, as Teams lists them. */
@@ -93,7 +95,8 @@ export class FakeConnector {
     const call: ConnectorCall = { at: Date.now(), method, path: decodeURIComponent(url), authorization, body };
     this.calls.push(call);
     if ((await this.onCall(call, 'come')) === 'lost') return;
-    const trouble = this.standing.find(({ path }) => call.path.includes(path))?.trouble ?? this.troubles.shift();
+    const standing = this.standing.find(({ path }) => call.path.includes(path))?.trouble;
+    const trouble = standing ?? this.troubles.shift() ?? this.draw?.();
     if (trouble === 'hang') return;
     if (this.latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, this.latencyMs));
     if (typeof trouble === 'object') return send(response, call, trouble.status, { error: {} }, trouble.headers);

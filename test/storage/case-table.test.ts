@@ -197,7 +197,9 @@ describe('a case', () => {
     await expect(cut.find(schoolId, reference)).rejects.toThrow();
     proxy.weather = 'fair';
     expect(await cut.find(schoolId, reference)).toBeUndefined();
-    await cut.create(change);
+    proxy.weather = 'transactions lost once';
+    expect(await cut.create(change)).toEqual({ table: CASE_TABLE, partition: `${schoolId}~${reference}` });
+    expect(await cut.create(change)).toBeUndefined();
     const stored = await found(reference);
     const next = further(stored, words('once'));
     proxy.weather = 'transactions lost once';
@@ -205,6 +207,10 @@ describe('a case', () => {
     expect(proxy.transactions.length).toBeGreaterThan(2);
     expect(await found(reference)).toMatchObject({ case: next.case, deliveries: 2 });
     expect(await cut.change(stored, next)).toBeUndefined();
+    const owing = { ...next, case: next.case, events: [], evidence: [] };
+    proxy.weather = 'transactions lost once';
+    expect(await cut.change(await found(reference), owing)).toBeDefined();
+    expect(await found(reference)).toMatchObject({ deliveries: 3 });
     await proxy.stop();
   });
 });

@@ -6,6 +6,7 @@ import { deliveriesOfAnswering, deliveriesOfAsking, referenceFor } from '../../s
 import { ENQUIRY_TABLE, enquiryTable } from '../../src/storage/enquiry-table.js';
 import { tableOutbox } from '../../src/storage/outbox.js';
 import { openTables } from '../../src/storage/tables.js';
+import { StorageProxy } from '../support/storage-proxy.js';
 
 const PERSON = '0d3c6a51-7b1e-4f0a-8c55-1e9a2b7d4c01';
 const tables = openTables({ connectionString: inject('storage') });
@@ -150,5 +151,22 @@ describe('a delivery', () => {
     for (const { delivery, version } of await outbox.read(place))
       await outbox.save(place, settled(delivery, { kind: 'obsolete' }, new Date(), 0), version);
     expect(await overdue(enquiry.askedAt)).toEqual([]);
+  });
+});
+
+describe('a delivery whose change is answered, and the answer lost on the way', () => {
+  it('is known to be changed by whoever changed it, and by nobody else', async () => {
+    const proxy = await StorageProxy.start(inject('storage'));
+    const cut = tableOutbox(openTables({ connectionString: proxy.through(inject('storage')) }), [ENQUIRY_TABLE]);
+    const enquiry = anEnquiry('form-lost');
+    const place = (await enquiries.open(enquiry, deliveriesOfAsking(enquiry))) as OutboxPlace;
+    const [stored] = await cut.read(place);
+    if (!stored) throw new Error('It is not there.');
+    const claim = claimed(stored.delivery, new Date());
+    proxy.weather = 'writes lost once';
+    const version = await cut.save(place, claim, stored.version);
+    expect(version).toBe((await outbox.read(place))[0]?.version);
+    expect(await outbox.save(place, claim, stored.version)).toBeUndefined();
+    await proxy.stop();
   });
 });

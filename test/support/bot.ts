@@ -5,6 +5,7 @@ import type { BotIdentity } from '../../src/config.js';
 import { createLog } from '../../src/log.js';
 import type { QuestionLog } from '../../src/policies/question-log.js';
 import type { School } from '../../src/schools/school.js';
+import { deletionTable } from '../../src/storage/deletion-table.js';
 import { openQuestionTable } from '../../src/storage/open-question-table.js';
 import { bufferQuestions } from '../../src/storage/question-buffer.js';
 import { questionHistory } from '../../src/storage/question-history.js';
@@ -18,17 +19,21 @@ import type { RawActivity } from './activities.js';
 import { type Delivering, type DeliveringOptions, deliver } from './delivering.js';
 import { sampleSchool } from './sample-school.js';
 
-export interface TestBot extends Delivering {
+/** How a client speaks to a bot. */
+export interface BotClient {
   readonly address: string;
+  /** Sends an activity as a client does. */
+  send(activity: RawActivity | object, headers?: Record<string, string>): Promise<Response>;
+  /** Sends an activity and returns the replies; a sign that the bot is typing, shown when the machine is slow, is left out. */
+  replies(activity: RawActivity): Promise<Reply[]>;
+}
+
+export interface TestBot extends Delivering, BotClient {
   readonly questions: QuestionLog;
   /** As the bot's features have them. */
   readonly parts: BotParts;
   /** What was logged, line by line. */
   readonly logged: Record<string, unknown>[];
-  /** Sends an activity as a client does. */
-  send(activity: RawActivity | object, headers?: Record<string, string>): Promise<Response>;
-  /** Sends an activity and returns the replies; a sign that the bot is typing, shown when the machine is slow, is left out. */
-  replies(activity: RawActivity): Promise<Reply[]>;
   stop(): Promise<void>;
 }
 
@@ -75,6 +80,7 @@ export async function startBot(options: TestBotOptions = {}): Promise<TestBot> {
   const { enquiries, deliveries, remember, reports, places, setup, summaries: store } = delivering;
   const sources = {
     ...{ cases: reports.cases, questions: questionHistory(tables), openQuestions, summaries: store },
+    deletions: deletionTable(tables),
     pause: setImmediate,
   };
   const parts: BotParts = {
@@ -87,26 +93,32 @@ export async function startBot(options: TestBotOptions = {}): Promise<TestBot> {
   const logic = createBot(parts);
   const receive = createReceiver({ bot, allowedTenants, log, ...(openIdMetadataUrl && { openIdMetadataUrl }) }, logic);
   const server = await startServer({ receive, notReady: () => tables.unreachable(), log }, '127.0.0.1', 0);
+  return {
+    ...clientOf(server.address),
+    questions,
+    parts,
+    logged,
+    ...delivering,
+    async stop() {
+      await Promise.all([server.stop(), deliveries.stop(), reports.pending.stop()]);
+      await questions.stop();
+    },
+  };
+}
+
+/** @param address where the bot listens, for example `http://127.0.0.1:3978`. */
+export function clientOf(address: string): BotClient {
   const send = (activity: object, headers: Record<string, string> = {}) =>
-    fetch(`${server.address}/api/messages`, {
+    fetch(`${address}/api/messages`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(activity),
     });
   return {
-    address: server.address,
-    questions,
-    parts,
-    logged,
-    send,
+    ...{ address, send },
     replies: async (activity) => {
       const { activities } = (await (await send(activity)).json()) as { activities: Reply[] };
       return activities.filter(({ type }) => type !== 'typing');
-    },
-    ...delivering,
-    async stop() {
-      await Promise.all([server.stop(), deliveries.stop(), reports.pending.stop()]);
-      await questions.stop();
     },
   };
 }

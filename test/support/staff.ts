@@ -22,7 +22,7 @@ import {
   HEADTEACHER_CHANNEL,
   type RawActivity,
 } from './activities.js';
-import { button, type Reply, shown, startBot, type TestBot, type TestBotOptions } from './bot.js';
+import { type BotClient, button, type Reply, shown, startBot, type TestBot, type TestBotOptions } from './bot.js';
 import { sampleSchool } from './sample-school.js';
 import { until } from './until.js';
 
@@ -33,7 +33,7 @@ export const DANIEL = person(3, 'Daniel Hughes');
 export const RUTH = person(4, 'Ruth Castellan');
 export const BETH = person(6, 'Beth Larkin');
 export const GRACE = person(7, 'Grace Oyelaran');
-type Person = typeof ALEX;
+export type Person = typeof ALEX;
 
 export const REFERENCE = /PD-[0-9A-HJKMNP-TV-Z]{8}/u;
 export const referenceIn = (text: string): string => REFERENCE.exec(text)?.[0] ?? 'none';
@@ -135,7 +135,7 @@ export class Staffroom {
   async sweep(untouchedForMs = -1): Promise<void> {
     const { reports } = this.bot;
     const drafts = onlyOf(this.school.profile.id, reports.drafts);
-    await draftSweep({ ...this.bot.parts, reports: { ...reports, drafts } }).look(untouchedForMs);
+    await draftSweep({ ...this.bot.parts, reports: { ...reports, drafts } }, this.bot.outbox).look(untouchedForMs);
   }
 
   /** What `npm run verify` finds. */
@@ -155,12 +155,20 @@ export class Staffroom {
   }
 }
 
+/** What a chat needs of the place it is in. */
+export interface ChatRoom {
+  readonly bot: BotClient;
+  readonly connector: FakeConnector;
+  /** As the service and the school have them. */
+  readonly options: { readonly serviceUrl: string; readonly tenantId: string };
+}
+
 /** A person's own chat with the bot. */
 export class Chat {
-  readonly #room: Staffroom;
+  readonly #room: ChatRoom;
   readonly person: Person;
 
-  constructor(room: Staffroom, someone: Person) {
+  constructor(room: ChatRoom, someone: Person) {
     this.#room = room;
     this.person = someone;
   }
@@ -267,7 +275,7 @@ function onlyOf(schoolId: string, drafts: DraftStore): DraftStore {
   });
 }
 
-const addressOf = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+export const addressOf = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
 /** Teams' channel service has messages and files under one origin. */
 export async function edgeOf(connector: FakeConnector, files: FakeTeamsFiles): Promise<Server> {

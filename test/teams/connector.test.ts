@@ -55,6 +55,14 @@ describe('the connector', () => {
     expect(outcome.retryAfterMs).toBeLessThanOrEqual(60_000);
   });
 
+  it('reads Retry-After as a date by the clock of whoever sent it', async () => {
+    const date = new Date(Date.now() - 3_600_000);
+    const headers = { date: date.toUTCString(), 'retry-after': new Date(date.getTime() + 60_000).toUTCString() };
+    fake.troubles.push({ status: 429, headers });
+    const outcome = await withoutToken.post(fake.serviceUrl, 'a:chat', activity, null, signal());
+    expect(outcome).toEqual({ kind: 'busy', status: 429, retryAfterMs: 60_000 });
+  });
+
   it.each([
     [400, 'refused'],
     [403, 'refused'],

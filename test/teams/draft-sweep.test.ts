@@ -85,6 +85,39 @@ describe('a draft that nobody touches', () => {
     expect(await isThere()).toBe(false);
   });
 
+  it('has its two days from when the warning has come, not from when it was owed', async () => {
+    await begin();
+    await room.bot.deliveries.stop();
+    await later(12.5);
+    await later(3);
+    expect(await isThere()).toBe(true);
+    const { outbox, reports } = room.bot;
+    const place = reports.drafts.placeOf(owner());
+    const [stored] = (await outbox.read(place)).slice(-1);
+    if (!stored) throw new Error('Nothing is owed.');
+    const message = { conversationId: 'a:chat', activityId: null };
+    const progress = { state: 'sent', at: new Date(Date.now() + ahead), message } as const;
+    await outbox.save(place, { ...stored.delivery, progress }, stored.version);
+    await later(1.9);
+    expect(await isThere()).toBe(true);
+    await later(0.2);
+    expect(await isThere()).toBe(false);
+  });
+
+  it('is neither deleted nor left unwarned when the clock was a year ahead for a while', async () => {
+    await begin();
+    await later(365);
+    expect(await warnings()).toHaveLength(1);
+    await later(-364);
+    expect(await isThere()).toBe(true);
+    await later(11.5);
+    expect(await warnings()).toHaveLength(2);
+    await later(1.9);
+    expect(await isThere()).toBe(true);
+    await later(0.2);
+    expect(await isThere()).toBe(false);
+  });
+
   it('is deleted by one sweep of several at once, and told so once', async () => {
     await begin();
     await later(13);
