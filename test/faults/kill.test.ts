@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { BusyStaff, newTally } from '../support/busy-staff.js';
+import { BusyStaff } from '../support/busy-staff.js';
 import { Chance } from '../support/chance.js';
+import { newTally } from '../support/shown-to-staff.js';
 import { times } from '../support/thoroughness.js';
 import { WholeDesk } from '../support/whole-desk.js';
 import { Killing } from './killing.js';

@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { targetKey } from '../../src/schools/delivery.js';
 import type { ConnectorCall } from '../fakes/connector.js';
-import type { Tally } from '../support/busy-staff.js';
 import type { Chance } from '../support/chance.js';
+import type { Tally } from '../support/shown-to-staff.js';
 import { REFERENCE } from '../support/staff.js';
 import type { StorageCall } from '../support/watched-storage.js';
 import type { Desk, WholeDesk } from '../support/whole-desk.js';

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import type { Case } from '../../src/reports/case.js';
-import type { BusyStaff, Shown } from '../support/busy-staff.js';
+import type { BusyStaff } from '../support/busy-staff.js';
+import type { Shown } from '../support/shown-to-staff.js';
 import { RUTH } from '../support/staff.js';
 import { SCHOOL, type WholeDesk } from '../support/whole-desk.js';
 

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { summaryTable } from '../../src/storage/summary-table.js';
 import { aChannelExecute, anExecute, from, HEADTEACHER_CHANNEL } from '../support/activities.js';
-import { BusyStaff, newTally } from '../support/busy-staff.js';
+import { BusyStaff } from '../support/busy-staff.js';
 import { Chance } from '../support/chance.js';
+import { newTally } from '../support/shown-to-staff.js';
 import { DANIEL, HELEN } from '../support/staff.js';
 import { GOVERNORS } from '../support/summary-room.js';
 import { isFull, times } from '../support/thoroughness.js';

@@ -4,23 +4,9 @@ import { button, cardText, type Reply, shown } from './bot.js';
 import type { Chance } from './chance.js';
 import { aPicture } from './pictures.js';
 import { sha256 } from './reports.js';
+import type { Shown, Tally } from './shown-to-staff.js';
 import { REFERENCE, TYPED, wholeOf } from './staff.js';
 import type { WholeDesk } from './whole-desk.js';
-
-/** What somebody was shown of one report, and what they had given for it. */
-export interface Shown {
-  readonly personId: string;
-  /** Words that stand in no other report. */
-  readonly words: string;
-  readonly about: 'school' | 'headteacher';
-  draftId: string;
-  /** Files that were said to be kept. */
-  readonly files: { readonly sha256: string; readonly bytes: Uint8Array }[];
-  /** The steps whose answers were said to be kept: the next card was shown. */
-  readonly kept: Set<string>;
-  /** Each time that a receipt was shown, its reference. */
-  readonly receipts: string[];
-}
 
 /** What staff do besides, with the chance of each. */
 const SAVES_FOR_LATER = 0.15;
@@ -28,20 +14,6 @@ const PRESSES_TWICE = 0.15;
 const PRESSES_AGAIN = 0.2;
 const IS_ABOUT_HEADTEACHER = 0.1;
 const AGAIN_MS = 60;
-
-/** Figures over all staff. */
-export interface Tally {
-  answers: number;
-  /** Answers that never came: nobody knows what became of what was pressed. */
-  unclear: number;
-  /** Answers that it was not kept just now. */
-  refused: number;
-  uploads: number;
-  /** Under way at this moment. */
-  readonly underWay: Map<string, number>;
-}
-
-export const newTally = (): Tally => ({ answers: 0, unclear: 0, refused: 0, uploads: 0, underWay: new Map() });
 
 /** A member of staff with a phone: goes on pressing until an answer comes, and remembers what was said. */
 export class BusyStaff {
@@ -63,15 +35,11 @@ export class BusyStaff {
   /** Makes a whole report. */
   async report(): Promise<Shown> {
     const { report, card } = await this.#toEvidence();
-    const atLast = await this.#press(
-      await this.#press(card, 'Next', {}, report),
-      'Send the report',
-      TYPED.wishes,
-      report,
-    );
+    const last = await this.#press(card, 'Next', {});
+    const atLast = await this.#press(last, 'Send the report', TYPED.wishes);
     await this.#untilReceipt(atLast, report);
     if (this.#chance.happens(PRESSES_AGAIN))
-      await this.#untilReceipt(await this.#press(this.#last, 'Send the report', TYPED.wishes, report), report);
+      await this.#untilReceipt(await this.#press(this.#last, 'Send the report', TYPED.wishes), report);
     return report;
   }
 
@@ -93,16 +61,16 @@ export class BusyStaff {
     const about = this.#chance.happens(IS_ABOUT_HEADTEACHER) ? 'headteacher' : 'school';
     const words = `Xyla says that I am wombat ${this.name}/${this.shown.length}.`;
     const report: Shown = {
-      ...{ personId: this.id, words, about, draftId: '', files: [], kept: new Set<string>(), receipts: [] },
+      ...{ personId: this.id, words, about, draftId: '', files: [], receipts: [] },
     };
     const begun = await this.#say('report');
     let card = wholeOf(begun).includes('Go on with it') ? await this.#run(button(begun, 'Go on with it')) : begun;
     report.draftId = String(button(card, 'Next').data.draftId);
     this.shown.push(report);
-    card = await this.#press(card, 'Next', { ...TYPED.what, about }, report);
-    card = await this.#press(card, 'Next', TYPED.where, report);
+    card = await this.#press(card, 'Next', { ...TYPED.what, about });
+    card = await this.#press(card, 'Next', TYPED.where);
     if (this.#chance.happens(SAVES_FOR_LATER)) card = await this.#saveForLater(card, report);
-    card = await this.#press(card, 'Next', { ...TYPED.words, words }, report);
+    card = await this.#press(card, 'Next', { ...TYPED.words, words });
     const count = 1 + this.#chance.below(2);
     for (let at = 0; at < count; at += 1) card = await this.#addFile(card, report);
     return { report, card };
@@ -115,13 +83,12 @@ export class BusyStaff {
   }
 
   /** Presses until the answer is another card than the one that was pressed. */
-  async #press(card: Reply | undefined, title: string, typed: object, report: Shown): Promise<Reply> {
+  async #press(card: Reply | undefined, title: string, typed: object): Promise<Reply> {
     const { verb, data } = button(card, title);
     if (title === 'Send the report') this.#last = card;
     const twice = title === 'Send the report' && this.#chance.happens(PRESSES_TWICE);
     const pressed = { verb, data };
     const [answer] = await Promise.all([this.#run(pressed, typed), ...(twice ? [this.#run(pressed, typed)] : [])]);
-    report.kept.add(String(data.step));
     return answer;
   }
 

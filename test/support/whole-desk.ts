@@ -1,6 +1,5 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Case } from '../../src/reports/case.js';
@@ -23,7 +22,7 @@ import { BuiltBot } from './built-bot.js';
 import { freePorts } from './ports.js';
 import type { Running } from './processes.js';
 import { SCHOOLS_DIR } from './sample-school.js';
-import { edgeOf } from './staff.js';
+import { addressOf, edgeOf } from './staff.js';
 import { until } from './until.js';
 import { LINK_SECRET } from './uploads.js';
 import { WatchedStorage } from './watched-storage.js';
@@ -228,5 +227,3 @@ interface Parts {
   readonly built: BuiltBot;
   readonly schools: string;
 }
-
-const addressOf = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
