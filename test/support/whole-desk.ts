@@ -32,9 +32,9 @@ const DELIVERY_TABLES = [CASE_TABLE, DRAFT_TABLE, JOB_TABLE, SUMMARY_TABLE];
 /** Simulated staff press faster than people. */
 const LIMITS = /personPerMinute: \d+\n(\s+)schoolPerMinute: \d+/u;
 
-/** One process of the bot, at an address that stays when it is killed and another takes its place. */
+/** One process of the bot, or the one that has taken its place. */
 export interface Desk {
-  readonly address: string;
+  address: string;
   process: Running;
 }
 
@@ -108,18 +108,26 @@ export class WholeDesk {
   /** Starts so many processes side by side, and waits until they listen. @param time by their clocks. */
   async start(count: number, time: Date = new Date()): Promise<void> {
     this.storage.aheadMs = time.getTime() - Date.now();
-    const first = await freePorts(count);
-    for (let at = 0; at < count; at += 1) {
-      const address = `http://127.0.0.1:${first + at}`;
-      this.desks.push({ address, process: this.#startAt(address) });
-    }
-    await Promise.all(this.desks.map((desk) => desk.process.until('server.listening')));
+    this.desks.push(...(await Promise.all(Array.from({ length: count }, () => this.#open()))));
   }
 
   /** Another process takes the place of the one that has ended. */
   async restart(desk: Desk): Promise<void> {
-    desk.process = this.#startAt(desk.address);
-    await desk.process.until('server.listening');
+    Object.assign(desk, await this.#open());
+  }
+
+  async #open(): Promise<Desk> {
+    for (;;) {
+      const address = `http://127.0.0.1:${await freePorts(1)}`;
+      const process = this.#startAt(address);
+      try {
+        await process.until('server.listening');
+        return { address, process };
+      } catch (error) {
+        // Another test was quicker.
+        if (!/port \d+ is taken/u.test(process.printed())) throw error;
+      }
+    }
   }
 
   /** Ends all processes as an update does. @returns their exit codes. */
@@ -134,8 +142,8 @@ export class WholeDesk {
     const env = {
       ...{ BOT_ID: '', HOST: '', PORT: new URL(address).port, STORAGE_ACCOUNT: '', LOG_LEVEL: 'info' },
       ...{ STORAGE_CONNECTION_STRING: storage.connection, SCHOOLS_DIR: schools },
-      // All processes have the pages at the same address, as behind a load balancer; whoever asks may choose another of them.
-      ...{ PUBLIC_URL: this.desks[0]?.address ?? address, LINK_SECRET },
+      // Links that one process made work with all the others.
+      ...{ PUBLIC_URL: address, LINK_SECRET },
     };
     return built.start(env, storage.aheadMs);
   }
