@@ -1,9 +1,10 @@
 import type { NewDelivery, OutboxPlace, SentMessage } from '../schools/delivery.js';
 import type { SchoolProfile } from '../schools/profile.js';
+import type { Case } from './case.js';
 import type { StoredDraft } from './draft.js';
 import type { Evidence } from './evidence.js';
 import { addEvidence, openCase } from './opening.js';
-import type { CaseStore, DraftOwner, DraftStore, StoredCase } from './stores.js';
+import type { CaseStore, DraftOwner, DraftStore } from './stores.js';
 
 /** Tries against others who change the same case or draft; each try that fails means that another got through. */
 const MOST_TRIES = 20;
@@ -23,9 +24,9 @@ export interface Submission {
   readonly receiptByMessage: boolean;
 }
 
-/** A case that is kept for good, and where its deliveries lie. */
+/** A case that is kept for good, as it was committed or found, and where its deliveries lie. */
 export interface Submitted {
-  readonly stored: StoredCase;
+  readonly case: Case;
   readonly place: OutboxPlace;
 }
 
@@ -55,12 +56,16 @@ export async function submitDraft(
   const receipt = submission.receiptByMessage ? [receiptFor(submitting.draft, reference)] : [];
   // The draft's own card, which shows what was written and then the receipt.
   const shown = card ? [{ ...receiptFor(submitting.draft, reference), sent: card }] : [];
-  const place = await cases.create({ ...change, deliveries: [...change.deliveries, ...shown, ...receipt] });
+  const created = await cases.create({ ...change, deliveries: [...change.deliveries, ...shown, ...receipt] });
+  if (created) {
+    await closeDraft(parts, submitting, evidence);
+    return { case: change.case, place: created };
+  }
   // It was there already: a receipt that is to come as a message is owed once more.
-  const owed = place ?? (await oweTo(parts, draft.schoolId, draft.reference, receipt));
-  await closeDraft(parts, submitting);
+  const place = await oweTo(parts, draft.schoolId, draft.reference, receipt);
+  await closeDraft(parts, submitting, []);
   const found = await cases.find(draft.schoolId, draft.reference);
-  return owed && found && { stored: found, place: owed };
+  return place && found && { case: found.case, place };
 }
 
 /** The receipt of a case as a message to its reporter, however often it was given before. @returns where it lies. */
@@ -106,14 +111,19 @@ async function oweTo(
   throw new Error('A case is being changed too often to be added to.');
 }
 
-/** Closes a submitted draft; files that came in while it was being submitted go to its case first. */
-async function closeDraft(parts: SubmittingParts, submitting: StoredDraft): Promise<void> {
+/**
+ * Closes a submitted draft; files that came in while it was being submitted go to its case first.
+ *
+ * @param kept what is certain to be in the case.
+ */
+async function closeDraft(parts: SubmittingParts, submitting: StoredDraft, kept: readonly Evidence[]): Promise<void> {
   const { drafts } = parts;
   const owner: DraftOwner = submitting.draft;
   let current: StoredDraft | undefined = submitting;
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     if (current?.draft.id !== submitting.draft.id) return;
-    for (const piece of current.evidence) await addToCase(parts, current, piece);
+    for (const piece of current.evidence)
+      if (!kept.some(({ id }) => id === piece.id)) await addToCase(parts, current, piece);
     if (await drafts.finish(current, submitting.draft.reference, parts.now())) return;
     current = await drafts.open(owner);
   }

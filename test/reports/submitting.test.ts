@@ -48,8 +48,8 @@ describe('submitting a draft', () => {
     await drafts.addEvidence(begun.draft, begun.draft.id, aPiece(hex(16)));
     const stored = (await drafts.open(begun.draft)) as StoredDraft;
     const submitted = await submitDraft(parts, stored, plain);
-    expect(submitted?.stored.case.report.reference).toBe(stored.draft.reference);
-    expect(submitted?.stored.case.evidence).toHaveLength(1);
+    expect(submitted?.case.report.reference).toBe(stored.draft.reference);
+    expect(submitted?.case.evidence).toHaveLength(1);
     expect(await owedIn(stored)).toEqual(['case.new']);
     expect(await drafts.open(stored.draft)).toBeUndefined();
     expect(await drafts.finished(stored.draft, stored.draft.id)).toMatchObject({ reference: stored.draft.reference });
@@ -86,7 +86,7 @@ describe('submitting a draft', () => {
     const submitting = await drafts.save(stored, { ...stored.draft, state: 'submitting' });
     if (!submitting) throw new Error('It was not saved.');
     const all = await Promise.all([1, 2, 3].map(() => submitDraft(parts, submitting, plain)));
-    for (const one of all) expect(one?.stored.case.report.reference).toBe(stored.draft.reference);
+    for (const one of all) expect(one?.case.report.reference).toBe(stored.draft.reference);
     expect(await owedIn(stored)).toEqual(['case.new']);
   });
 
