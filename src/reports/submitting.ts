@@ -7,6 +7,7 @@ import type { CaseStore, DraftOwner, DraftStore, StoredCase } from './stores.js'
 
 /** Tries against others who change the same case or draft; each try that fails means that another got through. */
 const MOST_TRIES = 20;
+const RECEIPT = 'case.receipt';
 
 export interface SubmittingParts {
   readonly drafts: DraftStore;
@@ -53,14 +54,14 @@ export async function submitDraft(
   const change = openCase({ draft: submitting.draft, evidence, profile, clauses, now: at });
   const receipt = submission.receiptByMessage ? [receiptFor(submitting.draft, draft.reference)] : [];
   const place = await cases.create({ ...change, deliveries: [...change.deliveries, ...receipt] });
-  // It was there already: a receipt that is to come as a message is owed once more.
+  // It was there already, perhaps without a receipt that is to come as a message.
   const owed = place ?? (await oweTo(parts, draft, draft.reference, receipt));
   await closeDraft(parts, submitting);
   const found = await cases.find(draft.schoolId, draft.reference);
   return owed && found && { stored: found, place: owed };
 }
 
-/** The receipt of a case as a message to its reporter, however often it was given before. @returns where it lies. */
+/** The receipt of a case as a message to its reporter, once, however often it is asked for. @returns where it lies. */
 export const oweReceipt = (
   parts: Pick<SubmittingParts, 'cases' | 'now'>,
   owner: DraftOwner,
@@ -68,7 +69,7 @@ export const oweReceipt = (
 ): Promise<OutboxPlace | undefined> => oweTo(parts, owner, reference, [receiptFor(owner, reference)]);
 
 const receiptFor = ({ personId }: DraftOwner, reference: string): NewDelivery => ({
-  kind: 'case.receipt',
+  kind: RECEIPT,
   refs: { reference },
   target: { to: 'person', personId },
   placement: { at: 'new' },
@@ -78,12 +79,14 @@ async function oweTo(
   { cases, now }: Pick<SubmittingParts, 'cases' | 'now'>,
   { schoolId }: DraftOwner,
   reference: string,
-  deliveries: readonly NewDelivery[],
+  receipt: readonly NewDelivery[],
 ): Promise<OutboxPlace | undefined> {
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const stored = await cases.find(schoolId, reference);
     if (stored === undefined) return undefined;
-    const change = { case: stored.case, events: [], evidence: [], deliveries, at: now() };
+    // Whoever tries again, after a failure or beside another, may have been the one before.
+    const isOwed = receipt.length > 0 && (await cases.hasOwed(schoolId, reference, RECEIPT));
+    const change = { case: stored.case, events: [], evidence: [], deliveries: isOwed ? [] : receipt, at: now() };
     const place = await cases.change(stored, change);
     if (place) return place;
   }
