@@ -1,82 +1,73 @@
 import { rm } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
-import { parseArgs } from 'node:util';
+import { type LoadFigures, measureLoad } from './load.js';
+import { loadInWords, memoryInWords, startsInWords } from './load-in-words.js';
+import { type MemoryFigures, measureMemory } from './memory-of-turns.js';
+import { type Options, type PartName, readOptions, USAGE } from './options.js';
 import type { SearchFigures } from './search.js';
 import type { Spread } from './spread.js';
 import { buildProject, measureSearchIn, measureSummariesIn, startStack } from './stack.js';
-import { type SummaryFigures, type SummaryOptions, summariesInWords, verdict } from './summaries.js';
-import { type Delivery, measureTurns, type TurnFigures, type TurnOptions } from './turns.js';
-
-const USAGE = `Measures how fast Policy Desk is on this machine.
-
-  npm run bench                      all parts; the storage emulator keeps its rows in memory
-  npm run bench -- PART…             only some: search (in process), turns (over HTTP, beside a bot that only echoes),
-                                     summaries (of 24,000 schools on paper, and of 50 schools from storage)
-  npm run --silent bench -- --json   the figures as one JSON object
-  --rounds N --turns N               pairs of measurements over HTTP (9), and messages in each (1000)
-  --schools N --cases N              schools on paper (24000), and cases a year of each school in storage (100)`;
-
-const PARTS = ['search', 'turns', 'summaries'] as const;
-type PartName = (typeof PARTS)[number];
+import { measureStarts, type StartFigures } from './starts.js';
+import { type SummaryFigures, summariesInWords, verdict } from './summaries.js';
+import type { Delivery } from './traffic.js';
+import { measureTurns, type TurnFigures, type TurnOptions } from './turns.js';
 
 /** What is aimed at; the times are medians in milliseconds. */
 const TARGETS = { index: 50, question: 2, ratio: 0.7 };
 const DELIVERIES: readonly Delivery[] = ['expectReplies', 'connector'];
 
-interface Figures {
+interface Measured {
+  readonly search: SearchFigures;
+  readonly turns: Turns;
+  readonly summaries: SummaryFigures;
+  readonly load: LoadFigures;
+  readonly memory: MemoryFigures;
+  readonly start: StartFigures;
+}
+
+interface Figures extends Partial<Measured> {
   readonly machine: { readonly cpu: string; readonly cores: number; readonly memoryGiB: number; readonly node: string };
-  readonly search?: SearchFigures;
-  readonly turns?: Turns;
-  readonly summaries?: SummaryFigures;
 }
 
 type Turns = Readonly<Record<Delivery, TurnFigures>>;
 
+/** How each part is measured, with what is said when it begins. */
+const MEASURES: {
+  readonly [Part in PartName]: {
+    readonly says: string;
+    readonly measure: (folder: string, options: Options) => Promise<Measured[Part]>;
+  };
+} = {
+  search: { says: 'search in process (about 20 s)', measure: measureSearchIn },
+  turns: { says: 'turns over HTTP (about two minutes)', measure: (folder, { turns }) => turnsIn(folder, turns) },
+  summaries: {
+    says: 'summaries (about ten minutes)',
+    measure: (folder, { summaries }) => measureSummariesIn(folder, summaries),
+  },
+  load: { says: 'load (about half an hour)', measure: (folder, { load }) => measureLoad(folder, load, say) },
+  memory: { says: 'memory (about twenty minutes)', measure: (folder, { memory }) => measureMemory(folder, memory) },
+  start: { says: 'starts (about two minutes)', measure: (folder, { starts }) => measureStarts(folder, starts) },
+};
+
 await main();
 
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      json: { type: 'boolean' },
-      rounds: { type: 'string', default: '9' },
-      turns: { type: 'string', default: '1000' },
-      schools: { type: 'string', default: '24000' },
-      cases: { type: 'string', default: '100' },
-      help: { type: 'boolean', short: 'h' },
-    },
-  });
-  if (values.help) {
-    process.stdout.write(`${USAGE}\n`);
-    return;
-  }
-  const counts = { rounds: values.rounds, turns: values.turns, schools: values.schools, cases: values.cases };
-  const wrong = Object.entries(counts).find(([, typed]) => !/^[1-9]\d*$/u.test(typed));
-  const unknown = positionals.find((name) => !isPart(name));
-  if (wrong || unknown !== undefined) {
-    const fault = wrong ? `--${wrong[0]} is a whole number from 1.` : `There is no part "${unknown}".`;
-    process.stderr.write(`${fault}\n\n${USAGE}\n`);
+  const options = readOptions(process.argv.slice(2));
+  if (typeof options === 'string') {
+    process.stderr.write(`${options}\n\n${USAGE}\n`);
     process.exitCode = 1;
-    return;
+  } else if (options.help) process.stdout.write(`${USAGE}\n`);
+  else {
+    const figures = await measure(options);
+    process.stdout.write(`${options.json ? JSON.stringify(figures) : inWords(figures)}\n`);
   }
-  const parts = positionals.length > 0 ? positionals.filter(isPart) : PARTS;
-  const figures = await measure(parts, {
-    turns: { rounds: Number(counts.rounds), turns: Number(counts.turns), connections: 10 },
-    summaries: { schools: Number(counts.schools), casesPerYear: Number(counts.cases) },
-  });
-  process.stdout.write(`${values.json ? JSON.stringify(figures) : inWords(figures)}\n`);
 }
 
-function isPart(name: string): name is PartName {
-  return PARTS.some((part) => part === name);
+function say(words: string): void {
+  process.stderr.write(`${words}\n`);
 }
 
-interface Options {
-  readonly turns: TurnOptions;
-  readonly summaries: SummaryOptions;
-}
-
-async function measure(parts: readonly PartName[], options: Options): Promise<Figures> {
+async function measure(options: Options): Promise<Figures> {
   const [first] = cpus();
   const machine = {
     cpu: first?.model ?? 'unknown',
@@ -84,24 +75,15 @@ async function measure(parts: readonly PartName[], options: Options): Promise<Fi
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     node: process.version,
   };
-  const say = (words: string) => process.stderr.write(`${words}\n`);
   say('Building…');
   const folder = await buildProject();
   try {
-    const figures: { -readonly [Part in keyof Figures]: Figures[Part] } = { machine };
-    if (parts.includes('search')) {
-      say('Measuring search in process (about 20 s)…');
-      figures.search = await measureSearchIn(folder);
+    const figures: Record<string, unknown> = {};
+    for (const part of options.parts) {
+      say(`Measuring ${MEASURES[part].says}…`);
+      figures[part] = await MEASURES[part].measure(folder, options);
     }
-    if (parts.includes('turns')) {
-      say('Starting, and measuring turns over HTTP (about two minutes)…');
-      figures.turns = await turnsIn(folder, options.turns);
-    }
-    if (parts.includes('summaries')) {
-      say('Measuring summaries (about ten minutes)…');
-      figures.summaries = await measureSummariesIn(folder, options.summaries);
-    }
-    return figures;
+    return { machine, ...figures };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
@@ -118,15 +100,17 @@ async function turnsIn(folder: string, options: TurnOptions): Promise<Turns> {
   }
 }
 
-function inWords({ machine, search, turns, summaries }: Figures): string {
+function inWords({ machine, search, turns, summaries, load, memory, start }: Figures): string {
   return [
     `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB; Node ${machine.node}`,
     ...(search ? [searchInWords(search)] : []),
     ...(turns ? [turnsInWords(turns)] : []),
     ...(summaries ? [summariesInWords(summaries)] : []),
+    ...(load ? [loadInWords(load)] : []),
+    ...(memory ? [memoryInWords(memory)] : []),
+    ...(start ? [startsInWords(start)] : []),
   ].join('\n\n');
 }
-
 function searchInWords(search: SearchFigures): string {
   return [
     `In process: one policy of ${search.clauses} clauses, ${search.questions} questions. Median and 95th percentile in ms`,

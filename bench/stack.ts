@@ -1,10 +1,10 @@
-import { execFile, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, symlink, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { azuriteConnection } from '../src/cli/dev/azurite.js';
 import { Part, type PartOptions } from '../src/cli/dev/part.js';
@@ -14,6 +14,7 @@ import type { SearchFigures } from './search.js';
 import type { SummaryFigures, SummaryOptions } from './summaries.js';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const BUSY_SCHOOLS = 'busy-schools';
 const START_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 30_000;
 
@@ -22,6 +23,8 @@ export interface Stack {
   /** Where each takes messages. */
   readonly policyDesk: string;
   readonly echo: string;
+  /** Where each tells what it holds. */
+  readonly usage: { readonly policyDesk: string; readonly echo: string };
   /** Connection string of the storage, which answers until {@link stop}. */
   readonly storage: string;
   /** Ends everything. */
@@ -81,20 +84,22 @@ export async function startStack(folder: string): Promise<Stack> {
     await Promise.all(parts.map((part) => part.stop(STOP_LIMIT_MS)));
   };
   try {
-    const first = await freePorts(5);
+    const first = await freePorts(7);
     const [desk, echo] = [first + 3, first + 4];
+    const [deskUsage, echoUsage] = [first + 5, first + 6];
     const start = async (options: PartOptions) => {
       const part = new Part(options);
       parts.push(part);
       await begin(part, options.name);
     };
     await start(storage(folder, first));
-    await start(policyDeskAt(folder, desk, first));
-    await start(echoAt(folder, echo));
+    await start(tellingUsage(policyDeskAt(folder, desk, first), folder, deskUsage));
+    await start(tellingUsage(echoAt(folder, echo), folder, echoUsage));
     const address = (port: number) => `http://127.0.0.1:${port}/api/messages`;
     return {
       policyDesk: address(desk),
       echo: address(echo),
+      usage: { policyDesk: `http://127.0.0.1:${deskUsage}`, echo: `http://127.0.0.1:${echoUsage}` },
       storage: azuriteConnection(first),
       stop,
     };
@@ -103,6 +108,38 @@ export async function startStack(folder: string): Promise<Stack> {
     throw error;
   }
 }
+
+/** A bot's process that was just started. */
+export interface Started {
+  readonly process: ChildProcess;
+  /** Where it will listen. */
+  readonly origin: string;
+}
+
+/** What starts each of the bots, with storage that answers until `stop`. @param folder from {@link buildProject}. */
+export async function startsIn(
+  folder: string,
+): Promise<{ readonly policyDesk: () => Started; readonly echo: () => Started; stop(): Promise<void> }> {
+  const first = await freePorts(5);
+  const part = new Part(storage(folder, first));
+  await begin(part, 'Storage (Azurite)');
+  const starting = (port: number, { args, cwd, env }: PartOptions) => ({
+    origin: `http://127.0.0.1:${port}`,
+    process: spawn(process.execPath, args, { cwd, env, stdio: 'ignore' }),
+  });
+  return {
+    policyDesk: () => starting(first + 3, policyDeskAt(folder, first + 3, first)),
+    echo: () => starting(first + 4, echoAt(folder, first + 4)),
+    stop: () => part.stop(STOP_LIMIT_MS),
+  };
+}
+
+/** The same process, in which it can be asked what it holds. */
+const tellingUsage = (options: PartOptions, folder: string, port: number): PartOptions => ({
+  ...options,
+  args: ['--expose-gc', '--import', pathToFileURL(join(folder, 'bench', 'tell-usage.js')).href, ...options.args],
+  env: { ...options.env, USAGE_PORT: String(port) },
+});
 
 async function begin(part: Part, name: string): Promise<void> {
   if (!(await part.ready(START_LIMIT_MS)))
@@ -117,6 +154,18 @@ async function build(folder: string): Promise<void> {
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
   for (const name of ['node_modules', 'adaptiveCards', 'pages', 'schools', 'test'])
     await symlink(join(ROOT, name), join(folder, name));
+  await letFloodsIn(folder);
+}
+
+/** The sample school, where so much may be asked as is asked here: what is measured is the bot and not its limits. */
+async function letFloodsIn(folder: string): Promise<void> {
+  const schools = join(folder, BUSY_SCHOOLS);
+  await cp(join(ROOT, 'schools'), schools, { recursive: true });
+  const file = join(schools, 'example-primary', 'school.yaml');
+  const before = await readFile(file, 'utf8');
+  const after = before.replace(/(personPerMinute|schoolPerMinute): \d+/gu, '$1: 1000000');
+  if (after === before) throw new Error('The sample school has no limits.');
+  await writeFile(file, after);
 }
 
 /** In memory: what is measured is the bot, not how long the emulator of its storage takes to write to this machine's disk. */
@@ -146,7 +195,7 @@ function policyDeskAt(folder: string, port: number, storagePort: number): PartOp
       PATH: process.env.PATH,
       HOST: '127.0.0.1',
       PORT: String(port),
-      SCHOOLS_DIR: join(ROOT, 'schools'),
+      SCHOOLS_DIR: join(folder, BUSY_SCHOOLS),
       STORAGE_CONNECTION_STRING: azuriteConnection(storagePort),
     },
     logFile: join(folder, 'policy-desk.log'),

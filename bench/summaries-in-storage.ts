@@ -1,6 +1,7 @@
 import type { SchoolProfile } from '../src/schools/profile.js';
 import type { School } from '../src/schools/school.js';
 import { caseTable } from '../src/storage/case-table.js';
+import { deletionTable } from '../src/storage/deletion-table.js';
 import { openQuestionTable } from '../src/storage/open-question-table.js';
 import { questionHistory } from '../src/storage/question-history.js';
 import { summaryTable } from '../src/storage/summary-table.js';
@@ -140,7 +141,7 @@ async function read({ school, cases }: Sized, tables: Tables, proxy: RecordingPr
   const summaries: SummaryStore = summaryTable(tables);
   const sources = {
     ...{ cases: caseTable(tables), questions: questionHistory(tables), openQuestions: openQuestionTable(tables) },
-    ...{ summaries, pause: async () => undefined },
+    ...{ summaries, deletions: deletionTable(tables), pause: async () => undefined },
   };
   proxy.watch(school.profile.id);
   const started = performance.now();

@@ -111,6 +111,7 @@ function sourcesOf(cases: readonly StoredCase[], issued: readonly StoredSummary[
   return {
     ...{ cases: { all }, summaries: { all: async () => issued }, pause: async () => undefined },
     questions: { between: async function* () {} },
+    deletions: { all: async function* () {} },
     openQuestions: { listOpen: async () => ({ questions: [], more: false }) },
   };
 }

@@ -6,6 +6,7 @@ import { AppError } from '../errors.js';
 import { caseExport } from '../export/case-export.js';
 import { mayRead } from '../reports/access.js';
 import type { Case } from '../reports/case.js';
+import { asKnownTo } from '../reports/known-links.js';
 import { exportedByOperator } from '../reports/operator-copy.js';
 import type { CaseStore, EvidenceFiles } from '../reports/stores.js';
 import type { CaseRecord, CaseRecords } from '../reports/verify.js';
@@ -100,7 +101,8 @@ async function write(stores: Stores, { schoolId, reference, personId, out }: Wri
   const file = await newFile(out, '--out');
   try {
     const now = new Date();
-    const current = await noted(stores.cases, schoolId, reference, now);
+    const whole = await noted(stores.cases, schoolId, reference, now);
+    const current = personId === null ? whole : await asKnownTo(whole, school.profile, personId, stores.cases);
     const onFault = (fault: string) => process.stderr.write(`${fault}\n`);
     const { files } = stores;
     const zip = caseExport({ case: current, school, files, personId, now, onFault });

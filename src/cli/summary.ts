@@ -9,6 +9,7 @@ import { dayInWords } from '../schools/calendar.js';
 import { timeAt } from '../schools/time.js';
 import type { Blobs } from '../storage/blobs.js';
 import { caseTable } from '../storage/case-table.js';
+import { deletionTable } from '../storage/deletion-table.js';
 import { openQuestionTable } from '../storage/open-question-table.js';
 import { questionHistory } from '../storage/question-history.js';
 import { readSchool } from '../storage/school-folder.js';
@@ -165,11 +166,15 @@ async function countedAgain(tables: Tables, summary: Summary): Promise<string> {
   const sources = {
     cases: caseTable(tables),
     summaries: summaryTable(tables),
+    deletions: deletionTable(tables),
     questions,
     openQuestions: openQuestionTable(tables),
     pause: setImmediate,
   };
-  const { sameInputs, sameFigures } = await recount(sources, school, summary);
+  const again = await recount(sources, school, summary, new Date());
+  if (!again)
+    return 'Not counted again: cases or questions that were counted are kept no longer, as the school has decided. npm run retention lists what was deleted.';
+  const { sameInputs, sameFigures } = again;
   if (!sameInputs)
     return `${asAt}: the cases or questions are not those that were counted. npm run verify checks the cases.`;
   return sameFigures

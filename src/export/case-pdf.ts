@@ -3,20 +3,23 @@ import type { CaseEvent, Happening } from '../reports/case.js';
 import { type CaseCopy, clausesConcerned, policyInWords } from '../reports/case-record.js';
 import { acknowledgeBy } from '../reports/due.js';
 import { caseInWords } from '../reports/in-words.js';
+import { keptInWords } from '../reports/kept-in-words.js';
 import { CATEGORY, SEVERITY, STATE } from '../reports/labels.js';
 import { logInWords } from '../reports/log-in-words.js';
 import { faultOf } from '../reports/originals.js';
 import { actionsInWords, nameOf, outcomeInWords, reporterName } from '../reports/paste-text.js';
 import { listInWords } from '../reports/receipt.js';
 import { type Standing, standingOf } from '../reports/standing.js';
-import { WITHHELD_SENTENCE, withoutReporter } from '../reports/withheld.js';
+import { hasHashes, WITHHELD_SENTENCE, withoutReporter } from '../reports/withheld.js';
 import { dayInWords } from '../schools/calendar.js';
 import { timeAt } from '../schools/time.js';
 import { drawEvidence, type ReadViewing } from './evidence-on-paper.js';
 import { Paper } from './paper.js';
 
 /** What is only looked at or sent round is in the whole log, and no part of what happened. */
-const NOTICED: ReadonlySet<Happening['kind']> = new Set<Happening['kind']>(['opened', 'evidence_viewed', 'exported']);
+const NOTICED: ReadonlySet<Happening['kind']> = new Set<Happening['kind']>([
+  ...(['opened', 'evidence_viewed', 'exported', 'subject_copied', 'deletion_announced'] as const),
+]);
 
 /** What a clause takes at least, with its own heading, in points. */
 const CLAUSE_HEIGHT = 80;
@@ -102,6 +105,7 @@ function drawStanding(paper: Paper, { case: current, school: { profile } }: Case
   paper.fact('Files', evidence.length === 0 ? 'None' : String(evidence.length));
   paper.fact('In the school’s safeguarding system', recordedAs ?? 'Not noted');
   if (links.length > 0) paper.fact('Cases about the same', links.join(', '));
+  for (const { name, value } of keptInWords(current, profile)) paper.fact(name, value);
 }
 
 function sentTo({ route }: Standing, profile: CaseCopy['school']['profile']): string {
@@ -141,20 +145,21 @@ function drawDone(paper: Paper, { case: current, school: { profile } }: CaseCopy
 
 async function drawLog(
   paper: Paper,
-  { case: { log }, knowsReporter }: CaseCopy,
+  { case: current, knowsReporter }: CaseCopy,
   words: readonly string[],
 ): Promise<void> {
   paper.heading(2, 'The whole case log');
+  const withHashes = hasHashes(current);
   paper.paragraph(
-    knowsReporter
+    withHashes
       ? 'Each entry holds the hash of the one before, so that nothing can be changed, left out or put in unnoticed. README.txt says how to check it.'
-      : 'Without its hashes, because they would tell who reported it.',
+      : `Without its hashes${knowsReporter ? '' : ', because they would tell who reported it'}.`,
     { size: 8 },
   );
-  for (const [at, event] of log.entries()) {
+  for (const [at, event] of current.log.entries()) {
     paper.keep(LOG_ENTRY_HEIGHT);
     paper.paragraph(`${event.number}. ${words[at] ?? ''}`, { size: 7.5, after: 0 });
-    paper.paragraph(exactly(event, knowsReporter), { font: 'mono', size: 6.5, indent: 14, after: 3 });
+    paper.paragraph(exactly(event, withHashes), { font: 'mono', size: 6.5, indent: 14, after: 3 });
     await paper.drained();
   }
 }

@@ -1,8 +1,9 @@
 import type { CaseCopy } from '../reports/case-record.js';
-import { WITHHELD_SENTENCE } from '../reports/withheld.js';
+import { hasHashes, WITHHELD_SENTENCE } from '../reports/withheld.js';
 
 /** What stands beside the files: what they are, and how to check them. */
 export const readMe = ({
+  case: current,
   case: { report },
   knowsReporter,
 }: CaseCopy): string => `Case ${report.reference}, from Policy Desk
@@ -16,6 +17,8 @@ DAMAGED.txt  only there when a file is missing or is not as it came in
 SHA256SUMS   a checksum of each of these files
 
 This is about people who can be recognised. Keep it where the school keeps its safeguarding records, and delete every other copy.
+Policy Desk deletes the case when the school's time for keeping it is over (see "Kept until" in case.pdf). It cannot delete this copy:
+whoever keeps it sees to that.
 ${knowsReporter ? '' : `\n${wrapped(WITHHELD_SENTENCE)}\n`}
 Has any file been changed since this copy was made?
   Linux:   sha256sum -c SHA256SUMS
@@ -25,7 +28,7 @@ Has any file been changed since this copy was made?
 Is the evidence as it came in?
   The case log notes the SHA-256 of each file at the moment it came in, before anybody could open it: in case.json, below "log",
   entries of the kind "evidence_added". The files in evidence/ must have the same.
-${knowsReporter ? CHAIN : ''}
+${knowsReporter && hasHashes(current) ? CHAIN : ''}
 The same can be checked where Policy Desk keeps the case: npm run verify -- --case ${report.reference}
 `;
 

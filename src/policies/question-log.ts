@@ -29,3 +29,9 @@ export interface QuestionHistory {
   /** Those asked from `since` up to, not including, `before`, in no particular order, without holding all of them. */
   between(schoolId: string, period: { readonly since: Date; readonly before: Date }): AsyncIterable<AskedQuestion>;
 }
+
+/** Where questions are removed once they are old. Rejects when the store cannot be reached in time. */
+export interface QuestionRemoval {
+  /** @returns how many packs of questions went; one in which some are younger stays whole. */
+  removeBefore(schoolId: string, time: Date): Promise<number>;
+}

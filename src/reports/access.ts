@@ -79,15 +79,31 @@ export function mayKnowReporter(current: Known, profile: SchoolProfile, personId
   return isHead || isOneOf(recipientsOf(current, profile), personId);
 }
 
+/**
+ * Whether a person who may read a case may also place it on legal hold, and take that back: whoever is answerable for keeping it,
+ * and not everybody who deals with reports.
+ */
+export const mayHold = (current: Known, profile: SchoolProfile, personId: string): boolean => {
+  const person = personIn(profile, personId);
+  if (!person || !mayRead(current, profile, person.id)) return false;
+  const answerable = [...recipientsOf(current, profile), ...toldOfDeletion(current)];
+  return holds(person, SAFEGUARDING) || isOneOf(answerable, person.id);
+};
+
 /** Those whom it was sent to in their own chat; where all of them have left the school, those whom it would be sent to now. */
-function recipientsOf(current: Known, profile: SchoolProfile): readonly string[] {
+export function recipientsOf(current: Known, profile: SchoolProfile): readonly string[] {
   const { route, category } = standingOf(current);
   const haveLeft = route.people.length > 0 && route.people.every((id) => !personIn(profile, id));
   return haveLeft ? routeOnward(current, profile, category).people : route.people;
 }
 
-/** Those who were given the case by others, or by a reminder. */
+/** Who was told that it will be deleted may look at what that is, and keep it: where nobody else is left, that is somebody new to it. */
+const toldOfDeletion = ({ log }: Pick<Case, 'log'>): readonly string[] =>
+  all(log, 'deletion_announced').flatMap(({ what }) => what.people);
+
+/** Those who were given the case by others, by a reminder, or by word that it will be deleted. */
 const broughtIn = ({ log }: Pick<Case, 'log'>): readonly string[] => [
+  ...toldOfDeletion({ log }),
   ...all(log, 'assigned').map(({ what }) => what.to),
   ...all(log, 'reminded').flatMap(({ what }) => what.people),
 ];

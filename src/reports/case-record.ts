@@ -5,6 +5,7 @@ import type { School } from '../schools/school.js';
 import type { Case } from './case.js';
 import { logInWords } from './log-in-words.js';
 import { type Found, faultOf, nameOfPiece, type Piece } from './originals.js';
+import { keptUntil } from './retention.js';
 import { all, standingOf } from './standing.js';
 import { WITHHELD, WITHHELD_SENTENCE, withoutReporter } from './withheld.js';
 
@@ -59,6 +60,7 @@ export function caseRecord(copy: CaseCopy): string {
     withheld: knowsReporter ? null : WITHHELD_SENTENCE,
     report: current.report,
     standing: standingOf(current),
+    kept: keptUntil(current, school.profile) ?? null,
     clauses: clausesConcerned(current, school),
     evidence: pieces.map(({ piece, found }) => ({
       ...(current.evidence.find(({ id }) => id === piece.id) ?? { ...piece, evidence: undefined }),

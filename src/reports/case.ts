@@ -79,7 +79,7 @@ export type Noticed =
   | { readonly kind: 'exported' }
   /** Found and copied for a subject access request, by whoever runs Policy Desk. */
   | { readonly kind: 'subject_copied' }
-  /** Its time is nearly over. `on`: the first day on which it may be deleted. `people`: Entra object ids of who was told. */
+  /** Its time is nearly over. `on`: the first day on which it may be deleted. `people`: Entra object ids of who was told; they may read the case from then on. */
   | { readonly kind: 'deletion_announced'; readonly on: string; readonly people: readonly string[] }
   /** Nobody had acknowledged it. `slot` names the one time this reminder is for, so that it is sent once. */
   | {

@@ -39,7 +39,8 @@ export interface StoredDeletion {
  */
 export interface DeletionStore {
   /**
-   * Commits that a case is deleted, together with what its conversations are told: from then on no store finds it.
+   * Commits that a case is deleted, together with what its conversations are told: from then on no store finds it, and there is
+   * never another of its reference.
    *
    * @returns where the deliveries lie; `undefined` when another has changed the case since it was read.
    */
@@ -49,10 +50,23 @@ export interface DeletionStore {
     deliveries: readonly NewDelivery[],
   ): Promise<OutboxPlace | undefined>;
   find(schoolId: string, reference: string): Promise<StoredDeletion | undefined>;
-  /** Every certificate of a school, or of all schools. */
+  /** Every certificate of a school, or of all schools. Ends with `UnreadableCases` when some cannot be read. */
   all(schoolId?: string): AsyncIterable<StoredDeletion>;
-  /** The deliveries of a case that is being deleted, with those that tell of it. */
-  deliveries(certificate: Certificate): Promise<readonly Delivery[]>;
+  /** The deletions of a school that are not complete. Ends as {@link all} does. */
+  begun(schoolId: string): AsyncIterable<StoredDeletion>;
+  /** All that a case has caused to be sent, deleted or not, in order. */
+  deliveries(schoolId: string, reference: string): Promise<readonly Delivery[]>;
+  /**
+   * Commits what else its conversations are told.
+   *
+   * @param known how many deliveries there were. @returns `undefined` when another has told them something since.
+   */
+  owe(
+    certificate: Certificate,
+    known: number,
+    deliveries: readonly NewDelivery[],
+    at: Date,
+  ): Promise<OutboxPlace | undefined>;
   /** Removes what is left of its rows but the certificate and the deliveries. */
   removeRows(certificate: Certificate): Promise<void>;
   /** Removes the deliveries as well, which name people, and notes that nothing else is left. */

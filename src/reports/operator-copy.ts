@@ -7,3 +7,7 @@ import type { CaseChange } from './stores.js';
  */
 export const exportedByOperator = ({ case: current }: Changeable, now: Date): CaseChange =>
   changed(current, { system: true }, now, [{ kind: 'exported' }], { deliveries: [] });
+
+/** Notes that a case was found for a subject access request and is copied for whoever runs Policy Desk; not for whom. */
+export const copiedForSubject = ({ case: current }: Changeable, now: Date): CaseChange =>
+  changed(current, { system: true }, now, [{ kind: 'subject_copied' }], { deliveries: [] });

@@ -4,6 +4,7 @@ import type { SchoolProfile } from '../schools/profile.js';
 import { timeAt } from '../schools/time.js';
 import type { Actor, Case } from './case.js';
 import { caseInWords, evidenceInWords, seenInWords } from './in-words.js';
+import { keptInWords } from './kept-in-words.js';
 import { ACTION_TAKEN, CATEGORY, OUTCOME, POST_MARK, SEVERITY, STATE } from './labels.js';
 import { all, type Standing, standingOf } from './standing.js';
 import { WITHHELD, withoutReporter } from './withheld.js';
@@ -50,6 +51,7 @@ function headLines(current: Case, profile: SchoolProfile): string[] {
       : []),
     ...(assignee === null ? [] : [`Dealt with by: ${name({ personId: assignee })}`]),
     ...(links.length > 0 ? [`Cases about the same: ${links.join(', ')}`] : []),
+    ...keptInWords(current, profile).map(({ name, value }) => `${name} (in Policy Desk): ${value}`),
   ];
 }
 

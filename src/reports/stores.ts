@@ -44,6 +44,8 @@ export interface DraftStore {
   finished(owner: DraftOwner, draftId: string): Promise<FinishedDraft | undefined>;
   /** References of what a person has submitted, newest first. */
   submittedBy(owner: DraftOwner): Promise<readonly FinishedDraft[]>;
+  /** Removes that a person has submitted a case, with the messages that led to it; a person of whom nothing else is kept goes too. */
+  forget(owner: DraftOwner, reference: string): Promise<void>;
   /** Open drafts of every school that nobody has changed since a time, oldest first as far as cheap. */
   untouchedSince(time: Date): AsyncIterable<StoredDraft>;
   /** Where the deliveries lie that a draft has caused. */
@@ -76,11 +78,11 @@ export class UnreadableCases extends Error {
   }
 }
 
-/** The cases that can be read. @param onUnreadable told at the end how many there are besides, where there are any. */
-export async function* readable(
-  cases: AsyncIterable<StoredCase>,
+/** The cases, or what is left of them, that can be read. @param onUnreadable told at the end how many there are besides, where there are any. */
+export async function* readable<T = StoredCase>(
+  cases: AsyncIterable<T>,
   onUnreadable: (count: number) => void = () => undefined,
-): AsyncIterable<StoredCase> {
+): AsyncIterable<T> {
   try {
     yield* cases;
   } catch (error) {
@@ -89,19 +91,23 @@ export async function* readable(
   }
 }
 
-/** Where cases are kept, each in one partition. Every method rejects only when the store cannot be reached in time. */
+/** Where cases are kept, each in one partition; one that was deleted is not there. Every method rejects only when the store cannot be reached in time. */
 export interface CaseStore {
+  /** Where the deliveries of a case lie. */
+  placeOf(schoolId: string, reference: string): OutboxPlace;
   /** Commits a new case, all of it or nothing. @returns where it lies; `undefined` when there is one of that reference already. */
   create(change: CaseChange): Promise<OutboxPlace | undefined>;
   find(schoolId: string, reference: string): Promise<StoredCase | undefined>;
   /** Appends to a case. @returns `undefined` when another has changed it since it was read. */
   change(stored: StoredCase, change: CaseChange): Promise<OutboxPlace | undefined>;
-  /** Whether a case has ever owed anybody a delivery of this kind. */
+  /** Whether a case has ever owed anybody a delivery of this kind. What a turn has sent by itself was not owed. */
   hasOwed(schoolId: string, reference: string, kind: string): Promise<boolean>;
   /** Cases that are neither closed nor withdrawn, of a school or of all schools, whole. Ends with {@link UnreadableCases} when some cannot be read. */
   unfinished(schoolId?: string): AsyncIterable<StoredCase>;
   /** Every case of a school, or of all schools, whole. Ends as {@link unfinished} does. */
   all(schoolId?: string): AsyncIterable<StoredCase>;
+  /** Cases of a school that were closed or withdrawn last before a time, whole. Ends as {@link unfinished} does. */
+  endedBefore(schoolId: string, time: Date): AsyncIterable<StoredCase>;
 }
 
 /** Where the bytes of evidence are: originals and, beside them, viewing copies. Every method rejects only when the store cannot be reached in time. */

@@ -1,4 +1,4 @@
-import type { NewDelivery, OutboxPlace } from '../schools/delivery.js';
+import type { NewDelivery, OutboxPlace, SentMessage } from '../schools/delivery.js';
 import type { SchoolProfile } from '../schools/profile.js';
 import type { StoredDraft } from './draft.js';
 import type { Evidence } from './evidence.js';
@@ -52,10 +52,13 @@ export async function submitDraft(
   const { evidence } = submitting;
   const { profile, clauses } = submission;
   const change = openCase({ draft: submitting.draft, evidence, profile, clauses, now: at });
-  const receipt = submission.receiptByMessage ? [receiptFor(submitting.draft, draft.reference)] : [];
-  const place = await cases.create({ ...change, deliveries: [...change.deliveries, ...receipt] });
+  const { card, reference } = submitting.draft;
+  const receipt = submission.receiptByMessage ? [receiptFor(submitting.draft, reference)] : [];
+  // The draft's own card, which shows what was written and then the receipt.
+  const shown = card ? [{ ...receiptFor(submitting.draft, reference), sent: card }] : [];
+  const place = await cases.create({ ...change, deliveries: [...change.deliveries, ...shown, ...receipt] });
   // It was there already, perhaps without a receipt that is to come as a message.
-  const owed = place ?? (await oweTo(parts, draft, draft.reference, receipt));
+  const owed = place ?? (await oweOnce(parts, draft.schoolId, draft.reference, receipt));
   await closeDraft(parts, submitting);
   const found = await cases.find(draft.schoolId, draft.reference);
   return owed && found && { stored: found, place: owed };
@@ -66,7 +69,20 @@ export const oweReceipt = (
   parts: Pick<SubmittingParts, 'cases' | 'now'>,
   owner: DraftOwner,
   reference: string,
-): Promise<OutboxPlace | undefined> => oweTo(parts, owner, reference, [receiptFor(owner, reference)]);
+): Promise<OutboxPlace | undefined> => oweOnce(parts, owner.schoolId, reference, [receiptFor(owner, reference)]);
+
+/**
+ * Keeps which message a turn has sent by itself that shows something of a case, so that it can be taken away with the case.
+ *
+ * @param message its kind names what it shows.
+ */
+export const keepSent = (
+  parts: Pick<SubmittingParts, 'cases' | 'now'>,
+  schoolId: string,
+  reference: string,
+  message: Pick<NewDelivery, 'kind' | 'target'> & { readonly sent: SentMessage },
+): Promise<OutboxPlace | undefined> =>
+  oweTo(parts, schoolId, reference, [{ ...message, refs: { reference }, placement: { at: 'new' } }]);
 
 const receiptFor = ({ personId }: DraftOwner, reference: string): NewDelivery => ({
   kind: RECEIPT,
@@ -75,19 +91,35 @@ const receiptFor = ({ personId }: DraftOwner, reference: string): NewDelivery =>
   placement: { at: 'new' },
 });
 
+/** Only what the case has not owed before: whoever tries again, after a failure or beside another, may have been the one before. */
+const oweOnce = (...[parts, schoolId, reference, deliveries]: Parameters<typeof oweTo>): ReturnType<typeof oweTo> =>
+  oweTo(
+    parts,
+    schoolId,
+    reference,
+    deliveries,
+    async ({ kind }) => !(await parts.cases.hasOwed(schoolId, reference, kind)),
+  );
+
 async function oweTo(
   { cases, now }: Pick<SubmittingParts, 'cases' | 'now'>,
-  { schoolId }: DraftOwner,
+  schoolId: string,
   reference: string,
-  receipt: readonly NewDelivery[],
+  deliveries: readonly NewDelivery[],
+  isWanted: (delivery: NewDelivery) => Promise<boolean> = async () => true,
 ): Promise<OutboxPlace | undefined> {
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const stored = await cases.find(schoolId, reference);
     if (stored === undefined) return undefined;
-    // Whoever tries again, after a failure or beside another, may have been the one before.
-    const isOwed = receipt.length > 0 && (await cases.hasOwed(schoolId, reference, RECEIPT));
-    const change = { case: stored.case, events: [], evidence: [], deliveries: isOwed ? [] : receipt, at: now() };
-    const place = await cases.change(stored, change);
+    const wanted = await Promise.all(deliveries.map(isWanted));
+    const owed = deliveries.filter((_, at) => wanted[at]);
+    const place = await cases.change(stored, {
+      case: stored.case,
+      events: [],
+      evidence: [],
+      deliveries: owed,
+      at: now(),
+    });
     if (place) return place;
   }
   throw new Error('A case is being changed too often to be added to.');

@@ -1,7 +1,7 @@
 import type { NewDelivery } from '../schools/delivery.js';
 import { personIn } from '../schools/people.js';
 import type { SchoolProfile } from '../schools/profile.js';
-import { mayRead } from './access.js';
+import { mayHold, mayRead } from './access.js';
 import type { Case, Happening } from './case.js';
 import {
   type Changeable,
@@ -17,7 +17,7 @@ import {
 import { isOneOf, type Route } from './route.js';
 import { standingOf } from './standing.js';
 import type { CaseChange } from './stores.js';
-import { happeningOf, type TriageAction, type TriageTurn } from './triage-action.js';
+import { happeningOf, type TriageAction, type TriageTurn, type TriageVerb } from './triage-action.js';
 import { before, faultIn, notInState, overtaken } from './triage-checks.js';
 
 export type { TriageAction, TriageTurn, TriageVerb } from './triage-action.js';
@@ -42,6 +42,7 @@ export function triage(
   // Also to somebody who has passed it on by that very step and may not see it any more.
   if (earlier === 'done') return { done: true };
   if (!mayRead(current, profile, turn.by)) return { refused: NOT_ALLOWED };
+  if (HOLDS.has(action.do) && !mayHold(current, profile, turn.by)) return { refused: NOT_HOLDING };
   const refused =
     overtaken(current, profile, what, turn) ??
     (earlier === 'undone' ? CHANGED_SINCE : undefined) ??
@@ -51,7 +52,12 @@ export function triage(
 }
 
 export const NOT_ALLOWED =
-  'You cannot act on this report: the school’s profile does not let you, or it is not for you to see. Nothing has been changed.';
+  'You cannot act on this report: the school’s profile does not let you, it is not for you to see, or it has been deleted. Nothing has been changed.';
+
+const NOT_HOLDING =
+  'Only the Headteacher, a deputy, a designated safeguarding lead or whoever the report was sent to decides on legal hold. Please ask one of them. Nothing has been changed.';
+
+const HOLDS: ReadonlySet<TriageVerb> = new Set<TriageVerb>(['hold', 'release_hold']);
 
 const CHANGED_SINCE = 'This case has changed since that card was drawn. The card shows it as it is now.';
 

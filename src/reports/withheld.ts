@@ -34,11 +34,26 @@ export function withoutReporter({ report, evidence, log }: Case): Case {
   };
 }
 
-/** A case for somebody who may not know of all the cases that it was linked to. @param known references of those they may. */
-export const withoutLinks = (current: Case, known: ReadonlySet<string>): Case => ({
-  ...current,
-  log: current.log.filter(({ what }) => what.kind !== 'linked' || known.has(what.to)),
-});
+/**
+ * A case for somebody who may not know of all the cases that it was linked to; itself, where they may. Nothing shows that an event
+ * is missing: the others are numbered anew, and so without hashes, which would not fit any more.
+ *
+ * @param known references of those they may know of.
+ */
+export function withoutLinks(current: Case, known: ReadonlySet<string>): Case {
+  const left = current.log.filter(({ what }) => what.kind !== 'linked' || known.has(what.to));
+  if (left.length === current.log.length) return current;
+  const numbers = new Map(left.map(({ number }, at) => [number, at + 1]));
+  const renumbered = (what: Happening): Happening =>
+    what.kind === 'question_answered' ? { ...what, question: numbers.get(what.question) ?? what.question } : what;
+  const log = left.map((event, at): CaseEvent => {
+    return { ...event, number: at + 1, what: renumbered(event.what), previous: WITHHELD, hash: WITHHELD };
+  });
+  return { ...current, log };
+}
+
+/** Whether a copy of a case has the hashes of its log. */
+export const hasHashes = ({ log }: Pick<Case, 'log'>): boolean => log.every(({ hash }) => hash !== WITHHELD);
 
 type Hide = (id: string) => string;
 

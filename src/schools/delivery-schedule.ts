@@ -60,7 +60,7 @@ export function nextUp(stored: readonly StoredDelivery[], now: Date): NextUp {
 export const claimed = (delivery: Delivery, now: Date): Delivery => ({
   ...delivery,
   attempts: delivery.attempts + 1,
-  progress: { state: 'owed', due: new Date(now.getTime() + CLAIM_MS) },
+  progress: { state: 'owed', due: new Date(now.getTime() + CLAIM_MS), claimed: true },
 });
 
 /**

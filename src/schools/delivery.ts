@@ -8,8 +8,12 @@ export type Target =
 /** Where a message goes within its conversation; `order` names an earlier delivery of the same partition. */
 export type Placement =
   | { readonly at: 'new' }
-  /** Its card takes the place of the earlier one; posted as new when that was never sent or is gone. */
-  | { readonly at: 'in_place_of'; readonly order: number }
+  /**
+   * Its card takes the place of the earlier one; posted as new when that was never sent or is gone.
+   *
+   * `only`: then nothing is posted.
+   */
+  | { readonly at: 'in_place_of'; readonly order: number; readonly only?: true }
   /** It answers below the earlier one. */
   | { readonly at: 'below'; readonly order: number };
 
@@ -20,6 +24,8 @@ export interface NewDelivery {
   readonly refs: Readonly<Record<string, string>>;
   readonly target: Target;
   readonly placement: Placement;
+  /** Of a message that a turn has sent itself: what it has become. It is only kept, so that another can take its place. */
+  readonly sent?: SentMessage;
 }
 
 /** Where deliveries lie: the table and the partition of the event that caused them. */
@@ -47,7 +53,12 @@ export type GivenUpReason =
 
 export type DeliveryState =
   /** `due`: not to be tried before; whoever is sending it has moved this ahead, so that nobody else does meanwhile. */
-  | { readonly state: 'owed'; readonly due: Date }
+  | {
+      readonly state: 'owed';
+      readonly due: Date;
+      /** Somebody is sending it, or has died before what came of that was noted: then it may have arrived. */
+      readonly claimed?: true;
+    }
   | { readonly state: 'sent'; readonly at: Date; readonly message: SentMessage }
   | { readonly state: 'given_up'; readonly at: Date; readonly reason: GivenUpReason };
 

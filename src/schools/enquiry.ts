@@ -53,6 +53,13 @@ export interface EnquiryStore {
   change(stored: StoredEnquiry, enquiry: Enquiry, deliveries: readonly NewDelivery[]): Promise<OutboxPlace | undefined>;
   /** The answers kept for others. */
   kept(schoolId: string): Promise<readonly HeadteacherAnswer[]>;
+  /**
+   * Removes enquiries of which nothing is younger than a time, with all that was sent of them. An answer kept for others stays,
+   * without who asked, who answered, and the question as it was typed.
+   *
+   * @returns how many went.
+   */
+  removeBefore(schoolId: string, time: Date): Promise<number>;
 }
 
 /** Crockford's base 32. */

@@ -21,9 +21,14 @@ export type Counts = {
   readonly deliveries: number;
   /** Whether it is neither closed nor withdrawn, so that those are found without reading all. Older rows do not say. */
   readonly unfinished?: boolean;
+  /** When it was closed or withdrawn last, while it is not {@link unfinished}. Older rows do not say. */
+  readonly endedAt?: Date;
   /** Names the last change, so that whoever made it knows it again. Older rows do not say. */
   readonly change?: string;
 };
+
+/** The property of a case's own row by which it says that the case was deleted: the hash of its certificate. */
+export const DELETED = 'certificateHash';
 
 type EventRow = { readonly at: Date; readonly previous: string; readonly hash: string };
 
@@ -34,6 +39,9 @@ export type Row = TableEntityResult<object> & { readonly partitionKey?: string; 
 export interface VersionedRecord extends CaseRecord {
   readonly version: string | undefined;
 }
+
+/** Whether a row is all that is left of a case. */
+export const isDeleted = (row: object): boolean => DELETED in row && typeof row[DELETED] === 'string';
 
 export const partitionOf = (schoolId: string, reference: string): string => `${schoolId}~${reference}`;
 

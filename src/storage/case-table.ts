@@ -1,30 +1,33 @@
 import { randomUUID } from 'node:crypto';
 import { odata, type TransactionAction } from '@azure/data-tables';
+import type { Case } from '../reports/case.js';
 import { BEFORE_THE_FIRST } from '../reports/case-log.js';
-import { isUnfinished } from '../reports/standing.js';
+import { endOf } from '../reports/retention.js';
+import { isUnfinished, standingOf } from '../reports/standing.js';
 import { type CaseChange, type CaseStore, type StoredCase, UnreadableCases } from '../reports/stores.js';
 import type { CaseRecords } from '../reports/verify.js';
 import type { OutboxPlace } from '../schools/delivery.js';
 import * as rows from './case-rows.js';
 import { commit, unlessMissing } from './commit.js';
 import { owedRows } from './outbox.js';
+import { pagesOf, schoolRange } from './row-pages.js';
 import type { LazyTable, Tables } from './tables.js';
 
 export const CASE_TABLE = 'Cases';
 const DEADLINE_MS = 5_000;
-/** For one page; reading everything takes as long as it takes. */
-const PAGE_DEADLINE_MS = 10_000;
-const PAGE_ROWS = 500;
 const REFERENCE = /^PD-[0-9A-HJKMNP-TV-Z]{8}$/u;
 const WITHOUT_DELIVERIES = odata`(RowKey lt ${rows.DELIVERY} or RowKey ge ${rows.AFTER_LAST_DELIVERY})`;
 
 /**
  * Keeps cases in the table `Cases`: partition key `<school>~<reference>`, row keys `case`, `event~000001`, `evidence~<id>` and
  * `delivery~000001`. Events and evidence are only ever added. Cases whose rows cannot be read reject; {@link caseRecords} tells why.
+ * Of a case that was deleted the row `case` stays, without a word of it, see `deletionTable`: there is no case to find then, and
+ * none of that reference can come.
  */
 export function caseTable(tables: Tables): CaseStore {
   const table = tables.table(CASE_TABLE);
   return {
+    placeOf: (schoolId, reference) => ({ table: CASE_TABLE, partition: rows.partitionOf(schoolId, reference) }),
     async create(change) {
       const { report } = change.case;
       const partition = rows.partitionOf(report.schoolId, report.reference);
@@ -41,12 +44,18 @@ export function caseTable(tables: Tables): CaseStore {
     change: (stored, change) => append(table, stored, change),
     async hasOwed(schoolId, reference, kind) {
       const partition = rows.partitionOf(schoolId, reference);
-      const filter = odata`PartitionKey eq ${partition} and RowKey ge ${rows.DELIVERY} and RowKey lt ${rows.AFTER_LAST_DELIVERY} and kind eq ${kind}`;
+      const filter = odata`PartitionKey eq ${partition} and RowKey ge ${rows.DELIVERY} and RowKey lt ${rows.AFTER_LAST_DELIVERY} and kind eq ${kind} and (attempts gt 0 or state ne 'sent')`;
       for await (const page of pagesOf(table, filter, ['RowKey'])) if (page.length > 0) return true;
       return false;
     },
-    unfinished: (schoolId) => readUnfinished(table, schoolId),
+    unfinished: (schoolId) =>
+      readSome(table, schoolId, { mayBe: (row) => row.unfinished !== false, is: (found) => isUnfinished(found.case) }),
     all: (schoolId) => readWhole(table, schoolId),
+    endedBefore: (schoolId, time) =>
+      readSome(table, schoolId, {
+        mayBe: ({ unfinished, endedAt }) => unfinished !== true && (!endedAt || endedAt < time),
+        is: ({ case: { log } }) => (endOf(log)?.at ?? time) < time,
+      }),
   };
 }
 
@@ -100,30 +109,38 @@ async function readCounts(table: LazyTable, partition: string, abortSignal: Abor
   return unlessMissing(client.getEntity<rows.Counts>(partition, rows.CASE, { abortSignal }));
 }
 
-/** As {@link readUnfinished}, a case that cannot be read does not keep the others back. */
+/** A case that cannot be read does not keep the others back: it is told of at the end. */
 async function* readWhole(table: LazyTable, schoolId: string | undefined): AsyncIterable<StoredCase> {
   let unreadable = 0;
   for await (const record of readAll(table, schoolId, WITHOUT_DELIVERIES)) {
     const found = readably(record);
-    if (found) yield found.stored;
+    if (found) yield found;
     else unreadable += 1;
   }
   if (unreadable > 0) throw new UnreadableCases(unreadable);
 }
 
-/**
- * The rows of cases are asked for what they say of that alone, and only the cases that go on are read. A row that does not say so
- * is of a time when none did. One that cannot be read does not keep the others back: it is told of at the end.
- */
-async function* readUnfinished(table: LazyTable, schoolId: string | undefined): AsyncIterable<StoredCase> {
+interface Wanted {
+  /** What the row of a case says; one of a time when rows did not say so may be any. */
+  readonly mayBe: (row: Partial<rows.Counts>) => boolean;
+  readonly is: (stored: StoredCase) => boolean;
+}
+
+/** The rows of cases are asked for what they say of that alone, and only the cases that may be wanted are read. Else as {@link readWhole}. */
+async function* readSome(
+  table: LazyTable,
+  schoolId: string | undefined,
+  { mayBe, is }: Wanted,
+): AsyncIterable<StoredCase> {
   const filter = [schoolRange(schoolId), odata`RowKey eq ${rows.CASE}`].filter(Boolean).join(' and ');
   let unreadable = 0;
-  for await (const page of pagesOf(table, filter, ['PartitionKey', 'unfinished']))
-    for (const { partitionKey = '', unfinished } of page as (rows.Row & rows.Counts)[]) {
-      const record = unfinished === false ? undefined : await readOne(table, partitionKey, WITHOUT_DELIVERIES);
+  for await (const page of pagesOf(table, filter, ['PartitionKey', 'unfinished', 'endedAt', rows.DELETED]))
+    for (const row of page as (rows.Row & rows.Counts)[]) {
+      if (rows.isDeleted(row) || !mayBe(row)) continue;
+      const record = await readOne(table, row.partitionKey ?? '', WITHOUT_DELIVERIES);
       const found = record && readably(record);
       if (found === null) unreadable += 1;
-      else if (found?.goesOn) yield found.stored;
+      else if (found && is(found)) yield found;
     }
   if (unreadable > 0) throw new UnreadableCases(unreadable);
 }
@@ -131,10 +148,17 @@ async function* readUnfinished(table: LazyTable, schoolId: string | undefined): 
 const countsAfter = ({ events, lastHash, deliveries }: rows.Counts, change: CaseChange): rows.Counts => ({
   change: randomUUID(),
   unfinished: isUnfinished(change.case),
+  ...endedIn(change.case),
   events: events + change.events.length,
   lastHash: change.events.at(-1)?.hash ?? lastHash,
   deliveries: deliveries + change.deliveries.length,
 });
+
+/** Nothing while it goes on: what the row has of an earlier end then says nothing. */
+function endedIn(current: Case): Pick<rows.Counts, 'endedAt'> {
+  const ended = isUnfinished(current) ? undefined : endOf(current.log);
+  return ended ? { endedAt: ended.at } : {};
+}
 
 /** @param first the order of the first of the new deliveries. */
 function additions(partition: string, first: number, change: CaseChange): TransactionAction[] {
@@ -154,10 +178,12 @@ function toStored({ head, version, log, evidence, unreadable }: rows.VersionedRe
 }
 
 /** @returns `null` when it cannot be read, or its log has no beginning. */
-function readably(record: rows.VersionedRecord): { readonly stored: StoredCase; readonly goesOn: boolean } | null {
+function readably(record: rows.VersionedRecord): StoredCase | null {
   try {
     const stored = toStored(record);
-    return { stored, goesOn: isUnfinished(stored.case) };
+    // A log without its beginning adds up to nothing.
+    standingOf(stored.case);
+    return stored;
   } catch {
     return null;
   }
@@ -167,7 +193,7 @@ async function readOne(table: LazyTable, partition: string, also?: string): Prom
   const filter = [odata`PartitionKey eq ${partition}`, also].filter(Boolean).join(' and ');
   const found: rows.Row[] = [];
   for await (const page of pagesOf(table, filter)) found.push(...page);
-  return found.length === 0 ? undefined : rows.toRecord(partition, found);
+  return found.length === 0 || found.some(rows.isDeleted) ? undefined : rows.toRecord(partition, found);
 }
 
 /** One case after another, without holding more than one page of rows and one case. */
@@ -177,7 +203,10 @@ async function* readAll(table: LazyTable, schoolId?: string, also?: string): Asy
   let pagesOfIt = 0;
   const partition = () => found[0]?.partitionKey ?? '';
   // One page shows one state; what may have changed between two is read again.
-  const whole = () => (pagesOfIt > 1 ? readOne(table, partition(), also) : rows.toRecord(partition(), found));
+  const whole = () => {
+    if (found.some(rows.isDeleted)) return undefined;
+    return pagesOfIt > 1 ? readOne(table, partition(), also) : rows.toRecord(partition(), found);
+  };
   for await (const page of pagesOf(table, filter)) {
     pagesOfIt += 1;
     for (const row of page) {
@@ -199,22 +228,4 @@ async function partitionsNamed(table: LazyTable, reference: string): Promise<str
   for await (const page of pagesOf(table, '', ['PartitionKey']))
     for (const { partitionKey } of page) if (partitionKey?.endsWith(`~${reference}`)) found.add(partitionKey);
   return [...found];
-}
-
-const schoolRange = (schoolId: string | undefined): string =>
-  schoolId === undefined ? '' : odata`PartitionKey ge ${`${schoolId}~`} and PartitionKey lt ${`${schoolId}~~`}`;
-
-/** Pages of rows in the order of their keys, each with a deadline of its own, as whoever takes them may be slow. */
-async function* pagesOf(table: LazyTable, filter: string, select: string[] = []): AsyncIterable<rows.Row[]> {
-  const client = await table.client();
-  let continuationToken: string | undefined;
-  do {
-    const queryOptions = { ...(filter !== '' && { filter }), ...(select.length > 0 && { select }) };
-    const pages = client
-      .listEntities<object>({ queryOptions, abortSignal: AbortSignal.timeout(PAGE_DEADLINE_MS) })
-      .byPage({ maxPageSize: PAGE_ROWS, ...(continuationToken !== undefined && { continuationToken }) });
-    const { value: page } = await pages.next();
-    if (page) yield page;
-    continuationToken = page?.continuationToken;
-  } while (continuationToken !== undefined);
 }

@@ -38,3 +38,12 @@ export async function unlessMissing<T>(task: Promise<T>): Promise<T | undefined>
     throw error;
   }
 }
+
+/** Leaves a row alone that is gone, or no longer as it was read. */
+export async function unlessChanged(task: Promise<unknown>): Promise<void> {
+  try {
+    await task;
+  } catch (error) {
+    if (!(error instanceof RestError && [404, 412].includes(error.statusCode ?? 0))) throw error;
+  }
+}

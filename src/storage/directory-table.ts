@@ -2,7 +2,7 @@ import type { Directory, RememberedConversation } from '../schools/directory.js'
 import { isNotFound, type Tables } from './tables.js';
 
 const DEADLINE_MS = 2_000;
-const TABLE = 'Directory';
+export const DIRECTORY_TABLE = 'Directory';
 const SERVICE_ROW = 'service';
 
 /** What was chosen stands beside what a turn told, so that neither is written over by the other. */
@@ -20,7 +20,7 @@ type PlaceRow = Partial<RememberedConversation> & {
  * `chat~governors` and `user~<object id>`. The service's address is kept under `tenant~<id>`, as schools may share a tenant.
  */
 export function directoryTable(tables: Tables): Directory {
-  const table = tables.table(TABLE);
+  const table = tables.table(DIRECTORY_TABLE);
   const find = async <T extends object>(partitionKey: string, rowKey: string): Promise<T | undefined> => {
     try {
       return await (await table.client()).getEntity<T>(partitionKey, rowKey, deadline());

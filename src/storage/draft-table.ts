@@ -7,6 +7,7 @@ import type { DraftOwner, DraftStore } from '../reports/stores.js';
 import { commit, unlessMissing } from './commit.js';
 import * as rows from './draft-rows.js';
 import { evidenceProperties, toEvidence } from './evidence-row.js';
+import { forget } from './forgotten-drafts.js';
 import { owedRows } from './outbox.js';
 import type { LazyTable, Tables } from './tables.js';
 
@@ -170,6 +171,10 @@ class DraftTable implements DraftStore {
         at: row.at,
       });
     return found.toSorted((one, other) => other.at.getTime() - one.at.getTime());
+  }
+
+  forget(owner: DraftOwner, reference: string): Promise<void> {
+    return forget(this.#table, rows.partitionOf(owner), reference);
   }
 
   async *untouchedSince(time: Date): AsyncIterable<StoredDraft> {

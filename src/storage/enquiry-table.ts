@@ -1,6 +1,7 @@
 import { odata, RestError, type TableEntity, type TransactionAction } from '@azure/data-tables';
 import type { HeadteacherAnswer } from '../policies/headteacher-answers.js';
 import type { Enquiry, EnquiryStore, StoredEnquiry } from '../schools/enquiry.js';
+import { removeOldEnquiries } from './old-enquiries.js';
 import { owedRows } from './outbox.js';
 import { isNotFound, type LazyTable, type Tables } from './tables.js';
 
@@ -10,10 +11,10 @@ const KEPT_DEADLINE_MS = 2_000;
 /** How long another process's kept answer may go unseen: they are few and change rarely, and every question not covered looks. */
 const KEPT_REREAD_MS = 30_000;
 export const ENQUIRY_TABLE = 'Enquiries';
-const ROW = 'enquiry';
+export const ENQUIRY_ROW = 'enquiry';
 const REFERENCE = /^Q-[0-9A-HJKMNP-TV-Z]{8}$/u;
 
-type EnquiryRow = {
+export type EnquiryRow = {
   readonly form: string;
   readonly question: string;
   readonly askerId: string;
@@ -51,7 +52,7 @@ export function enquiryTable(tables: Tables): EnquiryStore {
       if (!REFERENCE.test(reference)) return undefined;
       try {
         const client = await table.client();
-        const row = await client.getEntity<EnquiryRow>(`${schoolId}~${reference}`, ROW, deadline());
+        const row = await client.getEntity<EnquiryRow>(`${schoolId}~${reference}`, ENQUIRY_ROW, deadline());
         return { enquiry: toEnquiry(schoolId, reference, row), version: row.etag, deliveries: row.deliveries };
       } catch (error) {
         if (isNotFound(error)) return undefined;
@@ -80,6 +81,7 @@ export function enquiryTable(tables: Tables): EnquiryStore {
       }
     },
     kept: (schoolId) => kept.read(schoolId),
+    removeBefore: (schoolId, time) => removeOldEnquiries(table, schoolId, time),
   };
 }
 
@@ -105,7 +107,7 @@ function remembered<Value>(forMs: number, read: (key: string) => Promise<Value>)
 async function keptIn(table: LazyTable, schoolId: string): Promise<HeadteacherAnswer[]> {
   const client = await table.client();
   const range = odata`PartitionKey ge ${`${schoolId}~`} and PartitionKey lt ${`${schoolId}~~`}`;
-  const filter = `${range} and RowKey eq '${ROW}' and keptAs gt ''`;
+  const filter = `${range} and RowKey eq '${ENQUIRY_ROW}' and keptAs gt ''`;
   const options = { queryOptions: { filter }, abortSignal: AbortSignal.timeout(KEPT_DEADLINE_MS) };
   const answers: HeadteacherAnswer[] = [];
   for await (const { keptAs, answer, answeredAt } of client.listEntities<EnquiryRow>(options))
@@ -122,7 +124,7 @@ const isConflict = (error: unknown): boolean =>
 function toRow(partition: string, enquiry: Enquiry, deliveries: number): TableEntity<EnquiryRow> {
   const { form, question, asker, askedAt, clauses, answered } = enquiry;
   return {
-    ...{ partitionKey: partition, rowKey: ROW, form, question, askedAt, deliveries },
+    ...{ partitionKey: partition, rowKey: ENQUIRY_ROW, form, question, askedAt, deliveries },
     askerId: asker.personId,
     ...(asker.name !== null && { askerName: asker.name }),
     clauses: JSON.stringify(clauses),
@@ -136,7 +138,7 @@ function toRow(partition: string, enquiry: Enquiry, deliveries: number): TableEn
   };
 }
 
-function toEnquiry(schoolId: string, reference: string, row: EnquiryRow): Enquiry {
+export function toEnquiry(schoolId: string, reference: string, row: EnquiryRow): Enquiry {
   const { form, question, askedAt } = row;
   return {
     ...{ schoolId, reference, form, question, askedAt },

@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { odata, RestError, type TableEntity, type TransactionAction } from '@azure/data-tables';
-import type { Delivery, DeliveryState, NewDelivery, Outbox, OutboxPlace, StoredDelivery } from '../schools/delivery.js';
+import type {
+  Delivery,
+  DeliveryState,
+  NewDelivery,
+  Outbox,
+  OutboxPlace,
+  Placement,
+  StoredDelivery,
+} from '../schools/delivery.js';
 import { targetKey, targetOfKey } from '../schools/delivery.js';
 import { unlessMissing } from './commit.js';
 import type { LazyTable, Tables } from './tables.js';
@@ -12,7 +20,7 @@ const FIRST_KEY = 'delivery~';
 /** The tilde sorts behind letters and digits. */
 const AFTER_LAST_KEY = 'delivery~~';
 
-type DeliveryRow = {
+export type DeliveryRow = {
   readonly schoolId: string;
   readonly kind: string;
   readonly refs: string;
@@ -25,6 +33,7 @@ type DeliveryRow = {
   readonly state: DeliveryState['state'];
   /** When owed. */
   readonly due?: Date;
+  readonly claimed?: boolean;
   /** When sent or given up. */
   readonly settledAt?: Date;
   readonly reason?: string;
@@ -82,7 +91,7 @@ export function owedRows(
   { schoolId, owedSince, first }: { schoolId: string; owedSince: Date; first: number },
   deliveries: readonly NewDelivery[],
 ): TransactionAction[] {
-  return deliveries.map((delivery, at) => [
+  return deliveries.map(({ sent, ...delivery }, at) => [
     'create',
     toRow(partition, {
       ...delivery,
@@ -91,7 +100,7 @@ export function owedRows(
       owedSince,
       attempts: 0,
       refusals: 0,
-      progress: { state: 'owed', due: owedSince },
+      progress: sent ? { state: 'sent', at: owedSince, message: sent } : { state: 'owed', due: owedSince },
     }),
   ]);
 }
@@ -137,8 +146,9 @@ function toRow(partition: string, delivery: Delivery): TableEntity<DeliveryRow> 
     ...{ schoolId, kind, owedSince, attempts, refusals, ...(gone && { gone }), state: progress.state },
     refs: JSON.stringify(refs),
     target: targetKey(target),
-    placement: placement.at === 'new' ? placement.at : `${placement.at}~${placement.order}`,
+    placement: placementKey(placement),
     ...(progress.state === 'owed' ? { due: progress.due } : { settledAt: progress.at }),
+    ...(progress.state === 'owed' && progress.claimed && { claimed: true }),
     ...(progress.state === 'given_up' && { reason: progress.reason }),
     ...(progress.state === 'sent' && {
       conversationId: progress.message.conversationId,
@@ -147,22 +157,43 @@ function toRow(partition: string, delivery: Delivery): TableEntity<DeliveryRow> 
   };
 }
 
-function toDelivery(row: DeliveryRow & { rowKey?: string }): Delivery {
+/** Reads back a row of {@link owedRows}, with what has become of it. */
+export function toDelivery(row: DeliveryRow & { rowKey?: string }): Delivery {
   const { schoolId, kind, owedSince, attempts, refusals, gone } = row;
-  const [at, order] = row.placement.split('~');
   return {
     ...{ schoolId, kind, owedSince, attempts, refusals, ...(gone && { gone }) },
     order: Number(row.rowKey?.slice(FIRST_KEY.length)),
     refs: JSON.parse(row.refs) as Record<string, string>,
     target: targetOfKey(row.target),
-    placement: at === 'in_place_of' || at === 'below' ? { at, order: Number(order) } : { at: 'new' },
+    placement: placementOfKey(row.placement),
     progress: toProgress(row),
   };
 }
 
-function toProgress({ state, due, settledAt, reason, conversationId, activityId }: DeliveryRow): DeliveryState {
+/** "new", "below~3", "in_place_of~3", "in_place_of~3~only". */
+function placementKey(placement: Placement): string {
+  if (placement.at === 'new') return placement.at;
+  const only = placement.at === 'in_place_of' && placement.only ? '~only' : '';
+  return `${placement.at}~${placement.order}${only}`;
+}
+
+function placementOfKey(key: string): Placement {
+  const [at, order, only] = key.split('~');
+  if (at === 'below') return { at, order: Number(order) };
+  return at === 'in_place_of' ? { at, order: Number(order), ...(only && { only: true }) } : { at: 'new' };
+}
+
+function toProgress({
+  state,
+  due,
+  claimed,
+  settledAt,
+  reason,
+  conversationId,
+  activityId,
+}: DeliveryRow): DeliveryState {
   const at = settledAt ?? new Date(0);
-  if (state === 'owed') return { state, due: due ?? new Date(0) };
+  if (state === 'owed') return { state, due: due ?? new Date(0), ...(claimed && { claimed }) };
   if (state === 'given_up')
     return { state, at, reason: reason as Extract<DeliveryState, { reason: string }>['reason'] };
   return { state, at, message: { conversationId: conversationId ?? '', activityId: activityId ?? null } };

@@ -1,5 +1,5 @@
 import { RestError, TableClient, TableServiceClient, type TableServiceClientOptions } from '@azure/data-tables';
-import { DefaultAzureCredential } from '@azure/identity';
+import type { TokenCredential } from '@azure/identity';
 import type { StorageAddress } from '../config.js';
 import { StorageClock } from './clock.js';
 
@@ -80,8 +80,19 @@ function clientAt(address: StorageAddress, name: string, clock: StorageClock): T
     : new TableClient(urlOf(address.account), name, credentialOf(address), options);
 }
 
-export const credentialOf = ({ identity }: { readonly identity?: string }): DefaultAzureCredential =>
-  new DefaultAzureCredential(identity === undefined ? {} : { managedIdentityClientId: identity });
+/** What proves who we are to storage; its library is loaded when it is first asked, which with a connection string is never. */
+export function credentialOf({ identity }: { readonly identity?: string }): TokenCredential {
+  let credential: Promise<TokenCredential> | undefined;
+  return {
+    async getToken(...asked) {
+      credential ??= import('@azure/identity').then(
+        ({ DefaultAzureCredential }) =>
+          new DefaultAzureCredential(identity === undefined ? {} : { managedIdentityClientId: identity }),
+      );
+      return (await credential).getToken(...asked);
+    },
+  };
+}
 
 const urlOf = (account: string): string => `https://${account}.table.core.windows.net`;
 

@@ -25,9 +25,10 @@ export function knownOf(later: readonly LaterCount[], threshold: number): readon
   const made = all.map(({ summary }) => summary);
   const known = all.map((one): Known => {
     const was = asToldLast(one.summary, made);
-    return { later: one, was, now: unchanged(was, one.later().reports) };
+    return { later: one, was, now: one.stands ? was : unchanged(was, one.later().reports) };
   });
   for (const [at, one] of known.entries()) {
+    if (one.later.stands) continue;
     const corrected = one.later.later().reports;
     const allowed = mayTell(corrected, one.was, Math.max(threshold, one.later.summary.threshold));
     const opened = { ...one, now: { ...one.was, tables: allowed.tables } };
@@ -62,7 +63,7 @@ function unchanged(was: PublishedPopulation, { tables }: Population): PublishedP
  */
 export function correctionsOf(span: Span, known: readonly Known[]): readonly Correction[] {
   return known
-    .filter(({ later }) => later.summary.period.span === span)
+    .filter(({ later }) => later.summary.period.span === span && !later.stands)
     .toSorted(({ later: one }, { later: other }) => (one.summary.period.from < other.summary.period.from ? -1 : 1))
     .flatMap(correctionsOfOne);
 }

@@ -3,6 +3,7 @@ import { listGaps } from '../policies/gaps.js';
 import type { Period as Moments, OpenQuestions } from '../policies/open-questions.js';
 import type { QuestionHistory } from '../policies/question-log.js';
 import { digestOf } from '../reports/case-log.js';
+import type { DeletionStore } from '../reports/deletion.js';
 import type { CaseStore } from '../reports/stores.js';
 import type { SchoolProfile } from '../schools/profile.js';
 import type { School } from '../schools/school.js';
@@ -14,6 +15,7 @@ import { Membership, officesOf } from './membership.js';
 import { type Period, periodId } from './period.js';
 import { boundsOf, fitted, lastComplete } from './periods.js';
 import { mostFirst, QuestionCount } from './question-count.js';
+import { hasLostCases, hasLostQuestions, overlap, type Removed, removedOf } from './removed.js';
 import {
   type Counted,
   RULE_VERSION,
@@ -30,6 +32,7 @@ export interface SummarySources {
   readonly questions: QuestionHistory;
   readonly openQuestions: OpenQuestions;
   readonly summaries: Pick<SummaryStore, 'all'>;
+  readonly deletions: Pick<DeletionStore, 'all'>;
   /** Called between cases and questions, so that reading many of them holds nobody else up. */
   readonly pause: () => Promise<void>;
 }
@@ -42,7 +45,8 @@ const TREND_LENGTH = 5;
  *
  * @param asked a period that is over; it is cut where summaries of others would overlap it in part, see {@link fitted}.
  * @param at what happened later is not known; also what is noted as the time at which it was made.
- * @returns `undefined` where what was told of others leaves too little of the period.
+ * @returns `undefined` where what was told of others leaves too little of the period, or where cases or questions of it, or cases of
+ * a longer one that was told, are kept no longer: it could not be counted as it was.
  * Rejects when the stores cannot be reached in time. @throws when the period is not over.
  */
 export async function makeSummary(
@@ -58,13 +62,16 @@ export async function makeSummary(
     asked,
     issued.map((one) => one.period),
   );
-  if (!period) return undefined;
+  const removed = await removedOf(sources.deletions, profile, at);
+  const standing = issued.filter((one) => hasLostCases(one.period, one.timeZone, removed));
+  if (!period || isTooLate(period, profile, removed, standing)) return undefined;
   const id = periodId(period);
   const others = issued.filter((one) => one.id !== id);
   const [ofWeeks, ofOthers] = [new Membership(profile, others, { span: 'week' }), new Membership(profile, others)];
-  const later = others.map(
-    (summary) => new LaterCount(summary, at, summary.period.span === 'week' ? ofWeeks : ofOthers),
-  );
+  const later = others.map((summary) => {
+    const stands = standing.some((one) => overlap(one.period, summary.period));
+    return new LaterCount(summary, at, summary.period.span === 'week' ? ofWeeks : ofOthers, stands);
+  });
   const ofSpan = later.filter(({ summary }) => summary.period.span === period.span);
   const { inputs, counted } = await countPeriod(sources, school, { period, at, issued: others }, later);
   const { threshold } = profile.summaries;
@@ -79,6 +86,17 @@ export async function makeSummary(
     ...{ comment: null, sending },
   };
 }
+
+/** @param standing summaries of which cases were deleted. */
+const isTooLate = (
+  period: Period,
+  { timeZone }: SchoolProfile,
+  removed: Removed,
+  standing: readonly Summary[],
+): boolean =>
+  hasLostCases(period, timeZone, removed) ||
+  hasLostQuestions(period, timeZone, removed) ||
+  standing.some((one) => overlap(one.period, period));
 
 /**
  * What waits, waits now and not in a period: only the governors' latest summary tells of it exactly. Others, made at the same time of
@@ -95,12 +113,22 @@ export interface Recount {
   readonly sameFigures: boolean;
 }
 
-/** Counts again what a summary was made from. What it tells of gaps is left out: answers can be rated, and policies mended, later. */
+/**
+ * Counts again what a summary was made from. What it tells of gaps is left out: answers can be rated, and policies mended, later.
+ *
+ * @returns `undefined` where some of it is kept no longer.
+ */
 export async function recount(
   sources: SummarySources,
   school: School,
-  { id, period, madeAt, inputs, counted }: Pick<Summary, 'id' | 'period' | 'madeAt' | 'inputs' | 'counted'>,
-): Promise<Recount> {
+  { id, period, timeZone, madeAt, inputs, counted }: Omit<Summary, 'published' | 'corrections' | 'trend'>,
+  now: Date,
+): Promise<Recount | undefined> {
+  const removed = await removedOf(sources.deletions, school.profile, now);
+  // One of another period may have waited then.
+  const waited = removed.cases.some(({ submittedAt, endedAt }) => submittedAt <= madeAt && endedAt > madeAt);
+  if (waited || hasLostCases(period, timeZone, removed) || hasLostQuestions(period, timeZone, removed))
+    return undefined;
   const all = (await sources.summaries.all(school.profile.id)).map(({ summary }) => summary);
   const issued = all.filter((one) => one.id !== id && one.madeAt < madeAt);
   const again = await countPeriod(sources, school, { period, at: madeAt, issued, offices: counted.offices }, []);
@@ -118,7 +146,7 @@ interface Wanted {
 
 /** @param others who look at the cases as well. */
 async function countPeriod(
-  sources: Omit<SummarySources, 'summaries'>,
+  sources: Omit<SummarySources, 'summaries' | 'deletions'>,
   school: School,
   { period, at, issued, offices = officesOf(school.profile) }: Wanted,
   others: readonly CaseReader[],

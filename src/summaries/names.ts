@@ -1,6 +1,8 @@
 import { type MarkedWord, markedWords } from '../policies/mask.js';
-import type { Case, Happening } from '../reports/case.js';
+import { isCapital, keyOf, keysOf, partsOf, withoutPossessive } from '../policies/name-parts.js';
+import type { Case } from '../reports/case.js';
 import { all, standingOf } from '../reports/standing.js';
+import { typedIn } from '../reports/typed-words.js';
 import { personIn } from '../schools/people.js';
 import type { SchoolProfile } from '../schools/profile.js';
 
@@ -24,7 +26,7 @@ export async function namesIn(
   const found = new Set<string>();
   for await (const current of cases) {
     const people = peopleOf(current, profile, by);
-    const texts = likelyNames(textsOf(current));
+    const texts = likelyNames(typedIn(current).map(({ text }) => text));
     for (const [at, word] of typed.entries())
       if (isOneOf(people, typed, at) || isInTexts(texts, word)) found.add(word.key);
   }
@@ -34,22 +36,6 @@ export async function namesIn(
 }
 
 type Typed = MarkedWord & { readonly key: string; readonly keys: readonly string[] };
-
-const withoutPossessive = (word: string): string => word.replace(/['’‘]s?$/iu, '');
-
-/** "Zoë’s", "ZOE" and "zoe" are one. */
-const keyOf = (word: string): string =>
-  withoutPossessive(word.normalize('NFKD').replace(/\p{M}/gu, '')).replace(/[’‘]/gu, "'").toLowerCase();
-
-/** People leave out the apostrophe: "larkins class". */
-const keysOf = (word: string): readonly string[] => [keyOf(word), keyOf(word).replace(/s$/u, '')];
-
-const TITLES = new Set(['mr', 'mrs', 'ms', 'mx', 'miss', 'dr', 'rev', 'sir', 'madam', 'lady', 'lord']);
-
-const partsOf = (name: string): readonly string[] =>
-  markedWords(name)
-    .map(({ word }) => keyOf(word))
-    .filter((part) => part.length > 1 && !TITLES.has(part));
 
 /** The parts of the names of everyone whom a case knows by name, but for whoever writes. */
 function peopleOf(current: Case, profile: SchoolProfile, by: string): readonly (readonly string[])[] {
@@ -77,8 +63,6 @@ function isOneOf(people: readonly (readonly string[])[], typed: readonly Typed[]
   });
 }
 
-const isCapital = (word: string): boolean => /^\p{Lu}/u.test(word);
-
 interface Texts {
   /** Whatever may be a name. */
   readonly likely: ReadonlySet<string>;
@@ -100,32 +84,4 @@ function likelyNames(texts: readonly string[]): Texts {
 function isInTexts({ likely, capital }: Texts, { word, key, keys, mayBeName }: Typed): boolean {
   if (!mayBeName || key.length < 2 || /^\p{N}/u.test(key)) return false;
   return keys.some((one) => capital.has(one) || (isCapital(word) && likely.has(one)));
-}
-
-/** Everything that anyone typed. */
-const textsOf = ({ report: { answers }, log }: Case): readonly string[] => [
-  ...[answers.words, answers.place, answers.account, answers.whoSaw, answers.doneSoFar],
-  ...[answers.howTheyAre, answers.wish, answers.support, answers.told],
-  ...log.flatMap(({ what }) => typedIn(what)),
-];
-
-function typedIn(what: Happening): readonly string[] {
-  switch (what.kind) {
-    case 'words_added':
-    case 'question_asked':
-    case 'question_answered':
-    case 'note_added':
-      return [what.words];
-    case 'withdrawn':
-    case 'category_changed':
-    case 'severity_changed':
-    case 'reopened':
-      return [what.reason];
-    case 'action_taken':
-      return [what.who, what.words];
-    case 'closed':
-      return [what.message];
-    default:
-      return [];
-  }
 }

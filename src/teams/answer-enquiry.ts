@@ -15,6 +15,7 @@ import { type AnswerForm, enquiryCard, headteacherAnswerCard } from './cards/enq
 import { cardMessage } from './cards/message.js';
 import type { Renderer } from './courier.js';
 import { schoolOf } from './school-of.js';
+import { isPersonal } from './turn.js';
 
 const answerData = z.object({
   reference: z.string(),
@@ -25,6 +26,8 @@ const answerData = z.object({
 
 const NOT_ALLOWED =
   'Only the Headteacher, a deputy or someone the school has named for it can answer here. Nothing has been sent.';
+const ELSEWHERE =
+  'I say nothing of a question in this conversation, as others can read it. Please answer it in the Headteacher’s channel. Nothing has been sent.';
 const NOT_FOUND = 'I cannot find that question any more. Nothing has been sent.';
 
 /** Takes the answer to a question in the Headteacher's channel. The first to answer is the one who has. */
@@ -36,6 +39,12 @@ export function registerAnswerEnquiry(app: BotApplication, parts: BotParts): voi
     if (!mayAnswer(school.profile, context.activity.from.aadObjectId)) {
       parts.log.warn({ event: 'enquiry.refused', schoolId: school.profile.id });
       return NOT_ALLOWED;
+    }
+    const { activity } = context;
+    // A card may have been copied anywhere, and says what was asked, and by whom.
+    if (!isPersonal(activity) && !(await parts.places.isHeadteacherChannel(activity, school))) {
+      parts.log.warn({ event: 'enquiry.refused', schoolId: school.profile.id });
+      return ELSEWHERE;
     }
     const stored = await parts.enquiries.find(school.profile.id, typed.reference);
     return stored ? answer(context, parts, school, stored, typed) : NOT_FOUND;

@@ -23,6 +23,7 @@ import type { Card } from './cards/template.js';
 import { drawnOwn } from './my-reports.js';
 import type { Places } from './places.js';
 import { schoolOf } from './school-of.js';
+import { noteSent } from './sent-messages.js';
 import { isForBot, isPersonal, messageOf, originOf } from './turn.js';
 
 /** Whole messages only: a question about the policy may hold any of these words. */
@@ -40,7 +41,8 @@ const NONE: Readonly<Record<CaseList, string>> = {
 const MOST_LISTED = 20;
 const NOT_FOR_YOU =
   'Only those who deal with reports at your school can see the list of cases. To see what you have reported yourself, type “my reports” in our own chat.';
-const NO_SUCH_CASE = 'I cannot find a case with that reference that you may see here.';
+const NO_SUCH_CASE =
+  'I cannot find a case with that reference that you may see here. An old one may have been deleted.';
 
 /** Whether the school lets this person come to see cases. Which of them, each case says. */
 export const mayListCases = (profile: SchoolProfile, personId: string | undefined): boolean =>
@@ -105,13 +107,19 @@ function isShown(current: Case, activity: Activity, { profile }: School): boolea
   return isForChannel(current, profile) && !isRecused(current, personId);
 }
 
-type Answering = (context: TurnContext, parts: BotParts, school: School) => Promise<Card | string>;
+interface Answer {
+  readonly shown: Card | string;
+  /** The one case that it shows something of. */
+  readonly of?: string;
+}
+type Answering = (context: TurnContext, parts: BotParts, school: School) => Promise<Answer>;
 
 async function answer(context: TurnContext, parts: BotParts, draw: Answering): Promise<void> {
   const school = await schoolOf(context, parts);
   if (!school) return;
-  const shown = await draw(context, parts, school);
-  await context.sendActivity(typeof shown === 'string' ? shown : cardMessage(shown));
+  const { shown, of } = await draw(context, parts, school);
+  const sent = await context.sendActivity(typeof shown === 'string' ? shown : cardMessage(shown));
+  if (of !== undefined) await noteSent(context, parts, school.profile.id, of, 'case.named', sent?.id);
 }
 
 const list: Answering = async ({ activity }, { reports, places, log, now }, school) => {
@@ -120,7 +128,7 @@ const list: Answering = async ({ activity }, { reports, places, log, now }, scho
   const { id: schoolId } = profile;
   if (refused !== undefined) {
     log.warn({ event: 'triage.refused', schoolId });
-    return refused;
+    return { shown: refused };
   }
   const name = commandIn(activity) ?? 'open';
   const found: ListedCase[] = [];
@@ -131,7 +139,7 @@ const list: Answering = async ({ activity }, { reports, places, log, now }, scho
       found.push(listed);
   }
   log.info({ event: 'cases.listed', schoolId, count: found.length });
-  return listCard(name, found, profile);
+  return { shown: listCard(name, found, profile) };
 };
 
 async function refusalOf(activity: Activity, school: School, places: Places): Promise<string | undefined> {
@@ -151,10 +159,11 @@ const byReference: Answering = async ({ activity }, parts, school) => {
   const stored = await reports.cases.find(profile.id, reference);
   const refused = await refusalOf(activity, school, parts.places);
   if (stored && refused === undefined && isShown(stored.case, activity, school))
-    return referenceCard(listedCase(stored.case, profile, now()), profile);
-  if (stored && isOwn(stored.case, activity) && isPersonal(activity)) return drawnOwn(parts, school, stored.case);
+    return { shown: referenceCard(listedCase(stored.case, profile, now()), profile), of: reference };
+  if (stored && isOwn(stored.case, activity) && isPersonal(activity))
+    return { shown: await drawnOwn(parts, school, stored.case), of: reference };
   log.warn({ event: 'triage.refused', schoolId: profile.id, ...(stored && { reference }) });
-  return refused ?? NO_SUCH_CASE;
+  return { shown: refused ?? NO_SUCH_CASE };
 };
 
 /** @param found those of the list, in any order. */

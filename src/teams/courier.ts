@@ -62,7 +62,7 @@ export function createCourier(parts: CourierParts): Courier {
   };
 }
 
-function place(
+async function place(
   parts: CourierParts,
   route: Route,
   delivery: Delivery,
@@ -75,9 +75,10 @@ function place(
   if (!standsByItself(delivery, earlier) && earlier !== null && earlier.activityId !== null) {
     const { conversationId, activityId } = earlier;
     if (placement.at === 'in_place_of')
-      return connector.update(serviceUrl, { conversationId, activityId }, activity, signal);
+      return whereStill(delivery, connector.update(serviceUrl, { conversationId, activityId }, activity, signal));
     if (placement.at === 'below') return connector.post(serviceUrl, conversationId, activity, activityId, signal);
   }
+  if (isOnlyInPlace(delivery)) return { kind: 'obsolete' };
   switch (route.target.to) {
     case 'headteacher_channel':
       return postInChannel(parts, route, activity);
@@ -88,6 +89,13 @@ function place(
   }
 }
 
+/** What is only for the place of a message that is gone has nothing to do there. */
+async function whereStill(delivery: Delivery, updating: Promise<Outcome>): Promise<Outcome> {
+  const outcome = await updating;
+  const isGone = outcome.kind === 'refused' && outcome.status === 404;
+  return isGone && isOnlyInPlace(delivery) ? { kind: 'obsolete' } : outcome;
+}
+
 /** A channel that takes nothing for a while lets the earlier message be changed afterwards; one that refuses for hours may not. */
 const MOST_REFUSALS_IN_PLACE = 2;
 
@@ -95,12 +103,15 @@ const MOST_REFUSALS_IN_PLACE = 2;
  * Whether a delivery begins a message of its own: also where the message is gone that it was to replace or to answer, or refuses
  * that again and again.
  */
-export const standsByItself = ({ placement, gone, refusals }: Delivery, earlier: SentMessage | null): boolean =>
-  placement.at === 'new' ||
-  gone === true ||
-  refusals > MOST_REFUSALS_IN_PLACE ||
-  earlier === null ||
-  earlier.activityId === null;
+export const standsByItself = (delivery: Delivery, earlier: SentMessage | null): boolean =>
+  delivery.placement.at === 'new' ||
+  (!isOnlyInPlace(delivery) &&
+    (delivery.gone === true ||
+      delivery.refusals > MOST_REFUSALS_IN_PLACE ||
+      earlier === null ||
+      earlier.activityId === null));
+
+const isOnlyInPlace = ({ placement }: Delivery): boolean => placement.at === 'in_place_of' && placement.only === true;
 
 /** A new thread: Teams makes it together with its first message. */
 async function postInChannel(

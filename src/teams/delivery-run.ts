@@ -100,6 +100,10 @@ export class DeliveryRun {
     const claim = claimed(delivery, now());
     const held = await outbox.save(place, claim, version);
     if (held === undefined) return undefined;
+    const { progress } = delivery;
+    // Whoever claimed it before has not noted what came of it: better twice than never.
+    if (progress.state === 'owed' && progress.claimed)
+      this.#parts.log.warn({ event: 'delivery.in_doubt', ...lineOf(place, claim) });
     // The turn is taken at the last moment, as what comes between would let messages bunch up.
     const wait = this.#pace.take(conversation, now().getTime()) - now().getTime();
     const earlier = earlierOf(delivery, all);

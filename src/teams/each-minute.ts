@@ -1,16 +1,18 @@
 const MINUTE_MS = 60_000;
 
-/** Looks at something at once and then each minute. A look that takes longer than that is not followed by others that have waited for it. */
+/** Looks at something at once and then each minute, or as often as is said. A look that takes longer than that is not followed by others that have waited for it. */
 export class EachMinute {
   readonly #look: () => Promise<void>;
+  readonly #everyMs: number;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
   #looking = false;
   #stopping = false;
 
   /** @param look never rejects. */
-  constructor(look: () => Promise<void>) {
+  constructor(look: () => Promise<void>, everyMs = MINUTE_MS) {
     this.#look = look;
+    this.#everyMs = everyMs;
   }
 
   /** For a look that goes on for long to leave the rest. */
@@ -20,7 +22,7 @@ export class EachMinute {
 
   start(): void {
     this.#begin();
-    this.#timer = setInterval(() => this.#begin(), MINUTE_MS).unref();
+    this.#timer = setInterval(() => this.#begin(), this.#everyMs).unref();
   }
 
   /** Resolves when the look that is under way has ended. */

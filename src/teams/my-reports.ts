@@ -17,6 +17,7 @@ import type { Card } from './cards/template.js';
 import { ownReportCard, type Said, takesFiles } from './own-report.js';
 import { stateSentence, uploadLinkFor } from './report-drawing.js';
 import { schoolOf } from './school-of.js';
+import { noteSent } from './sent-messages.js';
 import { isForBot, isPersonal, messageOf } from './turn.js';
 
 const COMMAND = /^(?:my reports?|\/myreports|reports i(?:'|’)?ve sent)\W*$/iu;
@@ -30,7 +31,8 @@ const caseData = z.object({
   reason: z.string().transform(kept).catch(''),
 });
 const PERSONAL_ONLY = 'Please ask me in our own chat: others can read this conversation.';
-const NOT_YOURS = 'I cannot find a report of yours with that reference.';
+const NOT_YOURS =
+  'I cannot find a report of yours with that reference. If you sent it long ago, it may have been deleted since.';
 const MOST_TRIES = 5;
 const MOST_SHOWN = 10;
 
@@ -52,8 +54,13 @@ export function registerMyReports(app: BotApplication, parts: BotParts): void {
     return list(context, parts, school);
   });
   // What was typed on a card that it takes the place of goes into its box.
-  for (const verb of ['case.own', 'case.add'])
-    onCase(app, parts, verb, (turn) => drawn(turn, turn.stored.case, { words: turn.typed.words }));
+  onCase(app, parts, 'case.add', shown);
+  onCase(app, parts, 'case.own', async (turn) => {
+    const { context, owner, stored } = turn;
+    const { replyToId } = context.activity;
+    await noteSent(context, parts, owner.schoolId, stored.case.report.reference, 'case.own', replyToId);
+    return shown(turn);
+  });
   onCase(app, parts, 'case.words', add);
   onCase(app, parts, 'case.withdraw', withdrawn);
 }
@@ -92,6 +99,7 @@ export const reportsCard = (
   });
 
 export interface CaseTurn {
+  readonly context: TurnContext;
   readonly parts: BotParts;
   readonly school: School;
   readonly owner: DraftOwner;
@@ -114,9 +122,11 @@ export function onCase(
     const owner = ownerOf(context, school);
     try {
       const stored = await parts.reports.cases.find(owner.schoolId, typed.reference);
-      if (stored?.case.report.reporter.personId.toLowerCase() !== owner.personId || owner.personId === '')
+      if (stored?.case.report.reporter.personId.toLowerCase() !== owner.personId || owner.personId === '') {
+        parts.log.warn({ event: 'report.refused', schoolId: owner.schoolId });
         return NOT_YOURS;
-      return await handle({ parts, school, owner, stored, typed });
+      }
+      return await handle({ context, parts, school, owner, stored, typed });
     } catch (error) {
       const reference = newErrorReference();
       parts.log.error({ event: 'report.not_kept', schoolId: owner.schoolId, reference, ...traceOf(error) });
@@ -124,6 +134,8 @@ export function onCase(
     }
   });
 }
+
+const shown = (turn: CaseTurn): Promise<ActionResult> => drawn(turn, turn.stored.case, { words: turn.typed.words });
 
 function add(turn: CaseTurn): Promise<ActionResult> {
   const { parts, owner, typed } = turn;

@@ -18,7 +18,7 @@ import { type Line, type ReviewPart, receiptCard, type StepCard, stepCard } from
 import type { Card } from './cards/template.js';
 import { shortened } from './cards/views.js';
 import { inputsOf } from './report-fields.js';
-import { discardedCard } from './report-offers.js';
+import { discardedCard, goneCard } from './report-offers.js';
 
 const TITLES: Readonly<Record<Step, string>> = {
   what: 'Report something: what happened',
@@ -168,7 +168,8 @@ export async function closedCard(
 ): Promise<Card> {
   const finished = await drafts.finished(owner, draftId);
   const sent = finished?.reference ? await cases.find(owner.schoolId, finished.reference) : undefined;
-  return sent ? caseReceipt(sent.case, school) : discardedCard();
+  if (sent) return caseReceipt(sent.case, school);
+  return finished?.reference === null ? discardedCard() : goneCard();
 }
 
 /** What the reporter is told once the case is kept for good. */

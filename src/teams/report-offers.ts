@@ -56,6 +56,16 @@ export const discardedCard = (): Card =>
     offers: 'begin',
   });
 
+/** What stands in the place of an old card of a report of which nothing is kept any more. */
+export const goneCard = (): Card =>
+  savedCard({
+    draftId: '',
+    title: 'This report is not here any more',
+    warning: null,
+    lines: ['It was discarded, or it was sent and has been deleted since.'],
+    offers: 'begin',
+  });
+
 /** What the writer of a draft is told two days before it is deleted. */
 export const expiringCard = ({ draft }: StoredDraft): Card =>
   savedCard({

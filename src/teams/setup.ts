@@ -14,7 +14,7 @@ import type { ChannelWatch } from './channel-watch.js';
 import type { Part } from './places.js';
 import { schoolOf } from './school-of.js';
 import { partAskedFor } from './setup-words.js';
-import { conversationOf, isChannel, isForBot, isPersonal, messageOf, originOf, teamOf } from './turn.js';
+import { conversationOf, isChannel, isForBot, isGroupChat, messageOf, originOf, teamOf } from './turn.js';
 
 /** What setting up and the status need. */
 export interface SetupParts {
@@ -68,9 +68,9 @@ function whyNot({ activity }: TurnContext, { schools }: BotParts, school: School
   const isChosenBy = part === 'headteacher_channel' ? maySetUp : maySetUpGovernors;
   if (!isChosenBy(profile, personId)) return NOT_ALLOWED[part];
   if (part === 'governors_chat')
-    return isPersonal(activity) || isChannel(activity)
-      ? 'Governors’ summaries go to a group chat. Please add me to the governors’ chat, and write “@Policy Desk use this chat for governors’ summaries” there.'
-      : undefined;
+    return isGroupChat(activity)
+      ? undefined
+      : 'Governors’ summaries go to a group chat. Please add me to the governors’ chat, and write “@Policy Desk use this chat for governors’ summaries” there.';
   if (!isChannel(activity))
     return 'Reports go to a channel of a team, not to a chat. Please add me to the team, and write “@Policy Desk use this channel for reports” in the channel.';
   const shared = schools.filter(({ profile: { tenantId } }) => sameId(tenantId, profile.tenantId)).length > 1;

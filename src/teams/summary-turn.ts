@@ -7,7 +7,7 @@ import type { Edition } from '../summaries/summary.js';
 import type { BotApplication, BotParts } from './bot.js';
 import { type ActionResult, onCardAction } from './card-action.js';
 import { schoolOf } from './school-of.js';
-import { conversationOf, isOwnChat, isPersonal, originOf } from './turn.js';
+import { conversationOf, isPersonal, originOf } from './turn.js';
 
 /** Somebody who may read summaries, where they may. */
 export interface SummaryTurn {
@@ -31,7 +31,7 @@ export const OUTDATED =
 /** Why a person is shown no summary in this conversation; `undefined` when they are. */
 export function whyNoSummary(activity: Activity, { profile }: Pick<School, 'profile'>): string | undefined {
   if (!editionFor(profile, originOf(activity).personId)) return NOT_YOU;
-  return isOwnChat(activity) ? undefined : NOT_HERE;
+  return isPersonal(activity) ? undefined : NOT_HERE;
 }
 
 /** Where a card was pressed, and which edition is read there: it may have been copied anywhere. */
@@ -40,9 +40,7 @@ async function turnAt(context: TurnContext, parts: BotParts, school: School): Pr
   const personId = originOf(activity).personId ?? '';
   if (isPersonal(activity)) {
     const edition = editionFor(school.profile, personId);
-    return edition && isOwnChat(activity)
-      ? { context, parts, school, personId, place: 'own_chat', edition }
-      : undefined;
+    return edition && { context, parts, school, personId, place: 'own_chat', edition };
   }
   const chat = await parts.places.governorsChatOf(school);
   if (conversationOf(activity) !== chat.id) return undefined;

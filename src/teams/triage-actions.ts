@@ -60,6 +60,9 @@ export async function actionOf(
     }
     case 'reopen':
       return { do: 'reopen', reason };
+    case 'hold':
+    case 'release_hold':
+      return { do: form, reason };
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Actor, Case } from '../reports/case.js';
 import { acknowledgeBy, isOverdue } from '../reports/due.js';
+import { keptInWords } from '../reports/kept-in-words.js';
 import { CATEGORY, OUTCOME, SEVERITY, STATE } from '../reports/labels.js';
 import { listInWords } from '../reports/receipt.js';
 import type { Route } from '../reports/route.js';
@@ -72,6 +73,7 @@ export function factsOf(current: Case, profile: SchoolProfile, now: Date, reader
     { name: 'Assigned to', value: assignee === null ? 'Nobody' : nameOf(profile, assignee) },
     { name: 'Sent to', value: whoHasIt(route, profile, reader === 'person') },
     { name: 'Evidence', value: files },
+    ...(reader === 'person' ? keptInWords(current, profile) : []),
   ];
 }
 

@@ -26,6 +26,8 @@ export const FORM_NAMES = [
   'elsewhere',
   'close',
   'reopen',
+  'hold',
+  'release_hold',
 ] as const;
 export type FormName = (typeof FORM_NAMES)[number];
 
@@ -100,6 +102,16 @@ export const FORMS: Readonly<Record<FormName, Form>> = {
     hint: 'The reporter is told that the case is open again, but not why.',
     ...{ does: 'reopen', inputs: ['reason'] },
   },
+  hold: {
+    ...{ button: 'Legal hold', title: 'Place the case on legal hold', submit: 'Place on legal hold' },
+    hint: `It is then not deleted, however old it is, until that is taken back. ${WHY}`,
+    ...{ does: 'hold', inputs: ['reason'] },
+  },
+  release_hold: {
+    ...{ button: 'End legal hold', title: 'Take the legal hold back', submit: 'End the legal hold' },
+    hint: `It is then kept as long as the school keeps such cases, and deleted after that. ${WHY}`,
+    ...{ does: 'release_hold', inputs: ['reason'] },
+  },
 };
 
 export const verbOf = (form: FormName): TriageVerb => FORMS[form].does;
@@ -173,8 +185,10 @@ function fieldOf(input: Input, form: FormName, current: Case, { profile }: Schoo
 /** As many choices are seen at once; more are a list to open. */
 const OPEN_UP_TO = 5;
 const LONG: readonly Input[] = ['words', 'message', 'reason'];
+export const HOLD_HINT = 'For example: a solicitor has written, or the police have asked for it';
 const HINTS: Partial<Readonly<Record<FormName, Partial<Readonly<Record<Input, string>>>>>> = {
   link: { to: 'PD-…' },
+  hold: { reason: HOLD_HINT },
   record: { who: 'For example: the parent, by telephone' },
   close: { message: 'For example: Thank you. The post has been taken down.' },
 };

@@ -1,17 +1,17 @@
 import { placeOf, sourceOf } from '../policies/citation.js';
-import { mayBeNamedTo, mayKnowReporter, mayRead, readersOf } from '../reports/access.js';
+import { mayBeNamedTo, mayHold, mayKnowReporter, readersOf } from '../reports/access.js';
 import { adviceFor } from '../reports/advice.js';
 import type { Case } from '../reports/case.js';
 import { sameId } from '../reports/case-change.js';
 import type { Evidence } from '../reports/evidence.js';
 import { caseInWords, evidenceInWords, seenInWords } from '../reports/in-words.js';
+import { asKnownTo } from '../reports/known-links.js';
 import { ACTION_TAKEN, POST_MARK } from '../reports/labels.js';
 import { logInWords } from '../reports/log-in-words.js';
 import { samePost } from '../reports/same-post.js';
 import { all, isUnfinished, standingOf } from '../reports/standing.js';
 import { type CaseStore, readable } from '../reports/stores.js';
 import { ALLOWED } from '../reports/triage.js';
-import { withoutLinks } from '../reports/withheld.js';
 import { dayInWords } from '../schools/calendar.js';
 import { contactInWords } from '../schools/people.js';
 import type { School } from '../schools/school.js';
@@ -53,7 +53,7 @@ export async function readingCardFor(
   const [files, same, shown, exportUrl] = await Promise.all([
     Promise.all(current.evidence.map((piece, at) => evidenceView(reports, current, school, person, knows, piece, at))),
     sameAs(reports, current, school),
-    asKnownTo(reports, current, school, personId),
+    asKnownTo(current, profile, personId, reports.cases),
     reports.links?.exportLink({ ...person, reference }),
   ]);
   return readingCard({
@@ -65,7 +65,7 @@ export async function readingCardFor(
     clauses: clausesOf(current, school),
     later: dealtWith(shown, school),
     log: logInWords(shown, profile, knows).toReversed().map(shortEntry),
-    ...buttonsFor(current),
+    ...buttonsFor(current, profile, personId),
   });
 }
 
@@ -156,15 +156,6 @@ async function evidenceView(
   };
 }
 
-/** The case with the links to those cases alone that this person may read, too. */
-async function asKnownTo({ cases }: ReadingParts, current: Case, { profile }: School, personId: string): Promise<Case> {
-  const linked = await Promise.all(standingOf(current).links.map((reference) => cases.find(profile.id, reference)));
-  const known = linked.flatMap((other) =>
-    other && mayRead(other.case, profile, personId) ? [other.case.report.reference] : [],
-  );
-  return withoutLinks(current, new Set(known));
-}
-
 const SAME = {
   link: 'gives the same link. Is it about the same post?',
   picture: 'shows the same picture. Is it about the same post?',
@@ -189,8 +180,9 @@ async function sameAs({ cases }: ReadingParts, current: Case, { profile }: Schoo
 }
 
 /** First what comes next; behind "More…" the rest, in groups. Teams shows six at most in one row. */
-function buttonsFor(current: Case) {
-  const { state } = standingOf(current);
+function buttonsFor(current: Case, profile: School['profile'], personId: string) {
+  const { state, hold } = standingOf(current);
+  const holding: readonly FormName[] = mayHold(current, profile, personId) ? [hold ? 'release_hold' : 'hold'] : [];
   const can = (name: FormName) => ALLOWED[state].includes(verbOf(name));
   const forms = (...names: readonly FormName[]): readonly Button[] =>
     names.filter(can).map((name) => ({ title: FORMS[name].button, verb: 'case.form', data: { form: name } }));
@@ -201,7 +193,7 @@ function buttonsFor(current: Case) {
   ];
   const groups = [
     { group: 'Who and what', buttons: forms('assign', 'category', 'severity') },
-    { group: 'For the record', buttons: forms('note', 'post', 'link', 'elsewhere') },
+    { group: 'For the record', buttons: forms('note', 'post', 'link', 'elsewhere', ...holding) },
   ];
   return { primary, groups: groups.filter(({ buttons }) => buttons.length > 0) };
 }

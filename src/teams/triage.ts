@@ -1,6 +1,7 @@
 import { mayBeNamedTo, mayKnowReporter, mayRead, readersOf } from '../reports/access.js';
 import type { Case } from '../reports/case.js';
 import { sameId } from '../reports/case-change.js';
+import { asKnownTo } from '../reports/known-links.js';
 import { open } from '../reports/looks.js';
 import { pasteText } from '../reports/paste-text.js';
 import { all, standingOf } from '../reports/standing.js';
@@ -11,6 +12,7 @@ import type { ActionResult } from './card-action.js';
 import { cardMessage } from './cards/message.js';
 import type { Card } from './cards/template.js';
 import { caseDone, type Notice } from './cards/triage-views.js';
+import { noteSent } from './sent-messages.js';
 import { actionOf, doneSentence, linkTo } from './triage-actions.js';
 import { emptyFor, FORMS, type FormName, formCard, type Typed, verbOf } from './triage-forms.js';
 import {
@@ -136,18 +138,21 @@ async function formShown(turn: CaseTurn): Promise<ActionResult> {
   if (form === undefined) return OUTDATED;
   const { state } = standingOf(stored.case);
   if (!ALLOWED[state].includes(verbOf(form))) return shown(turn, stored.case, warning(NO_LONGER));
-  await context.sendActivity(cardMessage(formFor(turn, stored.case, form, emptyFor(school, parts.now()))));
+  const card = await formFor(turn, stored.case, form, emptyFor(school, parts.now()));
+  const sent = await context.sendActivity(cardMessage(card));
+  await noteSent(context, parts, school.profile.id, stored.case.report.reference, 'case.form', sent?.id);
   return shown(turn, stored.case, good(`${FORMS[form].title}: the form is below.`));
 }
 
 /** The text to copy says all that the case does, so it is for those of whom it is on record that they have that. */
-function formFor({ school, personId }: CaseTurn, current: Case, form: FormName, typed: Typed, error?: string): Card {
-  const { profile } = school;
-  const paste =
-    form === 'elsewhere' && hasIt(current, personId)
-      ? { paste: pasteText(current, profile, mayKnowReporter(current, profile, personId)) }
-      : {};
-  return formCard(current, school, form, typed, { ...paste, ...(error !== undefined && { error }) });
+async function formFor(turn: CaseTurn, current: Case, form: FormName, typed: Typed, error?: string): Promise<Card> {
+  const paste = form === 'elsewhere' && hasIt(current, turn.personId) ? { paste: await pasteFor(turn, current) } : {};
+  return formCard(current, turn.school, form, typed, { ...paste, ...(error !== undefined && { error }) });
+}
+
+async function pasteFor({ parts, school: { profile }, personId }: CaseTurn, current: Case): Promise<string> {
+  const known = await asKnownTo(current, profile, personId, parts.reports.cases);
+  return pasteText(known, profile, mayKnowReporter(current, profile, personId));
 }
 
 async function acted(turn: CaseTurn): Promise<ActionResult> {

@@ -1,4 +1,4 @@
-import type { Activity } from 'botbuilder';
+import { type Activity, ActivityTypes } from 'botbuilder';
 import { z } from 'zod/v4';
 import type { Origin } from '../schools/school.js';
 
@@ -56,17 +56,19 @@ export const isChannel = (activity: Activity): boolean =>
   activity.conversation.conversationType === 'channel' ||
   (activity.conversation.conversationType === undefined && teamsDataOf(activity).team !== undefined);
 
-/** A conversation of one person with the bot; everything else is read by others. */
-export const isPersonal = ({ conversation }: Activity): boolean =>
+/** What Teams calls "personal". Chats between two people are so to Teams as well, where an app is used in them. */
+const isOfTwo = ({ conversation }: Activity): boolean =>
   conversation.conversationType === 'personal' ||
   (conversation.conversationType === undefined && !conversation.isGroup);
 
-/** Chats between two people are "personal" to Teams as well, where an app has posted into them. */
 const BETWEEN_PEOPLE = /@unq\.gbl\.spaces$/u;
 
-/** A person's own chat with the bot, which nobody else reads. */
-export const isOwnChat = (activity: Activity): boolean =>
-  isPersonal(activity) && !BETWEEN_PEOPLE.test(conversationOf(activity));
+/** A person's own chat with the bot; everything else is read by others. */
+export const isPersonal = (activity: Activity): boolean =>
+  isOfTwo(activity) && !BETWEEN_PEOPLE.test(conversationOf(activity));
+
+/** A chat of several people. */
+export const isGroupChat = (activity: Activity): boolean => !isOfTwo(activity) && !isChannel(activity);
 
 /** The conversation a turn belongs to, without the thread of a channel that it stands in. */
 export const conversationOf = ({ conversation }: Activity): string => conversation.id.replace(/;messageid=.*$/u, '');
@@ -79,11 +81,29 @@ const mentionsIn = readOnce(({ entities }) =>
 export const isForBot = (activity: Activity): boolean =>
   isPersonal(activity) || mentionsIn(activity).some(({ mentioned }) => mentioned.id === activity.recipient.id);
 
+/** More than anybody mentions. */
+const MOST_MENTIONS = 100;
+
 /** What the person wrote, without the mention of the bot and without the names of people mentioned; empty when they sent no words. */
 export const messageOf = readOnce((activity): string => {
-  const words = mentionsIn(activity).reduce((text, { text: name, mentioned }) => {
-    if (!name) return text;
-    return text.replaceAll(name, mentioned.id === activity.recipient.id ? ' ' : ' someone ');
-  }, activity.text ?? '');
+  const text = activity.text ?? '';
+  const names = new Map(
+    mentionsIn(activity).flatMap(({ text: name, mentioned }): [string, string][] =>
+      name ? [[name, mentioned.id === activity.recipient.id ? ' ' : ' someone ']] : [],
+    ),
+  );
+  const words = names.size === 0 ? text : withoutNames(text, names);
   return words.replace(/(?:&nbsp;|\s)+/gu, ' ').trim();
 });
+
+/** In one go: what stands in the place of a name may hold another, and would grow with each. */
+function withoutNames(text: string, names: ReadonlyMap<string, string>): string {
+  const longestFirst = [...names.keys()].slice(0, MOST_MENTIONS).toSorted((one, other) => other.length - one.length);
+  const pattern = longestFirst.map((name) => name.replace(/[\\^$.*+?()[\]{}|/-]/gu, '\\$&')).join('|');
+  return text.replace(new RegExp(pattern, 'gu'), (name) => names.get(name) ?? '');
+}
+
+const KNOWN_TYPES: ReadonlySet<string> = new Set(Object.values(ActivityTypes));
+
+/** The type of an activity as it may be logged: a stranger may have made one up. */
+export const typeOf = ({ type }: Pick<Activity, 'type'>): string => (KNOWN_TYPES.has(type) ? type : 'unknown');

@@ -1,5 +1,6 @@
 import type { Server } from 'restify';
 import type { Case } from '../reports/case.js';
+import { asKnownTo } from '../reports/known-links.js';
 import { exportCase } from '../reports/looks.js';
 import { personIn } from '../schools/people.js';
 import type { School } from '../schools/school.js';
@@ -59,7 +60,9 @@ async function download(pages: ExportPages, link: ExportLink): Promise<PageAnswe
   const noted = await noteLook(pages, link, exportCase);
   if (!noted) return staleAnswer();
   pages.log.info({ event: 'view.handled', schoolId: link.schoolId, outcome: 'exported' });
-  const file = await begun(await pages.exportZip(noted.case, noted.school, link.personId));
+  const { school } = noted;
+  const known = await asKnownTo(noted.case, school.profile, link.personId, pages.cases);
+  const file = await begun(await pages.exportZip(known, school, link.personId));
   return { file, type: 'application/zip', saveAs: `${link.reference}.zip` };
 }
 

@@ -10,6 +10,7 @@ import type { Card } from '../../src/teams/cards/template.js';
 import { reportsCard } from '../../src/teams/my-reports.js';
 import { ownReportCard } from '../../src/teams/own-report.js';
 import * as drawing from '../../src/teams/report-drawing.js';
+import { deletionCards } from './deletion-samples.js';
 import { reminderCards } from './reminder-samples.js';
 import {
   BULLYING,
@@ -64,11 +65,14 @@ function nobodyLeft(profile: SchoolProfile): Case {
 export const sentCards = (school: School, clauses: readonly Citation[]): Record<string, Card> => ({
   ...receipts(school, clauses),
   ...caseCards(school),
-  ...reminderCards(school.profile, {
-    usual: caseBy(school.profile, 'channel'),
-    chair: caseBy(school.profile, 'chair'),
-    urgent: sent(school.profile, TOLD, []),
-  }),
+  ...reminderCards(school.profile, threeOf(school.profile)),
+  ...deletionCards(school.profile, threeOf(school.profile)),
+});
+
+const threeOf = (profile: SchoolProfile) => ({
+  usual: caseBy(profile, 'channel'),
+  chair: caseBy(profile, 'chair'),
+  urgent: sent(profile, TOLD, []),
 });
 
 function receipts(school: School, longestClauses: readonly Citation[]): Record<string, Card> {

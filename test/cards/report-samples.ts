@@ -169,6 +169,7 @@ function savedCards(school: School): Record<string, Card> {
     'report-saved-offer': offers.offerCard(stored, school, false),
     'report-saved-offer-urgent': offers.offerCard(stored, school, true),
     'report-saved-confirm': offers.discardCard({ ...stored, evidence: [SCREENSHOT] }),
+    'report-saved-gone': offers.goneCard(),
     'report-saved-discarded': offers.discardedCard(),
     'report-saved-expiring': offers.expiringCard(stored),
   };

@@ -58,6 +58,8 @@ const CLOSE = {
   message: 'Thank you. The post has been taken down, and we have spoken to the parent.',
 } as const;
 
+const HOLD = { do: 'hold', reason: 'A solicitor has written to the school.' } as const;
+
 /** A case in the middle of being dealt with. */
 function dealtWith(school: School): Case {
   const about = school.index.find('a parent is rude about a teacher on facebook', 2).map(keyOf);
@@ -165,6 +167,7 @@ async function readingCards(school: School, longestClauses: readonly Citation[])
       style: 'good',
     }),
     'case-reading-closed': await draw(after(school, busy, HELEN, CLOSE)),
+    'case-reading-on-hold': await draw(after(school, busy, HELEN, CLOSE, HOLD)),
     'case-reading-chair': await draw(caseBy(profile, 'chair'), RUTH),
     'case-reading-safeguarding': await draw(addedTo(urgent, 'The police have been called.', 1)),
     'case-reading-withdrawn': await draw(withdrawn(caseBy(profile, 'chair')), RUTH),

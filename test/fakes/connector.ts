@@ -54,10 +54,20 @@ export class FakeConnector {
   > = {};
   /** How long each answer takes, in milliseconds. */
   latencyMs = 0;
+  /** Requests that are not answered yet. */
+  inHand = 0;
+  /**
+   * Told of each request when it has come, where it can be `'lost'` on the way, and again when it has been taken, before that is
+   * answered.
+   */
+  onCall: (call: ConnectorCall, moment: 'come' | 'taken') => Promise<'lost' | undefined> = async () => undefined;
 
   private constructor() {
     this.#server = createServer((request, response) => {
-      void this.#answer(request, response);
+      this.inHand += 1;
+      void this.#answer(request, response).finally(() => {
+        this.inHand -= 1;
+      });
     });
   }
 
@@ -84,12 +94,14 @@ export class FakeConnector {
     const { authorization } = request.headers;
     const call: ConnectorCall = { at: Date.now(), method, path: decodeURIComponent(url), authorization, body };
     this.calls.push(call);
+    if ((await this.onCall(call, 'come')) === 'lost') return;
     const standing = this.standing.find(({ path }) => call.path.includes(path))?.trouble;
     const trouble = standing ?? this.troubles.shift() ?? this.draw?.();
     if (trouble === 'hang') return;
     if (this.latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, this.latencyMs));
     if (typeof trouble === 'object') return send(response, call, trouble.status, { error: {} }, trouble.headers);
     const [status, answer] = this.#accept(call);
+    await this.onCall(call, 'taken');
     if (trouble === 'cut') request.socket.destroy();
     else send(response, call, status, answer);
   }
@@ -104,6 +116,10 @@ export class FakeConnector {
     if (this.#isShut(conversationId)) return NOT_THERE;
     if (method === 'POST') return [201, { id: this.#post(conversationId, activityId, body) }];
     const posted = this.posted.find((one) => one.conversationId === conversationId && one.activityId === activityId);
+    if (method === 'DELETE' && posted) {
+      this.posted.splice(this.posted.indexOf(posted), 1);
+      return [200, {}];
+    }
     if (method !== 'PUT' || !posted) return [404, { error: { code: 'ActivityNotFound' } }];
     posted.activity = body;
     return [200, { id: activityId }];

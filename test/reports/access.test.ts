@@ -3,6 +3,7 @@ import {
   assignableTo,
   isForChannel,
   isRecused,
+  mayHold,
   mayKnowReporter,
   mayRead,
   readersOf,
@@ -54,6 +55,27 @@ describe('who may read a case', () => {
     expect(names(readersOf(current, successor))).toEqual(['governor']);
     const promoted = aProfile({ ...rolesWithout('chair', 'trust'), head: ['trust_or_local_authority'] });
     expect(readersOf(current, promoted)).toEqual([]);
+  });
+});
+
+describe('who decides on legal hold', () => {
+  const holders = (current: Parameters<typeof mayHold>[0], school = profile) =>
+    names(school.people.filter(({ id }) => mayHold(current, school, id)));
+
+  it('is answerable for the case, and not whoever only deals with reports', () => {
+    expect(holders(ROUTES.channel().case)).toEqual(['head', 'deputy', 'dsl']);
+    expect(holders(ROUTES.about_headteacher().case)).toEqual(['chair']);
+    expect(holders(ROUTES.about_triager().case)).toEqual(['head']);
+    expect(holders(ROUTES.safety_about_headteacher().case)).toEqual(['dsl', 'chair']);
+  });
+
+  it('is also a deputy or lead to whom it was given, and whoever comes after all whom it was sent to', () => {
+    const given = did(ROUTES.about_headteacher(), 'chair', { do: 'assign', to: ID.deputy });
+    expect(holders(given.case)).toEqual(['deputy', 'chair']);
+    expect(holders(ROUTES.about_headteacher().case, aProfile(rolesWithout('chair')))).toEqual(['trust']);
+    const noted = did(ROUTES.channel(), 'head', { do: 'assign', to: ID.triager });
+    expect(holders(noted.case)).not.toContain('triager');
+    expect(mayHold(noted.case, profile, '')).toBe(false);
   });
 });
 

@@ -37,6 +37,9 @@ const MAY: Readonly<Record<RouteName, readonly Name[]>> = {
   safety: ['head', 'deputy', 'dsl'],
   safety_about_headteacher: ['dsl', 'chair'],
 };
+/** Of those, who decides on legal hold: whoever only deals with reports does not. */
+const MAY_HOLD: Readonly<Record<RouteName, readonly Name[]>> = { ...MAY, channel: ['head', 'deputy', 'dsl'] };
+const HOLDS: readonly TriageVerb[] = ['hold', 'release_hold'];
 const EVERYBODY = [
   ...(['head', 'deputy', 'dsl', 'triager', 'chair', 'trust', 'teacher', 'governor'] as const),
   'nobody',
@@ -70,6 +73,7 @@ const actionsOn = (route: RouteName): { readonly [Verb in TriageVerb]: Extract<T
   release_hold: { do: 'release_hold', reason: 'The claim is settled.' },
 });
 
+const HELD = /^(?:chair|head) person \(Fri 20 Nov 2026, 15:45\) has placed it on legal hold already\.$/u;
 const NOT_HELD = /^This case is not on legal hold\.$/u;
 
 type Outcome = readonly [events: string, state: CaseState, told: string] | RegExp;
@@ -161,9 +165,25 @@ const TABLE: Readonly<Record<TriageVerb, Readonly<Record<CaseState, Outcome>>>> 
   release_hold: { new: NOT_HELD, open: NOT_HELD, closed: NOT_HELD, withdrawn: NOT_HELD },
 };
 
+/** What comes of it where the case is on legal hold: nothing else than where it is not, but for the hold itself. */
+const HELD_TABLE: typeof TABLE = {
+  ...TABLE,
+  hold: { new: HELD, open: HELD, closed: HELD, withdrawn: HELD },
+  release_hold: {
+    new: ['hold_released', 'new', ''],
+    open: ['hold_released', 'open', ''],
+    closed: ['hold_released', 'closed', ''],
+    withdrawn: ['hold_released', 'withdrawn', ''],
+  },
+};
+
+const answererOf = (route: RouteName): Name => (route.endsWith('about_headteacher') ? 'chair' : 'head');
+
+const onHold = (before: Kept, by: Name): Kept => did(before, by, { do: 'hold', reason: 'The police asked.' }, 3);
+
 function inState(route: RouteName, state: CaseState): Kept {
   const start = ROUTES[route]();
-  const by: Name = route.endsWith('about_headteacher') ? 'chair' : 'head';
+  const by = answererOf(route);
   if (state === 'new') return start;
   if (state === 'withdrawn') return kept(start, done(withdraw(start.case, 'Sorted out', ID.teacher, minutesIn(1))));
   const open = did(start, by, { do: 'acknowledge' }, 1);
@@ -173,21 +193,29 @@ function inState(route: RouteName, state: CaseState): Kept {
 describe.each(Object.keys(ROUTES) as RouteName[])('a case by the route %s', (route) => {
   const actions = Object.values(actionsOn(route));
   const who = (may: boolean) => EVERYBODY.filter((name) => MAY[route].some((one) => one === name) === may);
-  const cells = CASE_STATES.flatMap((state) => actions.map((action) => [state, action.do] as const));
+  const cells = CASE_STATES.flatMap((state) =>
+    actions.flatMap((action) => [[state, 'not on hold', action.do] as const, [state, 'on hold', action.do] as const]),
+  );
 
-  it.each(cells)('that is %s: %s', (state, verb) => {
+  it.each(cells)('that is %s and %s: %s', (state, hold, verb) => {
     const action = actionsOn(route)[verb];
-    const outcome = TABLE[verb][state];
-    const before = inState(route, state);
+    const isHeld = hold === 'on hold';
+    const outcome = (isHeld ? HELD_TABLE : TABLE)[verb][state];
+    const before = isHeld ? onHold(inState(route, state), answererOf(route)) : inState(route, state);
     const digest = digestOf(before);
     for (const name of who(true)) {
       const turn = { by: idOf(name).toLowerCase(), now: minutesIn(9), seen: before.case.log.length };
       const result = triage(before, profile, action, turn);
+      if (HOLDS.includes(verb) && !MAY_HOLD[route].some((one) => one === name)) {
+        expect(result, name).toEqual({ refused: expect.stringMatching(/^Only the Headteacher, a deputy/u) });
+        continue;
+      }
       if (outcome instanceof RegExp) {
         expect(result, name).toEqual({ refused: expect.stringMatching(outcome) });
         continue;
       }
       const change = done(result);
+      expect(standingOf(change.case).hold !== null, name).toBe(verb === 'hold' || (isHeld && verb !== 'release_hold'));
       const [events, becomes, told] = outcome;
       expect([kinds(change.events).join(' '), standingOf(change.case).state], name).toEqual([events, becomes]);
       expect(change.events.every(({ by, at }) => 'personId' in by && by.personId === turn.by && at === turn.now)).toBe(
@@ -200,7 +228,7 @@ describe.each(Object.keys(ROUTES) as RouteName[])('a case by the route %s', (rou
       const turn = { by: idOf(name), now: minutesIn(9), seen: before.case.log.length };
       expect(triage(before, profile, action, turn), name).toEqual({
         refused:
-          'You cannot act on this report: the school’s profile does not let you, or it is not for you to see. Nothing has been changed.',
+          'You cannot act on this report: the school’s profile does not let you, it is not for you to see, or it has been deleted. Nothing has been changed.',
       });
     }
     expect(digestOf(before)).toBe(digest);
@@ -258,6 +286,13 @@ describe('two people at once', () => {
     ['close', close, { ...close, message: 'Another' }, /was first and closed it/],
     ['close what is closed', close, { do: 'assign', to: ID.dsl }, /has closed this case\. Open it again first/],
     ['link', { do: 'link', to: 'PD-00000000' }, { do: 'link', to: 'PD-00000000' }, /linked already/],
+    ['hold', { do: 'hold', reason: 'a' }, { do: 'hold', reason: 'b' }, /was first and placed it on legal hold/],
+    [
+      'release what was just held',
+      { do: 'hold', reason: 'a' },
+      { do: 'release_hold', reason: 'b' },
+      /was first and placed it on legal hold/,
+    ],
   ])('%s: the second is told who was first', (_, first, second, sentence) => {
     const before = ROUTES.channel();
     const seen = before.case.log.length;
@@ -288,7 +323,8 @@ describe('an old card', () => {
 
   it('pressed twice does once', () => {
     for (const action of Object.values(actionsOn('channel'))) {
-      const before = inState('channel', action.do === 'reopen' ? 'closed' : 'new');
+      const start = inState('channel', action.do === 'reopen' ? 'closed' : 'new');
+      const before = action.do === 'release_hold' ? onHold(start, 'dsl') : start;
       const turn = { by: ID.head, now: minutesIn(9), seen: before.case.log.length };
       const once = kept(before, done(triage(before, profile, action, turn)));
       expect(triage(once, profile, action, { ...turn, now: minutesIn(10), by: ID.head.toLowerCase() })).toEqual({
@@ -351,6 +387,8 @@ describe('what is typed or chosen wrongly', () => {
     [{ do: 'link', to: 'PD-7K3MZ0QX' }, /this case itself/],
     [{ do: 'record_elsewhere', as: '' }, /reference that the other system gave/],
     [{ do: 'close', outcome: 'resolved', message: '' }, /what the reporter is to be told/],
+    [{ do: 'hold', reason: '\t' }, /^Please type why/],
+    [{ do: 'hold', reason: 'x'.repeat(501) }, /500 characters/],
     [{ do: 'assign', to: ID.dsl.toLowerCase() }, /has it already/],
     [{ do: 'assign', to: ID.chair }, /cannot be given this case/],
     [{ do: 'assign', to: ID.teacher }, /cannot be given this case/],

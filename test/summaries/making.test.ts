@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { AskedQuestion } from '../../src/policies/question-log.js';
 import type { Case, CaseOutcome } from '../../src/reports/case.js';
+import { certificateOf } from '../../src/reports/deleting.js';
+import { certificateHash } from '../../src/reports/deletion.js';
 import { UnreadableCases } from '../../src/reports/stores.js';
 import type { School } from '../../src/schools/school.js';
 import { makeSummary, recount, type SummarySources } from '../../src/summaries/making.js';
@@ -32,9 +34,17 @@ interface Kept {
   readonly questions?: readonly AskedQuestion[];
   readonly summaries?: readonly Summary[];
   readonly unreadable?: boolean;
+  /** Cases that were there once. */
+  readonly deleted?: readonly Case[];
 }
 
-function sources({ cases = [], questions = [], summaries = [], unreadable = false }: Kept): SummarySources {
+function sources({
+  cases = [],
+  questions = [],
+  summaries = [],
+  unreadable = false,
+  deleted = [],
+}: Kept): SummarySources {
   return {
     cases: {
       async *all() {
@@ -57,9 +67,19 @@ function sources({ cases = [], questions = [], summaries = [], unreadable = fals
       }),
     },
     summaries: { all: async () => summaries.map((summary) => ({ summary, version: '1', deliveries: 0 })) },
+    deletions: {
+      async *all() {
+        for (const one of deleted) {
+          const certificate = certificateOf(one, 'early', new Date());
+          yield { certificate, hash: certificateHash(certificate), complete: true };
+        }
+      },
+    },
     pause: async () => undefined,
   };
 }
+/** When summaries are counted again. */
+const LATER = at('2026-12-01');
 
 async function made(kept: Kept, period: Period, made = morningAfter(period), of = school): Promise<Summary> {
   const summary = await makeSummary(sources(kept), of, period, made, NONE);
@@ -304,7 +324,12 @@ describe('a recount', () => {
           .filter(({ report }) => report.submittedAt <= madeAt)
           .map((one) => ({ ...one, log: one.log.filter((event) => event.at <= madeAt) }));
         const summary = await made({ cases: then }, period);
-        const again = await recount(sources({ cases: cases.toReversed(), summaries: [summary] }), school, summary);
+        const again = await recount(
+          sources({ cases: cases.toReversed(), summaries: [summary] }),
+          school,
+          summary,
+          LATER,
+        );
         expect(again).toEqual({ sameInputs: true, sameFigures: true });
       }),
       { numRuns: 40 },
@@ -315,7 +340,7 @@ describe('a recount', () => {
     const questions = times(6, (number) => asked(`question ${number}`, at(`2026-09-1${number}`)));
     const summary = await made({ questions }, periodAt('half_term', 0));
     const rated = questions.map((one) => ({ ...one, helpful: false })).toReversed();
-    expect(await recount(sources({ questions: rated }), school, summary)).toEqual({
+    expect(await recount(sources({ questions: rated }), school, summary, LATER)).toEqual({
       sameInputs: true,
       sameFigures: true,
     });
@@ -325,7 +350,7 @@ describe('a recount', () => {
     const cases = reports(6);
     const questions = [asked('question', at('2026-09-10'))];
     const summary = await made({ cases, questions }, periodAt('half_term', 0));
-    const again = (kept: Kept) => recount(sources({ cases, questions, ...kept }), school, summary);
+    const again = (kept: Kept) => recount(sources({ cases, questions, ...kept }), school, summary, LATER);
     expect(await again({})).toEqual({ sameInputs: true, sameFigures: true });
     expect(await again({ cases: cases.slice(1) })).toEqual({ sameInputs: false, sameFigures: false });
     const [one, ...rest] = cases;
@@ -349,6 +374,94 @@ describe('a recount', () => {
     const closedSchool = { ...school, profile: { ...profile, holidays } };
     const cases = reports(6);
     const own = await made({ cases }, periodAt('half_term', 0));
-    expect(await recount(sources({ cases }), closedSchool, own)).toEqual({ sameInputs: true, sameFigures: false });
+    expect(await recount(sources({ cases }), closedSchool, own, LATER)).toEqual({
+      sameInputs: true,
+      sameFigures: false,
+    });
+  });
+});
+
+describe('what is kept no longer', () => {
+  const [first, second, third] = [0, 1, 2].map((number) => periodAt('half_term', number)) as [Period, Period, Period];
+  const [term, year] = [periodAt('term', 0), periodAt('year', 0)];
+  const of = (day: string) => [
+    ...times(20, () => reported({ submittedAt: at(day) })),
+    ...times(10, () => reported({ submittedAt: at(day), category: 'online_bullying' })),
+  ];
+  const ended = (cases: readonly Case[]) => cases.map((one) => went(one, ['2027-01-12', closed('resolved')]));
+  const moved = (cases: readonly Case[], on: string) =>
+    cases.map((one, number) => (number > 2 && number < 6 ? went(one, [on, nowOf('online_bullying')]) : one));
+
+  it('lets no summary be made of a period of which cases were deleted, of a longer one, or of a part of one that was told', async () => {
+    const cases = reports(13);
+    const deleted = cases.slice(0, 1);
+    const told = await made({ cases }, first);
+    const make = (period: Period, summaries: readonly Summary[] = []) =>
+      makeSummary(
+        sources({ cases: cases.slice(1), deleted, summaries }),
+        school,
+        period,
+        morningAfter(periodAt('year', 0)),
+        NONE,
+      );
+    for (const period of [first, term, year]) expect(await make(period)).toBeUndefined();
+    // In which nothing was deleted; but what is left of the half-term, one would know.
+    const week = periodsOf(profile, 'week').find(({ from }) => from === '2026-09-14') ?? first;
+    expect(await make(week)).toMatchObject({ period: week });
+    expect(await make(week, [told])).toBeUndefined();
+    expect(await make(second, [told])).toMatchObject({ period: second });
+  });
+
+  it('leaves what was told of it, and of all that has days in common with it, as it was told last', async () => {
+    const [early, late] = [of('2026-09-07'), of('2026-11-09')];
+    const summaries: Summary[] = [];
+    for (const period of [first, second, term])
+      summaries.push(await made({ cases: [...early, ...late], summaries }, period, morningAfter(second)));
+    const left = { cases: [...early.slice(1), ...moved(late, '2027-01-11')], summaries };
+    expect((await made({ ...left, deleted: ended(early.slice(0, 1)) }, third)).corrections).toEqual([]);
+    // As it would be if it were only gone.
+    expect((await made(left, third)).corrections).toContainEqual(
+      expect.objectContaining({ period: second, cell: 'disparaging_post', was: 20 }),
+    );
+  });
+
+  it('leaves what was corrected before corrected, and says it once', async () => {
+    const cases = of('2026-09-07');
+    const told = await made({ cases }, first);
+    const changed = moved(cases, '2026-11-10');
+    const corrected = await made({ cases: changed, summaries: [told] }, second);
+    expect(corrected.corrections).toContainEqual(
+      expect.objectContaining({ period: first, cell: 'disparaging_post', was: 20, now: 17 }),
+    );
+    const summaries = [told, corrected];
+    const deleted = ended(changed.slice(0, 2));
+    const after = await made({ cases: changed.slice(2), deleted, summaries }, third);
+    expect(after.corrections).toEqual([]);
+    expect(after.trend.map(({ published }) => published.reports)).toEqual(
+      summaries.map(({ published }) => published.reports),
+    );
+  });
+
+  it('is not counted again, nor is what it may have been waiting in', async () => {
+    const cases = [...reports(13), ...reports(1, 'resolved', { submittedAt: at('2026-11-04') })];
+    const told = await made({ cases }, first);
+    const after = await made({ cases, summaries: [told] }, second);
+    const again = (summary: Summary, deleted: readonly Case[], now = LATER) =>
+      recount(
+        sources({ cases: cases.filter((one) => !deleted.includes(one)), deleted, summaries: [told] }),
+        school,
+        summary,
+        now,
+      );
+    expect(await again(told, [])).toEqual({ sameInputs: true, sameFigures: true });
+    expect(await again(told, cases.slice(0, 1))).toBeUndefined();
+    // It came in and ended when that summary had been made.
+    expect(await again(told, cases.slice(-1))).toEqual({ sameInputs: true, sameFigures: true });
+    expect(await again(after, cases.slice(0, 1))).toEqual({ sameInputs: true, sameFigures: true });
+    const waiting = [went(reported({ submittedAt: at('2026-09-07') }), ['2027-02-01', closed('resolved')])];
+    expect(await again(after, waiting)).toBeUndefined();
+    // Of questions: after two years.
+    expect(await again(told, [], at('2028-10-01'))).toBeUndefined();
+    expect(await makeSummary(sources({}), school, first, at('2028-10-01'), NONE)).toBeUndefined();
   });
 });

@@ -7,6 +7,7 @@ import { appended } from '../../src/reports/case-log.js';
 import type { School } from '../../src/schools/school.js';
 import { openBlobs } from '../../src/storage/blobs.js';
 import { CASE_TABLE, caseTable } from '../../src/storage/case-table.js';
+import { deletionTable } from '../../src/storage/deletion-table.js';
 import { storageDeliveryQueue } from '../../src/storage/delivery-queue.js';
 import { jobTable } from '../../src/storage/job-table.js';
 import { openQuestionTable } from '../../src/storage/open-question-table.js';
@@ -46,7 +47,10 @@ export async function letAutumnGoBy(connectionString: string, school: School): P
     await cases.create(aCase(school, at, category, acknowledged));
   const jobs = jobTable(tables);
   const queue = storageDeliveryQueue(openQueues(address), log);
-  const sources = { cases, questions, openQuestions: openQuestionTable(tables), summaries, pause: setImmediate };
+  const sources = {
+    ...{ cases, questions, openQuestions: openQuestionTable(tables), summaries, pause: setImmediate },
+    deletions: deletionTable(tables),
+  };
   let now = new Date();
   const sweep = new SummarySweep({
     ...{ schools: [school], summaries, documents: summaryDocuments(blobs), jobs, log },

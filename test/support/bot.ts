@@ -5,6 +5,7 @@ import type { BotIdentity } from '../../src/config.js';
 import { createLog } from '../../src/log.js';
 import type { QuestionLog } from '../../src/policies/question-log.js';
 import type { School } from '../../src/schools/school.js';
+import { deletionTable } from '../../src/storage/deletion-table.js';
 import { openQuestionTable } from '../../src/storage/open-question-table.js';
 import { bufferQuestions } from '../../src/storage/question-buffer.js';
 import { questionHistory } from '../../src/storage/question-history.js';
@@ -79,11 +80,12 @@ export async function startBot(options: TestBotOptions = {}): Promise<TestBot> {
   const { enquiries, deliveries, remember, reports, places, setup, summaries: store } = delivering;
   const sources = {
     ...{ cases: reports.cases, questions: questionHistory(tables), openQuestions, summaries: store },
+    deletions: deletionTable(tables),
     pause: setImmediate,
   };
   const parts: BotParts = {
     ...{ schools, questions, openQuestions, enquiries, deliveries, remember, reports, log, now },
-    ...{ places, setup },
+    ...{ places, setup, outbox: delivering.outbox },
     summaries: { store, make: (...asked) => makeSummary(sources, ...asked) },
     plainEnglish: options.plainEnglish,
     allowances: options.allowances,

@@ -8,6 +8,7 @@ import type { School } from '../../src/schools/school.js';
 import { openBlobs } from '../../src/storage/blobs.js';
 import { CASE_TABLE, caseTable } from '../../src/storage/case-table.js';
 import { channelHealthTable } from '../../src/storage/channel-health-table.js';
+import { deletionTable } from '../../src/storage/deletion-table.js';
 import { storageDeliveryQueue } from '../../src/storage/delivery-queue.js';
 import { directoryTable } from '../../src/storage/directory-table.js';
 import { DRAFT_TABLE, draftTable } from '../../src/storage/draft-table.js';
@@ -25,6 +26,7 @@ import { caseRenderers } from '../../src/teams/case-renderers.js';
 import { Connector, type TokenSource } from '../../src/teams/connector.js';
 import { rememberConversations } from '../../src/teams/conversations.js';
 import { type Courier, createCourier } from '../../src/teams/courier.js';
+import { deletionRenderers } from '../../src/teams/deletion-renderers.js';
 import { DeliveryWorker, type WorkerTimes } from '../../src/teams/delivery-worker.js';
 import { reminderRenderers } from '../../src/teams/reminder-renderers.js';
 import { createReporting, rerouteGivenUp } from '../../src/teams/reporting.js';
@@ -95,6 +97,7 @@ export function deliver(options: DeliveringOptions): Delivering {
         ...enquiryRenderers({ enquiries }),
         ...caseRenderers({ drafts, cases, links: options.links, now }),
         ...reminderRenderers({ cases, now }),
+        ...deletionRenderers({ cases, deletions: deletionTable(tables) }),
         ...summaryRenderers({ summaries, now }),
         ...renderers,
       },

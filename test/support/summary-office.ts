@@ -5,6 +5,7 @@ import type { NewDelivery } from '../../src/schools/delivery.js';
 import type { School } from '../../src/schools/school.js';
 import { openBlobs } from '../../src/storage/blobs.js';
 import { caseTable } from '../../src/storage/case-table.js';
+import { deletionTable } from '../../src/storage/deletion-table.js';
 import { jobTable } from '../../src/storage/job-table.js';
 import { openQuestionTable } from '../../src/storage/open-question-table.js';
 import { tableOutbox } from '../../src/storage/outbox.js';
@@ -27,7 +28,7 @@ export function sweepParts(
   const summaries = summaryTable(tables);
   const sources = {
     ...{ cases: caseTable(tables), questions: questionHistory(tables), openQuestions: openQuestionTable(tables) },
-    ...{ summaries, pause: async () => undefined },
+    ...{ summaries, deletions: deletionTable(tables), pause: async () => undefined },
   };
   return {
     ...{ schools, summaries, log, now, draw: drawDocument },

@@ -33,7 +33,7 @@ export function sayInHeadteacherChannel(room: Staffroom, someone: Person, text: 
 }
 
 /** The card of a case in the channel, once it says something. */
-export const channelCardOf = (room: Staffroom, reference: string, says = ''): Promise<Reply> =>
+export const channelCardOf = (room: Pick<Staffroom, 'channel'>, reference: string, says = ''): Promise<Reply> =>
   until(() =>
     room.channel.find((card) => wholeOf(card).includes(`"value":"${reference}"`) && wholeOf(card).includes(says)),
   );

@@ -147,7 +147,7 @@ describe('a reference', () => {
   });
 
   it('of a case that one may not see is one that is not there; the log has it', async () => {
-    const said = 'I cannot find a case with that reference that you may see here.';
+    const said = 'I cannot find a case with that reference that you may see here. An old one may have been deleted.';
     expect((await say(HELEN, aboutHead))?.text).toBe(said);
     expect((await say(HELEN, 'PD-00000000'))?.text).toBe(said);
     expect(refusals().map(({ reference }) => reference)).toEqual([aboutHead, undefined]);

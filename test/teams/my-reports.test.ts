@@ -75,7 +75,8 @@ describe('my reports', () => {
 
   it('are nobody else’s: another person’s reference, one that is none and nonsense are all "cannot find"', async () => {
     const reference = await report();
-    const said = 'I cannot find a report of yours with that reference.';
+    const said =
+      'I cannot find a report of yours with that reference. If you sent it long ago, it may have been deleted since.';
     for (const other of [room.chatOf(ALEX), room.chatOf(HELEN)])
       for (const verb of ['case.own', 'case.add', 'case.words', 'case.withdraw'])
         expect((await other.run(verb, { reference, words: 'x', reason: 'x' })).text).toBe(said);

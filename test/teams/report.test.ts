@@ -321,7 +321,7 @@ describe('from the first word to the reference', () => {
     const { verb, data } = button(what, 'Next');
     expect((await alex.runInChannel(verb, { ...data, ...TYPED.what })).text).toContain('in our own chat');
     expect((await alex.run(verb, { draftId: 7 })).text).toContain('older version');
-    expect(cardText(await alex.run(verb, { draftId: "' or 1 eq 1" }))).toContain('Nothing was sent');
+    expect(cardText(await alex.run(verb, { draftId: "' or 1 eq 1" }))).toContain('not here any more');
   });
 
   it('says before anything is asked who gets a report about somebody who deals with reports', async () => {

@@ -248,7 +248,8 @@ describe('a question to the reporter', () => {
 
   it('is nobody else’s to answer or to read', async () => {
     const { reference, number } = await asked();
-    const said = 'I cannot find a report of yours with that reference.';
+    const said =
+      'I cannot find a report of yours with that reference. If you sent it long ago, it may have been deleted since.';
     for (const other of [ALEX, HELEN, RUTH].map((one) => room.chatOf(one)))
       for (const verb of ['case.answer', 'case.question'])
         expect((await other.run(verb, { reference, question: number, words: 'x' })).text).toBe(said);

@@ -16,7 +16,13 @@ const GENERAL_WORDS = new Set(
 const VOCABULARY_WORDS = new Set(
   VOCABULARY.flatMap(({ policy, everyday }) => [...policy, ...everyday]).flatMap(tokensOf),
 );
-const EVERYDAY_WORDS = new Set([...VOCABULARY_WORDS, ...oftenUsed()]);
+
+/** Going through the whole bank takes a while, so it is done when first asked for, and once. */
+let everyday: ReadonlySet<string> | undefined;
+const everydayWords = (): ReadonlySet<string> => {
+  everyday ??= new Set([...VOCABULARY_WORDS, ...oftenUsed()]);
+  return everyday;
+};
 
 /**
  * A question as it may leave the school: only words that other people's questions, or the clauses, use as well. Everything
@@ -38,7 +44,7 @@ export function questionWithoutNames(question: string, clauses: readonly string[
       !named.has(token) &&
       (quoted.has(token) ||
         VOCABULARY_WORDS.has(token) ||
-        (EVERYDAY_WORDS.has(token) && !capitalised) ||
+        (everydayWords().has(token) && !capitalised) ||
         /^\d{1,2}$/u.test(token));
     return ![previous, ...tokens].some((token) => TITLE.test(token)) && tokens.length === 1 && tokens.every(known)
       ? tokens.join('')

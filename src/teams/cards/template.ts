@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { Template } from 'adaptivecards-templating';
+import { createRequire } from 'node:module';
+import type { Template } from 'adaptivecards-templating';
 
 /** An Adaptive Card, ready to send. */
 export interface Card {
@@ -40,6 +41,8 @@ export const CARD_NAMES = [
   'case-list',
   'case-reminder',
   'case-digest',
+  'case-deletion',
+  'case-deleted',
   'setup-notice',
   'status',
   'summary',
@@ -49,17 +52,26 @@ export const CARD_NAMES = [
 ] as const;
 export type CardName = (typeof CARD_NAMES)[number];
 
+const require = createRequire(import.meta.url);
 const folder = new URL('../../../adaptiveCards/', import.meta.url);
-const templates = new Map(
-  CARD_NAMES.map((name) => [name, new Template(JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')))]),
-);
+/** Read once, when the card is first drawn: their expressions, and the library for them, would take a third of a start. */
+const templates = new Map<CardName, Template>();
+
+function templateOf(name: CardName): Template {
+  const known = templates.get(name);
+  if (known) return known;
+  const library = require('adaptivecards-templating') as typeof import('adaptivecards-templating');
+  const template = new library.Template(JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8')));
+  templates.set(name, template);
+  return template;
+}
 
 /**
  * Fills a template of `adaptiveCards/` with a view. Every field a template names must be in the view, `null` where it is empty:
  * a missing one would stay in the card as `${name}`.
  */
 export function fillCard(name: CardName, view: object): Card {
-  return templates.get(name)?.expand({ $root: view }) as Card;
+  return templateOf(name).expand({ $root: view }) as Card;
 }
 
 type View = Readonly<Record<string, boolean | string | object>>;
