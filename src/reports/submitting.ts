@@ -8,6 +8,7 @@ import type { CaseStore, DraftOwner, DraftStore } from './stores.js';
 
 /** Tries against others who change the same case or draft; each try that fails means that another got through. */
 const MOST_TRIES = 20;
+const RECEIPT = 'case.receipt';
 
 export interface SubmittingParts {
   readonly drafts: DraftStore;
@@ -61,19 +62,19 @@ export async function submitDraft(
     await closeDraft(parts, submitting, evidence);
     return { case: change.case, place: created };
   }
-  // It was there already: a receipt that is to come as a message is owed once more.
-  const place = await oweTo(parts, draft.schoolId, draft.reference, receipt);
+  // It was there already, perhaps without a receipt that is to come as a message.
+  const place = await oweOnce(parts, draft.schoolId, draft.reference, receipt);
   await closeDraft(parts, submitting, []);
   const found = await cases.find(draft.schoolId, draft.reference);
   return place && found && { case: found.case, place };
 }
 
-/** The receipt of a case as a message to its reporter, however often it was given before. @returns where it lies. */
+/** The receipt of a case as a message to its reporter, once, however often it is asked for. @returns where it lies. */
 export const oweReceipt = (
   parts: Pick<SubmittingParts, 'cases' | 'now'>,
   owner: DraftOwner,
   reference: string,
-): Promise<OutboxPlace | undefined> => oweTo(parts, owner.schoolId, reference, [receiptFor(owner, reference)]);
+): Promise<OutboxPlace | undefined> => oweOnce(parts, owner.schoolId, reference, [receiptFor(owner, reference)]);
 
 /**
  * Keeps which message a turn has sent by itself that shows something of a case, so that it can be taken away with the case.
@@ -89,23 +90,41 @@ export const keepSent = (
   oweTo(parts, schoolId, reference, [{ ...message, refs: { reference }, placement: { at: 'new' } }]);
 
 const receiptFor = ({ personId }: DraftOwner, reference: string): NewDelivery => ({
-  kind: 'case.receipt',
+  kind: RECEIPT,
   refs: { reference },
   target: { to: 'person', personId },
   placement: { at: 'new' },
 });
+
+/** Only what the case has not owed before: whoever tries again, after a failure or beside another, may have been the one before. */
+const oweOnce = (...[parts, schoolId, reference, deliveries]: Parameters<typeof oweTo>): ReturnType<typeof oweTo> =>
+  oweTo(
+    parts,
+    schoolId,
+    reference,
+    deliveries,
+    async ({ kind }) => !(await parts.cases.hasOwed(schoolId, reference, kind)),
+  );
 
 async function oweTo(
   { cases, now }: Pick<SubmittingParts, 'cases' | 'now'>,
   schoolId: string,
   reference: string,
   deliveries: readonly NewDelivery[],
+  isWanted: (delivery: NewDelivery) => Promise<boolean> = async () => true,
 ): Promise<OutboxPlace | undefined> {
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const stored = await cases.find(schoolId, reference);
     if (stored === undefined) return undefined;
-    const change = { case: stored.case, events: [], evidence: [], deliveries, at: now() };
-    const place = await cases.change(stored, change);
+    const wanted = await Promise.all(deliveries.map(isWanted));
+    const owed = deliveries.filter((_, at) => wanted[at]);
+    const place = await cases.change(stored, {
+      case: stored.case,
+      events: [],
+      evidence: [],
+      deliveries: owed,
+      at: now(),
+    });
     if (place) return place;
   }
   throw new Error('A case is being changed too often to be added to.');
