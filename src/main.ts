@@ -140,7 +140,7 @@ function build(
   });
   const questions = bufferQuestions(questionTable(tables), log, now);
   const parts: Parts = {
-    ...{ schools, questions, enquiries, deliveries, places, setup, summaries, log, now },
+    ...{ schools, questions, enquiries, deliveries, outbox, places, setup, summaries, log, now },
     allowances: new Allowances(),
     openQuestions: openQuestionTable(tables),
     reports: createReporting({

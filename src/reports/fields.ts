@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { receivers } from '../schools/people.js';
 import type { SchoolProfile } from '../schools/profile.js';
+import { safeText } from '../typed-text.js';
 import type { Draft, Step } from './draft.js';
 import {
   type Answers,
@@ -143,14 +144,13 @@ const listed = (typed: string): string[] =>
     .map((one) => one.trim())
     .filter((one) => one !== '');
 
-/** Without what cannot be shown or stored: control characters and halves of characters. */
+/** Without what cannot be shown or stored, see {@link safeText}. */
 export const cleaned = (typed: string, longest: number): string =>
-  typed
-    .replace(/\r\n?/gu, '\n')
-    .replace(/[^\P{Cc}\n\t]/gu, '')
-    .trim()
-    .slice(0, longest * KEPT)
-    .replace(/\p{Surrogate}/gu, '\u{FFFD}')
-    .trimEnd();
+  safeText(
+    typed
+      .replace(/\r\n?/gu, '\n')
+      .trim()
+      .slice(0, longest * KEPT),
+  ).trim();
 
 const moment = (typed: string): string => cleaned(typed, LONGEST_MOMENT).replace(/^(\d{2}:\d{2}):\d{2}$/u, '$1');

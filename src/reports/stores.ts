@@ -93,6 +93,8 @@ export async function* readable<T = StoredCase>(
 
 /** Where cases are kept, each in one partition; one that was deleted is not there. Every method rejects only when the store cannot be reached in time. */
 export interface CaseStore {
+  /** Where the deliveries of a case lie. */
+  placeOf(schoolId: string, reference: string): OutboxPlace;
   /** Commits a new case, all of it or nothing. @returns where it lies; `undefined` when there is one of that reference already. */
   create(change: CaseChange): Promise<OutboxPlace | undefined>;
   find(schoolId: string, reference: string): Promise<StoredCase | undefined>;

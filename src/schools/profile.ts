@@ -1,6 +1,7 @@
 import { z } from 'zod/v4';
 import { AppError } from '../errors.js';
-import { isDay } from './calendar.js';
+import { daysAfter, isDay } from './calendar.js';
+import { inPlainWords } from './faults.js';
 
 export const ROLES = [
   'headteacher',
@@ -28,9 +29,15 @@ const contact = z.strictObject({
 const timeOfDay = z
   .string('must be a time of day such as 08:30')
   .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/u, 'must be a time of day such as 08:30');
+/** No term and no holiday takes longer, and what is laid out day by day takes as long as there are days. */
+const LONGEST_PERIOD_DAYS = 366;
 const period = z
   .strictObject({ name: z.string().min(1), from: date, to: date })
-  .refine(({ from, to }) => from <= to, 'must not end before it begins');
+  .refine(({ from, to }) => from <= to, 'must not end before it begins')
+  .refine(
+    ({ from, to }) => !isDay(from) || to <= daysAfter(from, LONGEST_PERIOD_DAYS),
+    'must not be longer than a year',
+  );
 
 const reminders = z
   .strictObject({
@@ -112,7 +119,8 @@ const profile = z.strictObject({
   timeZone: z.string().refine(isTimeZone, 'must be a time zone such as Europe/London'),
   people: z
     .array(z.strictObject({ id: z.guid(), name: z.string().min(1), roles: z.array(z.enum(ROLES)).min(1) }))
-    .min(1),
+    .min(1)
+    .superRefine(mustDiffer),
   contacts: z.strictObject({
     headteacher: contact,
     dsl: contact,
@@ -125,8 +133,8 @@ const profile = z.strictObject({
   summaries,
   retention,
   limits,
-  terms: z.array(period).min(1),
-  holidays: z.array(period).default([]),
+  terms: z.array(period).min(1).max(100),
+  holidays: z.array(period).max(1_000).default([]),
   teams: z.strictObject({
     teamId: z.string().min(1),
     teamName: z.string().min(1),
@@ -157,10 +165,18 @@ export function parseProfile(id: string, data: unknown): SchoolProfile {
       'school_unreadable',
       `The folder name "${id}" may only have lower-case letters, digits and hyphens.`,
     );
-  const result = schema.safeParse(data);
+  const result = schema.safeParse(data, { error: inPlainWords });
   if (result.success) return { id, ...result.data };
   const faults = result.error.issues.map(({ path, message }) => `  ${path.join('.') || 'the file'}: ${message}`);
   throw new AppError('school_unreadable', `schools/${id}/school.yaml is not right:\n${faults.join('\n')}`);
+}
+
+/** Who is told apart by an id has one; two lines of one person could give them different roles. */
+function mustDiffer(people: readonly { readonly id: string }[], context: z.RefinementCtx): void {
+  const ids = people.map(({ id }) => id.toLowerCase());
+  for (const [at, id] of ids.entries())
+    if (ids.indexOf(id) < at)
+      context.addIssue({ code: 'custom', path: [at, 'id'], message: 'is the same as that of a person above' });
 }
 
 /** `to` is the first minute of the night. */

@@ -27,6 +27,7 @@ const WITHOUT_DELIVERIES = odata`(RowKey lt ${rows.DELIVERY} or RowKey ge ${rows
 export function caseTable(tables: Tables): CaseStore {
   const table = tables.table(CASE_TABLE);
   return {
+    placeOf: (schoolId, reference) => ({ table: CASE_TABLE, partition: rows.partitionOf(schoolId, reference) }),
     async create(change) {
       const { report } = change.case;
       const partition = rows.partitionOf(report.schoolId, report.reference);

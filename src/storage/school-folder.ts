@@ -1,11 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { AppError } from '../errors.js';
 import { buildClauseIndex } from '../policies/clause-index.js';
 import { POLICY_TYPES, policyExtension } from '../policies/read-policy.js';
 import { parseProfile, type SchoolProfile } from '../schools/profile.js';
 import type { School } from '../schools/school.js';
+import { parseYaml } from '../yaml.js';
 import { readPolicyFile } from './policy-file.js';
 
 /**
@@ -106,7 +106,7 @@ export async function readProfile(folder: string, id: string): Promise<SchoolPro
 
 async function readYaml(path: string): Promise<unknown> {
   try {
-    return parse(await readFile(path, 'utf8'));
+    return parseYaml(await readFile(path, 'utf8'));
   } catch (cause) {
     throw new AppError('school_unreadable', `"${path}" cannot be read as YAML.`, { cause });
   }

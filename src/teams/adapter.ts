@@ -7,7 +7,7 @@ import { AppError, newErrorReference } from '../errors.js';
 import { type Log, traceOf } from '../log.js';
 import { reportFailure } from './failure.js';
 import { reuseClients } from './reused-clients.js';
-import { tenantOf } from './turn.js';
+import { tenantOf, typeOf } from './turn.js';
 
 export interface AdapterOptions {
   /** `undefined`: requests are not authenticated; the server must then listen on loopback only. */
@@ -40,6 +40,8 @@ class ChannelAdapter extends TeamsAdapter {
     logic: (context: TurnContext) => Promise<void>,
   ): Promise<TurnReply> {
     const reply = await this.processActivity(authorization, activity, logic);
+    // What nothing here answers, such as an invoke of a name that is not known, is the sender's mistake and no failure of ours.
+    if (reply?.status === 501) return { status: 404, body: { error: 'Nothing here answers that.' } };
     return { status: reply?.status ?? 200, body: reply?.body };
   }
 }
@@ -48,7 +50,8 @@ class ChannelAdapter extends TeamsAdapter {
  * Connects Bot Framework's protocol to the bot's logic.
  *
  * @returns a function that authenticates one activity, refuses strangers and runs `logic` on the rest:
- * 400 for what is no activity, 401 without a valid token, 403 for a tenant or channel that is not allowed.
+ * 400 for what is no activity, 401 without a valid token, 403 for a tenant or channel that is not allowed, 404 for an invoke that
+ * no feature answers.
  */
 export function createReceiver(
   options: AdapterOptions,
@@ -59,7 +62,7 @@ export function createReceiver(
   adapter.onTurnError = async (context, error) => {
     if (error instanceof AppError && REFUSALS.has(error.code)) throw error;
     const reference = newErrorReference();
-    log.error({ event: 'turn.failed', reference, activity: context.activity.type, ...traceOf(error) });
+    log.error({ event: 'turn.failed', reference, activity: typeOf(context.activity), ...traceOf(error) });
     await reportFailure(context, reference).catch((failure: unknown) => {
       log.error({ event: 'turn.failed', reference, activity: 'error card', ...traceOf(failure) });
     });
@@ -77,7 +80,7 @@ export function createReceiver(
     } catch (error) {
       const refusal = refusalOf(error);
       if (refusal === undefined) throw error;
-      log.warn({ event: 'turn.refused', status: refusal.status, activity: activity.type });
+      log.warn({ event: 'turn.refused', status: refusal.status, activity: typeOf(activity) });
       return refusal;
     }
   };
@@ -112,18 +115,30 @@ function toActivity(body: Record<string, unknown>): Activity | undefined {
   const { type, conversation, from, recipient, serviceUrl, channelId } = body;
   if (![type, serviceUrl, channelId].every((value) => typeof value === 'string' && value !== '')) return undefined;
   if (![conversation, from, recipient].every(isObject)) return undefined;
+  if (![conversation, from, recipient].every((one) => textOf(Object(one).id))) return undefined;
   const times = ['timestamp', 'localTimestamp', 'expiration'].filter((name) => typeof body[name] === 'string');
   return {
     ...body,
     ...Object.fromEntries(times.map((name) => [name, new Date(body[name] as string)])),
     conversation: stringsOnly(conversation, ['id', 'tenantId', 'conversationType']),
     from: stringsOnly(from, ['id', 'aadObjectId', 'name']),
-    text: typeof body.text === 'string' ? body.text : undefined,
+    recipient: stringsOnly(recipient, ['id']),
+    ...Object.fromEntries(TEXTS.map((name) => [name, textOf(body[name])])),
+    ...Object.fromEntries(LISTS.map((name) => [name, listOf(body[name])])),
     value: isObject(body.value) ? body.value : undefined,
-    entities: Array.isArray(body.entities) ? body.entities.filter(isObject) : [],
+    text: textOf(body.text)?.slice(0, LONGEST_TEXT),
+    entities: listOf(body.entities) ?? [],
   } as unknown as Activity;
 }
 
+/** Characters. Of what is longer nothing more is kept anywhere, and patterns that look for words take long over it. */
+const LONGEST_TEXT = 8_000;
+/** What is a text, or a list of objects, where it is there at all. */
+const TEXTS = ['id', 'name', 'action', 'replyToId', 'deliveryMode', 'locale'];
+const LISTS = ['attachments', 'membersAdded', 'membersRemoved'];
+
+const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+const listOf = (value: unknown): unknown[] | undefined => (Array.isArray(value) ? value.filter(isObject) : undefined);
 /**
  * Whether a token says that the channel service has issued it, which the SDK then checks. The SDK takes others as well, such as its
  * emulator's, which whoever has the bot's password can get: their senders may name any person and any address to answer to.

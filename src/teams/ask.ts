@@ -10,7 +10,7 @@ import type { AskedQuestion } from '../policies/question-log.js';
 import type { School } from '../schools/school.js';
 import { askingView, registerAskHeadteacher } from './ask-headteacher.js';
 import type { BotApplication, BotParts } from './bot.js';
-import { type ActionResult, isCardSubmit, onCardAction } from './card-action.js';
+import { type ActionResult, isCardSubmit, onCardAction, onUnknownAction } from './card-action.js';
 import { cardMessage } from './cards/message.js';
 import type { Card } from './cards/template.js';
 import { type AnswerView, answerCard, EXAMPLE_QUESTIONS, notCoveredCard } from './cards/views.js';
@@ -57,6 +57,7 @@ export function registerAsk(app: BotApplication, parts: BotParts): void {
       await context.sendActivity(OUTDATED_BUTTON);
     },
   );
+  onUnknownAction(app, OUTDATED_BUTTON);
 }
 
 async function reply(context: TurnContext, parts: BotParts, message: string, asked: string | null): Promise<void> {

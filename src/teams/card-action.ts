@@ -27,6 +27,18 @@ export function onCardAction(
   });
 }
 
+/** Says a sentence for every `Action.Execute` that no verb has taken: register it last. */
+export function onUnknownAction(app: BotApplication, sentence: string): void {
+  const body = { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value: sentence };
+  app.addRoute(
+    async ({ activity: { type, name } }) => type === ActivityTypes.Invoke && name === 'adaptiveCard/action',
+    async (context) => {
+      await context.sendActivity({ type: ActivityTypes.InvokeResponse, value: { status: 200, body } });
+    },
+    true,
+  );
+}
+
 /** Whether a message is a press on a card's button rather than something typed. */
 export const isCardSubmit = ({ type, text, value }: Activity): boolean =>
   type === ActivityTypes.Message && !text && typeof value === 'object' && value !== null;

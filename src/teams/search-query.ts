@@ -9,7 +9,7 @@ import { newErrorReference } from '../errors.js';
 import { traceOf } from '../log.js';
 import { type School, schoolAt } from '../schools/school.js';
 import type { BotApplication, BotParts } from './bot.js';
-import { originOf } from './turn.js';
+import { originOf, typeOf } from './turn.js';
 
 /** A search command, as the app's manifest must name it. */
 export interface SearchCommand {
@@ -47,7 +47,7 @@ export function onSearch(
     const { activity } = context;
     const school = schoolAt(schools, originOf(activity));
     if (!school) {
-      log.warn({ event: 'turn.refused', code: 'not_a_school', activity: activity.type });
+      log.warn({ event: 'turn.refused', code: 'not_a_school', activity: typeOf(activity) });
       return list([]);
     }
     if (skip > 0) return list([]);
@@ -57,7 +57,7 @@ export function onSearch(
       return await search(words, school, context);
     } catch (error) {
       const reference = newErrorReference();
-      log.error({ event: 'turn.failed', reference, activity: activity.name ?? activity.type, ...traceOf(error) });
+      log.error({ event: 'turn.failed', reference, activity: typeOf(activity), ...traceOf(error) });
       return say(
         `Something went wrong on our side. Please try again. If it stays so, tell us the reference ${reference}.`,
       );

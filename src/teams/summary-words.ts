@@ -29,7 +29,7 @@ const LENGTHS: readonly (readonly [RegExp, Span])[] = [
  * @param isName whether a time of that name is in the school's calendar, however it is written.
  */
 export function summaryAsked(message: string, isName: (name: string) => boolean): SummaryAsked | undefined {
-  const words = message.trim().replace(/[\s.!?]+$/u, '');
+  const words = message.trim().replace(/(?<![\s.!?])[\s.!?]+$/u, '');
   if (COMMAND.test(words)) return { which: 'latest' };
   const [, command = '', rest = ''] = /^(.*?\bsummar(?:y|ies))\b[\s:,-]*(.*)$/iu.exec(words) ?? [];
   if (!COMMAND.test(command) || rest === '') return undefined;

@@ -1,4 +1,4 @@
-import type { Activity } from 'botbuilder';
+import { type Activity, ActivityTypes } from 'botbuilder';
 import { z } from 'zod/v4';
 import type { Origin } from '../schools/school.js';
 
@@ -81,11 +81,29 @@ const mentionsIn = readOnce(({ entities }) =>
 export const isForBot = (activity: Activity): boolean =>
   isPersonal(activity) || mentionsIn(activity).some(({ mentioned }) => mentioned.id === activity.recipient.id);
 
+/** More than anybody mentions. */
+const MOST_MENTIONS = 100;
+
 /** What the person wrote, without the mention of the bot and without the names of people mentioned; empty when they sent no words. */
 export const messageOf = readOnce((activity): string => {
-  const words = mentionsIn(activity).reduce((text, { text: name, mentioned }) => {
-    if (!name) return text;
-    return text.replaceAll(name, mentioned.id === activity.recipient.id ? ' ' : ' someone ');
-  }, activity.text ?? '');
+  const text = activity.text ?? '';
+  const names = new Map(
+    mentionsIn(activity).flatMap(({ text: name, mentioned }): [string, string][] =>
+      name ? [[name, mentioned.id === activity.recipient.id ? ' ' : ' someone ']] : [],
+    ),
+  );
+  const words = names.size === 0 ? text : withoutNames(text, names);
   return words.replace(/(?:&nbsp;|\s)+/gu, ' ').trim();
 });
+
+/** In one go: what stands in the place of a name may hold another, and would grow with each. */
+function withoutNames(text: string, names: ReadonlyMap<string, string>): string {
+  const longestFirst = [...names.keys()].slice(0, MOST_MENTIONS).toSorted((one, other) => other.length - one.length);
+  const pattern = longestFirst.map((name) => name.replace(/[\\^$.*+?()[\]{}|/-]/gu, '\\$&')).join('|');
+  return text.replace(new RegExp(pattern, 'gu'), (name) => names.get(name) ?? '');
+}
+
+const KNOWN_TYPES: ReadonlySet<string> = new Set(Object.values(ActivityTypes));
+
+/** The type of an activity as it may be logged: a stranger may have made one up. */
+export const typeOf = ({ type }: Pick<Activity, 'type'>): string => (KNOWN_TYPES.has(type) ? type : 'unknown');

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { safeText } from '../typed-text.js';
 
 type RefusedStatus = 400 | 408 | 413 | 415;
 
@@ -13,16 +14,18 @@ export class BodyRefused extends Error {
   }
 }
 
+/** Cards nest some twenty levels deep; what reads a body further on may do so by calling itself for each level. */
+const DEEPEST = 64;
 /** Teams waits no longer for an answer. */
 const JSON_DEADLINE_MS = 10_000;
 
 /**
  * Reads a JSON object from a request. restify's own reader counts compressed bytes, so a small gzip body could fill the memory;
- * this one takes plain JSON only, stops at the limit and never quotes the body in an error.
+ * this one takes plain JSON only, stops at the limit and never quotes the body in an error. Texts in it are {@link safeText}s.
  *
  * @param limitBytes most that is read.
  * @throws {BodyRefused} 415 for another or a compressed type, 413 past the limit, 408 past a deadline of 10 s, 400 for anything
- *   but a JSON object.
+ *   but a JSON object, and for one nested deeper than 64 levels.
  */
 export async function readJsonObject(request: IncomingMessage, limitBytes: number): Promise<Record<string, unknown>> {
   const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = request.headers;
@@ -34,11 +37,23 @@ export async function readJsonObject(request: IncomingMessage, limitBytes: numbe
 function parseObject(text: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  } catch {
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      return safe(value) as Record<string, unknown>;
+  } catch (error) {
+    if (error instanceof BodyRefused) throw error;
     // Answered below, together with JSON that is no object.
   }
   throw new BodyRefused(400, 'The body is not a JSON object.');
+}
+
+/** The same with safe texts, and without properties that would become a prototype where they are copied. */
+function safe(value: unknown, depth = 1): unknown {
+  if (typeof value === 'string') return safeText(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (depth > DEEPEST) throw new BodyRefused(400, 'The body is nested too deeply.');
+  if (Array.isArray(value)) return value.map((one) => safe(one, depth + 1));
+  const entries = Object.entries(value).filter(([key]) => key !== '__proto__');
+  return Object.fromEntries(entries.map(([key, inner]) => [key, safe(inner, depth + 1)]));
 }
 
 /**

@@ -19,6 +19,8 @@ export interface Reporting {
   readonly failures: string[];
   /** Said that it is not sent yet, and that the receipt comes by itself. */
   promised: boolean;
+  /** Names the draft, once a card of it was seen. */
+  draft: string | undefined;
   /** The reference that was told as sent. */
   receipt: string | undefined;
 }
@@ -69,7 +71,7 @@ export class SimulatedStaff {
   async report(): Promise<Reporting> {
     const one: Reporting = {
       ...{ mark: `mark${hex(12)}`, kept: [], saved: new Set<Step>(), failures: [] },
-      ...{ promised: false, receipt: undefined },
+      ...{ promised: false, draft: undefined, receipt: undefined },
     };
     this.reports.push(one);
     let card = await this.#begin(one);
@@ -81,6 +83,7 @@ export class SimulatedStaff {
         this.wrong.push(`A card that is none of the report's: ${wholeOf(card).slice(0, 300)}`);
         return one;
       }
+      one.draft = draftOf(card);
       if (step === 'evidence' && pictures > 0 && (await this.#attach(one))) pictures -= 1;
       if (step === 'words' && later) {
         later = false;
@@ -94,9 +97,11 @@ export class SimulatedStaff {
     for (;;) {
       const [card] = await this.#timed('report', () => this.chat.say('report'));
       if (stepOf(card) !== undefined) return card as Reply;
-      // Begun before, when the answer was lost on the way.
-      if (cardText(card).includes('You have a report that is not sent yet')) return this.#resume(one, card as Reply);
-      this.#noteFailure(one, card, /I cannot keep a report right now: nothing has been sent to anyone/u);
+      if (cardText(card).includes('You have a report that is not sent yet')) {
+        // Begun before, when the answer was lost on the way, or saved for later. What was promised to be sent is left alone.
+        if (!this.reports.some(({ promised, draft }) => promised && draft === draftOf(card)))
+          return this.#resume(one, card as Reply);
+      } else this.#noteFailure(one, card, /I cannot keep a report right now: nothing has been sent to anyone/u);
       await this.#pause();
     }
   }
@@ -202,6 +207,8 @@ function stepOf(card: Reply | undefined): Step | undefined {
   const [, step] = /"draftId":"[^"]*","step":"(\w+)"/u.exec(wholeOf(card) ?? '') ?? [];
   return STEPS.find((one) => one === step);
 }
+
+const draftOf = (card: Reply | undefined): string | undefined => /"draftId":"([^"]+)"/u.exec(wholeOf(card) ?? '')?.[1];
 
 const isReceipt = (card: Reply): boolean => cardText(card).includes('Your report is sent');
 

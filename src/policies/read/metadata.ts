@@ -1,5 +1,5 @@
-import { parse } from 'yaml';
 import { AppError } from '../../errors.js';
+import { parseYaml } from '../../yaml.js';
 import type { DroppedLine, Policy } from '../policy.js';
 import { type Block, isVersionHeader } from './block.js';
 
@@ -33,7 +33,7 @@ export function takeFrontMatter(
   if (!found) return { data: {}, body: source, firstLine: 1 };
   const firstLine = found[0].split('\n').length;
   try {
-    const data: unknown = parse(found[1] ?? '');
+    const data: unknown = parseYaml(found[1] ?? '');
     if (typeof data === 'object' && data !== null && !Array.isArray(data))
       return { data: { ...data }, body: source.slice(found[0].length), firstLine };
   } catch {
