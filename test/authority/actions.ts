@@ -127,8 +127,13 @@ const FILLED: Readonly<Record<FormName, readonly [data: Data, Happening['kind'],
   elsewhere: [() => ({ as: 'CPOMS 7' }), 'recorded_elsewhere'],
   close: [() => ({ outcome: 'resolved', message: 'Over' }), 'closed'],
   reopen: [() => ({ reason: 'It is back' }), 'reopened', { subject: (grounds) => caseOf(grounds, 'closed') }],
-  hold: [() => ({ reason: 'A claim' }), 'hold_placed'],
-  release_hold: [() => ({ reason: 'Over' }), 'hold_released', { subject: (grounds) => caseOf(grounds, 'on_hold') }],
+  // T, who may read the case, is told who decides on that.
+  hold: [() => ({ reason: 'A claim' }), 'hold_placed', { mayAsk: ['T'] }],
+  release_hold: [
+    () => ({ reason: 'Over' }),
+    'hold_released',
+    { subject: (grounds) => caseOf(grounds, 'on_hold'), mayAsk: ['T'] },
+  ],
 };
 
 const formOf = (form: FormName): Action => ({

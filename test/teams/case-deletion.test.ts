@@ -85,6 +85,7 @@ const deletingParts = (now: () => Date = room.bot.parts.now) => ({
 });
 
 async function deleted(reference: string): Promise<void> {
+  await room.settled();
   const stored = await room.bot.reports.cases.find(room.school.profile.id, reference);
   if (!stored) throw new Error('There is no such case.');
   expect(await deleteCase(deletingParts(), stored, 'retention')).toBeDefined();
