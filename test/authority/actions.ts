@@ -127,11 +127,20 @@ const FILLED: Readonly<Record<FormName, readonly [data: Data, Happening['kind'],
   elsewhere: [() => ({ as: 'CPOMS 7' }), 'recorded_elsewhere'],
   close: [() => ({ outcome: 'resolved', message: 'Over' }), 'closed'],
   reopen: [() => ({ reason: 'It is back' }), 'reopened', { subject: (grounds) => caseOf(grounds, 'closed') }],
+  // T, who may read the case, is told who decides on that.
+  hold: [() => ({ reason: 'A claim' }), 'hold_placed', { mayAsk: ['T'] }],
+  release_hold: [
+    () => ({ reason: 'Over' }),
+    'hold_released',
+    { subject: (grounds) => caseOf(grounds, 'on_hold'), mayAsk: ['T'] },
+  ],
 };
 
 const formOf = (form: FormName): Action => ({
   ...onCase('case.form', { form }, says(new RegExp(FORMS[form].submit, 'u'))),
-  ...(form === 'reopen' && { subject: (grounds: Grounds) => caseOf(grounds, 'closed') }),
+  // Each press sends the form once more, and that message is kept in mind.
+  once: false,
+  ...FILLED[form][2],
 });
 
 function filled(form: FormName): Action {
