@@ -198,7 +198,7 @@ const WAYS: Readonly<Record<string, (current: Case, letter: Letter) => Promise<s
   },
 };
 /** What everyone who reads a case does not need to see by each of these ways. */
-const NOT_FOR_ALL_READERS = /card pressed|link from another|in the channel|digest|messages/u;
+const NOT_FOR_ALL_READERS = /card pressed|overdue|link from another|in the channel|digest|messages/u;
 
 const named = ({ report, log }: Case) => ({ reference: report.reference, seen: log.length });
 const pressed = async (letter: Letter, place: Place, verb: string, data: object) =>
