@@ -136,6 +136,9 @@ const FILLED: Readonly<Record<FormName, readonly [data: Data, Happening['kind'],
   ],
 };
 
+/** How many events a closed case has. */
+const CLOSED_SEEN = QUESTION + 1;
+
 const formOf = (form: FormName): Action => ({
   ...onCase('case.form', { form }, says(new RegExp(FORMS[form].submit, 'u'))),
   // Each press sends the form once more, and that message is kept in mind.
@@ -148,7 +151,7 @@ function filled(form: FormName): Action {
   return {
     ...onCase('case.act', {}, happened(kind)),
     run: press('case.act', (subject, grounds, letter) => ({
-      ...{ reference: subject.reference, seen: 9, do: form },
+      ...{ reference: subject.reference, seen: form === 'reopen' ? CLOSED_SEEN : QUESTION, do: form },
       ...data(subject, grounds, letter),
     })),
     ...more,
@@ -221,7 +224,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   ...Object.fromEntries(FORM_NAMES.map((form) => [`case.act ${form}`, filled(form)])),
   'case.act same_post': {
     ...filled('link'),
-    run: press('case.act', ({ reference, other }) => ({ reference, seen: 9, do: 'same_post', to: other })),
+    run: press('case.act', ({ reference, other }) => ({ reference, seen: QUESTION, do: 'same_post', to: other })),
   },
   'case.act refresh': onCase('case.act', { do: 'refresh' }, happened('opened')),
   'case.act cancel': onCase('case.act', { do: 'cancel' }, both(names, says(/Nothing has been changed/u))),
