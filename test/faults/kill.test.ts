@@ -29,6 +29,8 @@ it(
     const work = Promise.all(staff.map((one, at) => reportAll(one, Math.floor((REPORTS + at) / STAFF)))).finally(() => {
       over = true;
     });
+    // It is waited for at the end.
+    work.catch(() => undefined);
     const [desk] = office.desks;
     if (!desk) throw new Error('There is no process.');
     while (!over) await killing.once(desk, () => over);

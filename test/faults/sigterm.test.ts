@@ -33,6 +33,8 @@ it(
     if (!desk) throw new Error('There is no process.');
     let over = false;
     const work = Promise.all(staff.map((one) => reportUntil(one, () => over)));
+    // It is waited for at the end.
+    work.catch(() => undefined);
     for (let round = 0; round < ROUNDS; round += 1) {
       const from = tally.answers + chance.below(MOST_ANSWERS);
       while (tally.answers < from) await setTimeout(5);

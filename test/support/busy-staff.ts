@@ -182,7 +182,7 @@ export class BusyStaff {
   }
 
   async #notKept(why: string | undefined): Promise<void> {
-    if (!/could not|not kept|in a minute|did not hand|too long|try again/iu.test(why ?? ''))
+    if (!/could not|not sent yet|not kept|in a minute|did not hand|too long|try again/iu.test(why ?? ''))
       throw new Error(`Said: ${why}`);
     this.#tally.refused += 1;
     await setTimeout(AGAIN_MS);
@@ -206,8 +206,9 @@ export class BusyStaff {
       const text = await this.#send(activity);
       const { activities } = JSON.parse(text) as { activities: Reply[] };
       const reply = activities.findLast(({ type }) => type === 'message');
-      if (reply && (activity.text !== 'report' || reply.attachments)) return reply;
-      await this.#notKept(reply?.text ?? text);
+      const isRefused = wholeOf(reply)?.includes('I cannot keep a report right now') ?? false;
+      if (reply && !isRefused && (activity.text !== 'report' || reply.attachments)) return reply;
+      await this.#notKept(isRefused ? 'It could not be kept.' : (reply?.text ?? text));
     }
   }
 

@@ -163,7 +163,7 @@ export class WholeDesk {
   /** The messages that were noted as sent by themselves, and not in the place of another: by what Teams calls them. */
   async noted(): Promise<string[]> {
     const found: string[] = [];
-    const filter = `RowKey ge 'delivery~' and RowKey lt 'delivery~~' and state eq 'sent' and (placement eq 'new' or (placement ge 'below' and placement lt 'belowz'))`;
+    const filter = `RowKey ge 'delivery~' and RowKey lt 'delivery~~' and state eq 'sent' and (placement eq 'new' or (placement ge 'below' and placement lt 'below~~'))`;
     for (const name of DELIVERY_TABLES) {
       const client = await this.tables.table(name).client();
       const rows = client.listEntities<{ activityId?: string }>({ queryOptions: { filter } });
