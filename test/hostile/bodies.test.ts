@@ -23,7 +23,7 @@ import {
   tell,
   Watched,
 } from '../support/hostile.js';
-import { times } from '../support/thoroughness.js';
+import { isFull, times } from '../support/thoroughness.js';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const MEGABYTES = 1024 * 1024;
@@ -345,7 +345,8 @@ describe('requests that lie about themselves', () => {
     await expectUnharmed();
   });
 
-  it('a body shorter than it says ends when the sender does', async () => {
+  // It takes the ten seconds that Teams would wait.
+  it.runIf(isFull)('a body shorter than it says is not waited for', async () => {
     const answer = await sendBytes(
       bot.address,
       `${head(`Content-Length: ${body.length + 10}`, 'Connection: close')}${body}`,
