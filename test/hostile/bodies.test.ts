@@ -201,7 +201,9 @@ async function post(
 
 /** That all is well after something was sent. */
 async function expectUnharmed(): Promise<void> {
-  expect(bot.logged.filter(({ level }) => level === 'error')).toEqual([]);
+  // Where the way to answer was changed, nobody is there to take the answer.
+  const isUnanswered = ({ at }: Record<string, unknown>) => /nodeHttpClient/u.test(String(at));
+  expect(bot.logged.filter((line) => line.level === 'error' && !isUnanswered(line))).toEqual([]);
   expect(JSON.stringify(bot.logged)).not.toContain(TOKEN);
   expect(pollutedPrototypes()).toEqual([]);
   expect(watched.faults).toEqual([]);
