@@ -4,6 +4,7 @@ import type { Contact, Role, SchoolProfile } from '../schools/profile.js';
 import { timeAt } from '../schools/time.js';
 import { acknowledgeBy } from './due.js';
 import type { NameFor, Report } from './report.js';
+import { timeKept } from './retention.js';
 import type { Route } from './route.js';
 
 /** In the order in which a person is named by one of several. */
@@ -141,7 +142,7 @@ export function receiptOf(report: Report, route: Route, profile: SchoolProfile):
     next: nextSentence(route, profile, by),
     by,
     contacts: contactsFor(route, profile),
-    more: 'To add something or to withdraw the report, open My reports.',
+    more: `To add something or to withdraw the report, open My reports. The school keeps it for ${timeKept(route.way, profile)} after it is closed.`,
   };
 }
 

@@ -31,6 +31,12 @@ const TERM: Readonly<Record<Route['way'], Term>> = {
   nobody: 'trust',
 };
 
+/** How long the school keeps a case that goes this way, once it has ended: "6 years". */
+export function timeKept(way: Route['way'], { retention }: SchoolProfile): string {
+  const years = retention.years[TERM[way]];
+  return years === 1 ? 'one year' : `${years} years`;
+}
+
 /**
  * Until when a case is kept, by where it has gone and by the profile as it is now.
  *

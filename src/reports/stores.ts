@@ -93,11 +93,15 @@ export async function* readable<T = StoredCase>(
 
 /** Where cases are kept, each in one partition; one that was deleted is not there. Every method rejects only when the store cannot be reached in time. */
 export interface CaseStore {
+  /** Where the deliveries of a case lie. */
+  placeOf(schoolId: string, reference: string): OutboxPlace;
   /** Commits a new case, all of it or nothing. @returns where it lies; `undefined` when there is one of that reference already. */
   create(change: CaseChange): Promise<OutboxPlace | undefined>;
   find(schoolId: string, reference: string): Promise<StoredCase | undefined>;
   /** Appends to a case. @returns `undefined` when another has changed it since it was read. */
   change(stored: StoredCase, change: CaseChange): Promise<OutboxPlace | undefined>;
+  /** Whether a case has ever owed anybody a delivery of this kind. What a turn has sent by itself was not owed. */
+  hasOwed(schoolId: string, reference: string, kind: string): Promise<boolean>;
   /** Cases that are neither closed nor withdrawn, of a school or of all schools, whole. Ends with {@link UnreadableCases} when some cannot be read. */
   unfinished(schoolId?: string): AsyncIterable<StoredCase>;
   /** Every case of a school, or of all schools, whole. Ends as {@link unfinished} does. */

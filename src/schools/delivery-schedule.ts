@@ -25,6 +25,7 @@ const LONGEST_RETRY_AFTER_MS = 60 * 60_000;
  * others give people a day to put the bot back into a team or a chat. After one more it is given up.
  */
 const REFUSED_WAITS_MS = [1_000, 10 * 60_000, 3 * 60 * 60_000, 24 * 60 * 60_000];
+const GONE: readonly number[] = [404, 410];
 /** An outage over a weekend ends before this. */
 const GIVE_UP_AFTER_MS = 4 * 24 * 60 * 60_000;
 
@@ -59,7 +60,7 @@ export function nextUp(stored: readonly StoredDelivery[], now: Date): NextUp {
 export const claimed = (delivery: Delivery, now: Date): Delivery => ({
   ...delivery,
   attempts: delivery.attempts + 1,
-  progress: { state: 'owed', due: new Date(now.getTime() + CLAIM_MS) },
+  progress: { state: 'owed', due: new Date(now.getTime() + CLAIM_MS), claimed: true },
 });
 
 /**
@@ -74,11 +75,11 @@ export function settled(delivery: Delivery, outcome: Outcome, now: Date, random:
     case 'obsolete':
       return { ...delivery, progress: { state: 'given_up', at: now, reason: 'obsolete' } };
     case 'refused': {
-      const refusals = delivery.refusals + 1;
+      const gone = GONE.includes(outcome.status) && ({ gone: true } as const);
+      const refused = { ...delivery, ...gone, refusals: delivery.refusals + 1 };
       const longest = REFUSED_WAITS_MS[delivery.refusals];
-      if (longest === undefined)
-        return { ...delivery, refusals, progress: { state: 'given_up', at: now, reason: 'refused' } };
-      return { ...delivery, refusals, progress: { state: 'owed', due: later(now, Math.floor(random * longest)) } };
+      if (longest === undefined) return { ...refused, progress: { state: 'given_up', at: now, reason: 'refused' } };
+      return { ...refused, progress: { state: 'owed', due: later(now, Math.floor(random * longest)) } };
     }
     case 'busy': {
       if (now.getTime() - delivery.owedSince.getTime() >= GIVE_UP_AFTER_MS)

@@ -53,7 +53,12 @@ export type GivenUpReason =
 
 export type DeliveryState =
   /** `due`: not to be tried before; whoever is sending it has moved this ahead, so that nobody else does meanwhile. */
-  | { readonly state: 'owed'; readonly due: Date }
+  | {
+      readonly state: 'owed';
+      readonly due: Date;
+      /** Somebody is sending it, or has died before what came of that was noted: then it may have arrived. */
+      readonly claimed?: true;
+    }
   | { readonly state: 'sent'; readonly at: Date; readonly message: SentMessage }
   | { readonly state: 'given_up'; readonly at: Date; readonly reason: GivenUpReason };
 
@@ -66,6 +71,8 @@ export interface Delivery extends NewDelivery {
   readonly attempts: number;
   /** How many of the attempts the channel refused. */
   readonly refusals: number;
+  /** The channel has said that the message which it is to replace or to answer is not there any more. */
+  readonly gone?: true;
   readonly progress: DeliveryState;
 }
 

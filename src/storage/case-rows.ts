@@ -28,7 +28,7 @@ export type Counts = {
 };
 
 /** The property of a case's own row by which it says that the case was deleted: the hash of its certificate. */
-export const DELETED = 'hash';
+export const DELETED = 'certificateHash';
 
 type EventRow = { readonly at: Date; readonly previous: string; readonly hash: string };
 

@@ -32,7 +32,7 @@ export function deletionTable(tables: Tables): DeletionStore {
   return {
     begin: (...asked) => begin(table, ...asked),
     find: (schoolId, reference) => read(table, schoolId, reference),
-    all: (schoolId) => readAll(table, schoolId, odata`hash gt ''`),
+    all: (schoolId) => readAll(table, schoolId, `${rows.DELETED} gt ''`),
     begun: (schoolId) => readAll(table, schoolId, 'complete eq false'),
     async deliveries(schoolId, reference) {
       const found: Delivery[] = [];
@@ -111,7 +111,7 @@ type CertificateAsJson = Omit<Certificate, 'submittedAt' | 'endedAt' | 'deletedA
   Readonly<Record<'submittedAt' | 'endedAt' | 'deletedAt', string>>;
 
 function toDeletion(row: object): StoredDeletion {
-  const { hash, complete } = row as DeletedRow;
+  const { [rows.DELETED]: hash, complete } = row as DeletedRow;
   const { submittedAt, endedAt, deletedAt, ...kept } = unpacked<CertificateAsJson>('certificate', row);
   const times = {
     ...{ submittedAt: dateFrom(submittedAt), endedAt: dateFrom(endedAt), deletedAt: dateFrom(deletedAt) },

@@ -29,9 +29,11 @@ export type DeliveryRow = {
   readonly owedSince: Date;
   readonly attempts: number;
   readonly refusals: number;
+  readonly gone?: true;
   readonly state: DeliveryState['state'];
   /** When owed. */
   readonly due?: Date;
+  readonly claimed?: boolean;
   /** When sent or given up. */
   readonly settledAt?: Date;
   readonly reason?: string;
@@ -137,15 +139,16 @@ const deadline = () => ({ abortSignal: AbortSignal.timeout(DEADLINE_MS) });
 
 /** Azure keeps no nested values: what has parts is kept as JSON. */
 function toRow(partition: string, delivery: Delivery): TableEntity<DeliveryRow> {
-  const { order, schoolId, kind, refs, target, placement, owedSince, attempts, refusals, progress } = delivery;
+  const { order, schoolId, kind, refs, target, placement, owedSince, attempts, refusals, gone, progress } = delivery;
   return {
     partitionKey: partition,
     rowKey: `${FIRST_KEY}${String(order).padStart(6, '0')}`,
-    ...{ schoolId, kind, owedSince, attempts, refusals, state: progress.state },
+    ...{ schoolId, kind, owedSince, attempts, refusals, ...(gone && { gone }), state: progress.state },
     refs: JSON.stringify(refs),
     target: targetKey(target),
     placement: placementKey(placement),
     ...(progress.state === 'owed' ? { due: progress.due } : { settledAt: progress.at }),
+    ...(progress.state === 'owed' && progress.claimed && { claimed: true }),
     ...(progress.state === 'given_up' && { reason: progress.reason }),
     ...(progress.state === 'sent' && {
       conversationId: progress.message.conversationId,
@@ -156,9 +159,9 @@ function toRow(partition: string, delivery: Delivery): TableEntity<DeliveryRow> 
 
 /** Reads back a row of {@link owedRows}, with what has become of it. */
 export function toDelivery(row: DeliveryRow & { rowKey?: string }): Delivery {
-  const { schoolId, kind, owedSince, attempts, refusals } = row;
+  const { schoolId, kind, owedSince, attempts, refusals, gone } = row;
   return {
-    ...{ schoolId, kind, owedSince, attempts, refusals },
+    ...{ schoolId, kind, owedSince, attempts, refusals, ...(gone && { gone }) },
     order: Number(row.rowKey?.slice(FIRST_KEY.length)),
     refs: JSON.parse(row.refs) as Record<string, string>,
     target: targetOfKey(row.target),
@@ -180,9 +183,17 @@ function placementOfKey(key: string): Placement {
   return at === 'in_place_of' ? { at, order: Number(order), ...(only && { only: true }) } : { at: 'new' };
 }
 
-function toProgress({ state, due, settledAt, reason, conversationId, activityId }: DeliveryRow): DeliveryState {
+function toProgress({
+  state,
+  due,
+  claimed,
+  settledAt,
+  reason,
+  conversationId,
+  activityId,
+}: DeliveryRow): DeliveryState {
   const at = settledAt ?? new Date(0);
-  if (state === 'owed') return { state, due: due ?? new Date(0) };
+  if (state === 'owed') return { state, due: due ?? new Date(0), ...(claimed && { claimed }) };
   if (state === 'given_up')
     return { state, at, reason: reason as Extract<DeliveryState, { reason: string }>['reason'] };
   return { state, at, message: { conversationId: conversationId ?? '', activityId: activityId ?? null } };

@@ -8,7 +8,7 @@ import type { QuestionLog } from '../policies/question-log.js';
 import type { EvidenceIntake, EvidenceTarget } from '../reports/evidence-intake.js';
 import type { CaseStore, DraftOwner, DraftStore, EvidenceFiles } from '../reports/stores.js';
 import type { Allowances } from '../schools/allowances.js';
-import type { DeliveryNotice } from '../schools/delivery.js';
+import type { DeliveryNotice, Outbox } from '../schools/delivery.js';
 import type { Directory } from '../schools/directory.js';
 import type { EnquiryStore } from '../schools/enquiry.js';
 import type { School } from '../schools/school.js';
@@ -46,6 +46,8 @@ export interface BotParts {
   readonly questions: QuestionLog;
   readonly enquiries: EnquiryStore;
   readonly deliveries: DeliveryNotice;
+  /** What was sent and what is owed. */
+  readonly outbox: Pick<Outbox, 'read'>;
   /** Notes where a turn's conversation is, for messages to come. Never rejects. */
   readonly remember: (activity: Activity) => Promise<void>;
   readonly openQuestions: OpenQuestions;

@@ -96,13 +96,20 @@ async function whereStill(delivery: Delivery, updating: Promise<Outcome>): Promi
   return isGone && isOnlyInPlace(delivery) ? { kind: 'obsolete' } : outcome;
 }
 
+/** A channel that takes nothing for a while lets the earlier message be changed afterwards; one that refuses for hours may not. */
+const MOST_REFUSALS_IN_PLACE = 2;
+
 /**
- * Whether a delivery begins a message of its own. What refuses to be changed or answered may have been deleted: then, too, the
- * message stands by itself.
+ * Whether a delivery begins a message of its own: also where the message is gone that it was to replace or to answer, or refuses
+ * that again and again.
  */
 export const standsByItself = (delivery: Delivery, earlier: SentMessage | null): boolean =>
   delivery.placement.at === 'new' ||
-  (!isOnlyInPlace(delivery) && (delivery.refusals > 0 || earlier === null || earlier.activityId === null));
+  (!isOnlyInPlace(delivery) &&
+    (delivery.gone === true ||
+      delivery.refusals > MOST_REFUSALS_IN_PLACE ||
+      earlier === null ||
+      earlier.activityId === null));
 
 const isOnlyInPlace = ({ placement }: Delivery): boolean => placement.at === 'in_place_of' && placement.only === true;
 

@@ -2,7 +2,7 @@ import { mayHold } from '../reports/access.js';
 import type { Case } from '../reports/case.js';
 import type { Certificate, DeletionStore } from '../reports/deletion.js';
 import { CATEGORY } from '../reports/labels.js';
-import { announcedIn, keptUntil } from '../reports/retention.js';
+import { announcedIn, keptUntil, timeKept } from '../reports/retention.js';
 import { standingOf } from '../reports/standing.js';
 import type { CaseStore } from '../reports/stores.js';
 import { dayAndTimeAt, dayInWords } from '../schools/calendar.js';
@@ -50,12 +50,11 @@ export function deletionRenderers({
  */
 export function announcementFor(current: Case, profile: SchoolProfile, personId: string): Card | undefined {
   const { reference, submittedAt } = current.report;
-  const { category, state } = standingOf(current);
+  const { category, state, route } = standingOf(current);
   const kept = keptUntil(current, profile);
   const announced = announcedIn(current);
   if (!kept || !announced || !mayHold(current, profile, personId)) return undefined;
   const when = (at: Date) => timeAt(at, profile.timeZone);
-  const years = Number(kept.until.slice(0, 4)) - Number(dayAndTimeAt(kept.endedAt, profile.timeZone).day.slice(0, 4));
   const from = dayInWords(kept.until > announced.what.on ? kept.until : announced.what.on);
   return deletionAnnouncedCard({
     ...{ reference, seen: current.log.length },
@@ -68,7 +67,7 @@ export function announcementFor(current: Case, profile: SchoolProfile, personId:
       { name: 'To be deleted', value: `From ${from} on` },
     ],
     lines: [
-      `It will be deleted from ${from} on: the school keeps such a case for ${years === 1 ? 'one year' : `${years} years`} after its end.`,
+      `It will be deleted from ${from} on: the school keeps such a case for ${timeKept(route.way, profile)} after its end.`,
       'All of it goes for good: what was reported, the files and the case log. Only its reference, its dates and checksums stay.',
       'Is it still needed, as for a complaint, a claim or an inquiry? Then place it on legal hold, and it stays until somebody takes that back. If not, you need not do anything.',
     ],

@@ -100,11 +100,15 @@ export class DeliveryRun {
     const claim = claimed(delivery, now());
     const held = await outbox.save(place, claim, version);
     if (held === undefined) return undefined;
+    const { progress } = delivery;
+    // Whoever claimed it before has not noted what came of it: better twice than never.
+    if (progress.state === 'owed' && progress.claimed)
+      this.#parts.log.warn({ event: 'delivery.in_doubt', ...lineOf(place, claim) });
     // The turn is taken at the last moment, as what comes between would let messages bunch up.
     const wait = this.#pace.take(conversation, now().getTime()) - now().getTime();
     const earlier = earlierOf(delivery, all);
     const began = now();
-    const outcome = await this.#sendIn(wait, place, claim, earlier);
+    const outcome = await this.#sendIn(wait, conversation, place, claim, earlier);
     if (outcome.kind === 'busy' && outcome.retryAfterMs !== undefined)
       this.#pace.hold(conversation, now().getTime() + outcome.retryAfterMs);
     await this.#note(place, { delivery: claim, version: held }, outcome);
@@ -113,10 +117,19 @@ export class DeliveryRun {
   }
 
   /** Others may have taken the turns before: what would wait too long goes back, as if the channel had asked for it. */
-  async #sendIn(wait: number, place: OutboxPlace, delivery: Delivery, earlier: SentMessage | null): Promise<Outcome> {
+  async #sendIn(
+    wait: number,
+    conversation: string,
+    place: OutboxPlace,
+    delivery: Delivery,
+    earlier: SentMessage | null,
+  ): Promise<Outcome> {
     if (wait > LONGEST_WAIT_IN_HAND_MS) return { kind: 'busy', retryAfterMs: wait };
     await pause(wait, this.#stopping);
     if (wait > 0 && this.#stopping.aborted) return { kind: 'busy', retryAfterMs: wait };
+    // What went out meanwhile may have been answered with a wait for all that follows.
+    const held = this.#pace.heldFor(conversation, this.#parts.now().getTime());
+    if (held > 0) return { kind: 'busy', retryAfterMs: held };
     return this.#send(place, delivery, earlier);
   }
 

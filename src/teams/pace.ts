@@ -35,6 +35,11 @@ export class Pace {
     this.#held.set(conversation, Math.max(until, this.#held.get(conversation) ?? 0));
   }
 
+  /** How long, in milliseconds, the channel has still asked to send nothing there. */
+  heldFor(conversation: string, now: number): number {
+    return Math.max(0, (this.#held.get(conversation) ?? 0) - now);
+  }
+
   /** Forgets conversations that are long quiet. */
   forget(now: number): void {
     for (const [conversation, sent] of this.#sent)

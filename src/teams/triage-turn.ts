@@ -13,6 +13,7 @@ import type { School } from '../schools/school.js';
 import type { BotApplication, BotParts } from './bot.js';
 import { type ActionResult, onCardAction } from './card-action.js';
 import type { Notice } from './cards/triage-views.js';
+import { removeDouble } from './doubles.js';
 import { schoolOf } from './school-of.js';
 import { channelCardFor } from './triage-drawing.js';
 import { FORM_NAMES, INPUTS, type Typed } from './triage-forms.js';
@@ -44,6 +45,8 @@ export const OUTDATED = 'That card is from an older version and no longer works.
 const ELSEWHERE =
   'I say nothing of a report in this conversation, as others can read it. Please press the button in the Headteacher’s channel, or in your own chat with me. Nothing has been changed.';
 export const OWN_CHAT_ONLY = 'Please do that in your own chat with me: press Open first. Nothing has been changed.';
+const DOUBLE =
+  'Done. This card stood here twice, because the connection broke while it was being sent, so I have taken this one away. The other one stays.';
 const MOST_TRIES = 10;
 
 /** Where a card was pressed: who reads the conversation decides what may be shown there. */
@@ -81,7 +84,8 @@ export function onCase(
       if (!stored || !mayRead(stored.case, school.profile, personId)) return refused(turn, stored, NOT_ALLOWED);
       if (place === undefined || (place === 'channel' && !isForChannel(stored.case, school.profile)))
         return refused(turn, stored, ELSEWHERE);
-      return await handle({ ...turn, place, stored });
+      const result = await handle({ ...turn, place, stored });
+      return place === 'channel' && !pressed.stays && (await removeDouble(context, parts, stored)) ? DOUBLE : result;
     } catch (error) {
       const reference = newErrorReference();
       parts.log.error({ event: 'triage.failed', schoolId, reference, ...traceOf(error) });
@@ -91,7 +95,11 @@ export function onCase(
 }
 
 /** What was typed as a reference may be anything, so only that of a case is logged. */
-function refused({ parts, school }: Omit<CaseTurn, 'place' | 'stored'>, stored: StoredCase | undefined, why: string) {
+export function refused(
+  { parts, school }: Pick<CaseTurn, 'parts' | 'school'>,
+  stored: StoredCase | undefined,
+  why: string,
+) {
   const reference = stored && { reference: stored.case.report.reference };
   parts.log.warn({ event: 'triage.refused', schoolId: school.profile.id, ...reference });
   return why;

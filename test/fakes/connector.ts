@@ -43,6 +43,8 @@ export class FakeConnector {
   readonly troubles: Trouble[] = [];
   /** Met by every request to a path that holds these words. */
   readonly standing: { readonly path: string; readonly trouble: Trouble }[] = [];
+  /** Met by whatever request it gives one to. */
+  draw: (() => Trouble | undefined) | undefined;
   /** Channels and chats that the bot is not in. */
   readonly shut = new Set<string>();
   /** The channels of each team, as Teams lists them. */
@@ -52,10 +54,20 @@ export class FakeConnector {
   > = {};
   /** How long each answer takes, in milliseconds. */
   latencyMs = 0;
+  /** Requests that are not answered yet. */
+  inHand = 0;
+  /**
+   * Told of each request when it has come, where it can be `'lost'` on the way, and again when it has been taken, before that is
+   * answered.
+   */
+  onCall: (call: ConnectorCall, moment: 'come' | 'taken') => Promise<'lost' | undefined> = async () => undefined;
 
   private constructor() {
     this.#server = createServer((request, response) => {
-      void this.#answer(request, response);
+      this.inHand += 1;
+      void this.#answer(request, response).finally(() => {
+        this.inHand -= 1;
+      });
     });
   }
 
@@ -82,11 +94,14 @@ export class FakeConnector {
     const { authorization } = request.headers;
     const call: ConnectorCall = { at: Date.now(), method, path: decodeURIComponent(url), authorization, body };
     this.calls.push(call);
-    const trouble = this.standing.find(({ path }) => call.path.includes(path))?.trouble ?? this.troubles.shift();
+    if ((await this.onCall(call, 'come')) === 'lost') return;
+    const standing = this.standing.find(({ path }) => call.path.includes(path))?.trouble;
+    const trouble = standing ?? this.troubles.shift() ?? this.draw?.();
     if (trouble === 'hang') return;
     if (this.latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, this.latencyMs));
     if (typeof trouble === 'object') return send(response, call, trouble.status, { error: {} }, trouble.headers);
     const [status, answer] = this.#accept(call);
+    await this.onCall(call, 'taken');
     if (trouble === 'cut') request.socket.destroy();
     else send(response, call, status, answer);
   }
@@ -101,6 +116,10 @@ export class FakeConnector {
     if (this.#isShut(conversationId)) return NOT_THERE;
     if (method === 'POST') return [201, { id: this.#post(conversationId, activityId, body) }];
     const posted = this.posted.find((one) => one.conversationId === conversationId && one.activityId === activityId);
+    if (method === 'DELETE' && posted) {
+      this.posted.splice(this.posted.indexOf(posted), 1);
+      return [200, {}];
+    }
     if (method !== 'PUT' || !posted) return [404, { error: { code: 'ActivityNotFound' } }];
     posted.activity = body;
     return [200, { id: activityId }];

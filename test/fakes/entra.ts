@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 
 /** The issuer and endorsements of the tokens with which Teams' channel service signs its requests (Bot Connector authentication). */
 const ISSUER = 'https://api.botframework.com';
@@ -23,12 +23,15 @@ export class FakeEntra {
   readonly #server: Server;
   readonly #key: CryptoKey;
   readonly #otherKey: CryptoKey;
+  /** What signatures are checked with, as anyone may read it. */
+  readonly publicPem: string;
   /** How often each document was asked for. */
   readonly asked: string[] = [];
 
-  private constructor(key: CryptoKey, otherKey: CryptoKey, jwk: object) {
+  private constructor(key: CryptoKey, otherKey: CryptoKey, jwk: object, publicPem: string) {
     this.#key = key;
     this.#otherKey = otherKey;
+    this.publicPem = publicPem;
     this.#server = createServer((request, response) => {
       this.asked.push(request.url ?? '');
       const documents: Record<string, object> = {
@@ -37,7 +40,12 @@ export class FakeEntra {
           jwks_uri: `${this.address}/v1/keys`,
           id_token_signing_alg_values_supported: ['RS256'],
         },
-        '/v1/keys': { keys: [{ ...jwk, kid: 'key-1', use: 'sig', alg: 'RS256', endorsements: CHANNELS }] },
+        '/v1/keys': {
+          keys: [
+            { ...jwk, kid: 'key-1', use: 'sig', alg: 'RS256', endorsements: CHANNELS },
+            { ...jwk, kid: 'key-2', use: 'sig', alg: 'RS256', endorsements: ['webchat'] },
+          ],
+        },
       };
       const document = documents[request.url ?? ''];
       // restify replaces writeHead for the whole process, and its own returns nothing to chain on.
@@ -49,7 +57,7 @@ export class FakeEntra {
   static async start(): Promise<FakeEntra> {
     const { privateKey, publicKey } = await generateKeyPair('RS256');
     const other = await generateKeyPair('RS256');
-    const entra = new FakeEntra(privateKey, other.privateKey, await exportJWK(publicKey));
+    const entra = new FakeEntra(privateKey, other.privateKey, await exportJWK(publicKey), await exportSPKI(publicKey));
     await new Promise<void>((resolve) => entra.#server.listen(0, '127.0.0.1', resolve));
     return entra;
   }
@@ -78,6 +86,13 @@ export class FakeEntra {
       .setNotBefore('-1m')
       .setExpirationTime(expiresIn)
       .sign(withOtherKey ? this.#otherKey : this.#key);
+  }
+
+  /** Any token at all, signed with the key that the service has published. */
+  signed(claims: JWTPayload, header: { readonly alg?: string; readonly kid?: string } = {}): Promise<string> {
+    return new SignJWT(claims)
+      .setProtectedHeader({ alg: 'RS256', kid: 'key-1', typ: 'JWT', ...header })
+      .sign(this.#key);
   }
 
   async stop(): Promise<void> {

@@ -46,7 +46,11 @@ function everything(): Kept {
   now = withEvent(now, 'head', { kind: 'reminded', step: 'stand_in', slot: '2026-11-25', people: [ID.deputy] }, 11);
   now = did(now, 'head', { do: 'close', outcome: 'resolved', message: 'It is gone.' }, 12);
   now = did(now, 'head', { do: 'reopen', reason: 'It came back.' }, 13);
+  now = did(now, 'head', { do: 'hold', reason: 'A solicitor has written.' }, 13);
+  now = did(now, 'head', { do: 'release_hold', reason: 'Settled.' }, 13);
   more(withdraw(now.case, 'We have spoken.', ID.teacher, minutesIn(14)));
+  now = withEvent(now, 'head', { kind: 'subject_copied' }, 15);
+  now = withEvent(now, 'head', { kind: 'deletion_announced', on: '2032-11-20', people: [ID.head] }, 15);
   return now;
 }
 
@@ -81,7 +85,11 @@ describe('the case log in words', () => {
       'Fri 20 Nov 2026, 15:53: head person reminded deputy person, who can stand in, because nobody had acknowledged it.',
       'Fri 20 Nov 2026, 15:54: head person closed it: Resolved. Message to the reporter: “It is gone.”',
       'Fri 20 Nov 2026, 15:55: head person opened it again. Reason: “It came back.”',
+      'Fri 20 Nov 2026, 15:55: head person placed it on legal hold. Reason: “A solicitor has written.”',
+      'Fri 20 Nov 2026, 15:55: head person took the legal hold back. Reason: “Settled.”',
       'Fri 20 Nov 2026, 15:56: The reporter withdrew the report. Reason: “We have spoken.”',
+      'Fri 20 Nov 2026, 15:57: head person found it for a subject access request and made a copy for whoever runs it, on the command line.',
+      'Fri 20 Nov 2026, 15:57: head person announced to head person that it will be deleted from Sat 20 Nov 2032 on.',
     ]);
   });
 

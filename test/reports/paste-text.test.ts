@@ -55,6 +55,23 @@ describe('the text to paste', () => {
     expect(text).not.toMatch(/[*#_`]{1,7} |\*\*/u);
   });
 
+  it('says how long the case is kept where that is', () => {
+    const text = pasteText(
+      aCase([
+        [head, { kind: 'closed', outcome: 'resolved', message: 'It is gone.' }],
+        [head, { kind: 'hold_placed', reason: 'Between us, too.' }],
+      ]),
+      profile,
+      true,
+    );
+    for (const line of [
+      'Kept (in Policy Desk): On legal hold since Sat 21 Nov 2026, 09:00, by head person: it is not deleted.',
+      'Kept until (in Policy Desk): Sun 21 Nov 2032, and as long as it is on legal hold',
+    ])
+      expect(text.split('\n')).toContain(line);
+    expect(text).not.toContain('Between us');
+  });
+
   it('leaves room for the other system’s reference, and says that nothing was done yet', () => {
     const text = pasteText(aCase([]), profile, true);
     expect(text).toContain('\nReference in this system: ________\n');

@@ -37,7 +37,7 @@ const action: fc.Arbitrary<TriageAction> = fc.oneof(
   fc.record({ do: fc.constant('link' as const), to: fc.constantFrom('PD-00000000', 'PD-7K3MZ0QX') }),
   fc.record({ do: fc.constant('record_elsewhere' as const), as: words }),
   fc.record({ do: fc.constant('close' as const), outcome: fc.constantFrom(...OUTCOMES), message: words }),
-  fc.record({ do: fc.constant('reopen' as const), reason: words }),
+  fc.record({ do: fc.constantFrom('reopen' as const, 'hold' as const, 'release_hold' as const), reason: words }),
 );
 
 /** What somebody tries. `lag`: how many events have happened since their card was drawn. */
@@ -268,6 +268,23 @@ describe('two who press the same button', () => {
     { do: 'close', outcome: 'resolved', message: 'It is gone.' },
     { do: 'mark_post', as: 'removed', on: '2026-11-20' },
   ];
+  it('place it on legal hold once, and whoever may not do it neither wins nor loses', () => {
+    const staff = fc.uniqueArray(fc.constantFrom<Name[]>('head', 'deputy', 'dsl', 'triager'), { minLength: 2 });
+    fc.assert(
+      fc.property(staff, (people) => {
+        let now = ROUTES.channel();
+        const { length: seen } = now.case.log;
+        for (const [at, name] of people.entries()) {
+          const turn = { by: ID[name], now: minutesIn(at), seen };
+          const change = triage(now, profile, { do: 'hold', reason: `Asked by ${name}.` }, turn);
+          if ('events' in change) now = kept(now, change);
+        }
+        const [first = 'head'] = people.filter((name) => name !== 'triager');
+        expect(standingOf(now.case).hold).toMatchObject({ by: { personId: ID[first] } });
+        expect(now.case.log).toHaveLength(seen + 1);
+      }),
+    );
+  });
   it('have exactly one winner, whoever it is', () => {
     const staff = fc.constantFrom<Name[]>('head', 'deputy', 'dsl', 'triager');
     fc.assert(

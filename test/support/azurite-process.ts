@@ -20,8 +20,9 @@ export class OwnAzurite {
     this.#location = location;
   }
 
-  static async start(): Promise<OwnAzurite> {
-    const azurite = new OwnAzurite(await freePorts(3), await mkdtemp(join(tmpdir(), 'policy-desk-azurite-')));
+  /** @param parent folder in which its own is made. */
+  static async start(parent = tmpdir()): Promise<OwnAzurite> {
+    const azurite = new OwnAzurite(await freePorts(3), await mkdtemp(join(parent, 'policy-desk-azurite-')));
     await azurite.up();
     return azurite;
   }

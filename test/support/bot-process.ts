@@ -6,6 +6,7 @@ import { type BotClient, clientOf } from './bot.js';
 import { freePorts } from './ports.js';
 import { type Running, run } from './processes.js';
 import { addressOf, type ChatRoom, edgeOf } from './staff.js';
+import { until } from './until.js';
 
 /** The bot as a process of its own. */
 export class BotProcess {
@@ -17,10 +18,14 @@ export class BotProcess {
     this.#running = running;
   }
 
-  /** Starts it, with the sample school, and waits until it listens. */
+  /**
+   * Starts it, with the sample school, and waits until it listens. With `CLOCK_SHIFT_MS` in its environment its clock is off, and
+   * can be set.
+   */
   static async start(storage: string, env: NodeJS.ProcessEnv = {}): Promise<BotProcess> {
-    const port = await freePorts(1);
-    const running = run(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+    const port = Number(env.PORT ?? (await freePorts(1)));
+    const clock = env.CLOCK_SHIFT_MS === undefined ? [] : ['--import', './test/support/shifted-clock.ts'];
+    const running = run(process.execPath, ['--import', 'tsx', ...clock, 'src/main.ts'], {
       ...{ BOT_ID: '', HOST: '', PORT: String(port), STORAGE_ACCOUNT: '', STORAGE_CONNECTION_STRING: storage },
       ...{ PUBLIC_URL: `http://127.0.0.1:${port}`, LINK_SECRET: 'a secret of at least thirty-two characters' },
       ...env,
@@ -51,6 +56,17 @@ export class BotProcess {
     } catch {
       return 0;
     }
+  }
+
+  /** Sets its clock, which goes on from there. @param shiftMs how far ahead it is. */
+  async setClock(shiftMs: number): Promise<void> {
+    const before = this.#clocksSet();
+    this.#running.child.stdin?.write(`${shiftMs}\n`);
+    await until(() => this.#clocksSet() > before);
+  }
+
+  #clocksSet(): number {
+    return this.logged().filter(({ event }) => event === 'clock.set').length;
   }
 
   signal(name: NodeJS.Signals): void {

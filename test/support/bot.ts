@@ -85,7 +85,7 @@ export async function startBot(options: TestBotOptions = {}): Promise<TestBot> {
   };
   const parts: BotParts = {
     ...{ schools, questions, openQuestions, enquiries, deliveries, remember, reports, log, now },
-    ...{ places, setup },
+    ...{ places, setup, outbox: delivering.outbox },
     summaries: { store, make: (...asked) => makeSummary(sources, ...asked) },
     plainEnglish: options.plainEnglish,
     allowances: options.allowances,

@@ -3,7 +3,10 @@ import { type BotClient, cardText, input, type Reply } from './bot.js';
 import { aPicture } from './pictures.js';
 import { hex, sha256 } from './reports.js';
 import { Chat, type ChatRoom, REFERENCE, TYPED, wholeOf } from './staff.js';
+import { times } from './thoroughness.js';
 
+/** Whoever tries again too often is asked to come back. */
+const PAUSING = /so I am pausing\. Please come back at/u;
 const STEPS = ['what', 'where', 'words', 'evidence', 'wishes'] as const;
 type Step = (typeof STEPS)[number];
 
@@ -19,6 +22,8 @@ export interface Reporting {
   readonly failures: string[];
   /** Said that it is not sent yet, and that the receipt comes by itself. */
   promised: boolean;
+  /** Names the draft, once a card of it was seen. */
+  draft: string | undefined;
   /** The reference that was told as sent. */
   receipt: string | undefined;
 }
@@ -69,7 +74,7 @@ export class SimulatedStaff {
   async report(): Promise<Reporting> {
     const one: Reporting = {
       ...{ mark: `mark${hex(12)}`, kept: [], saved: new Set<Step>(), failures: [] },
-      ...{ promised: false, receipt: undefined },
+      ...{ promised: false, draft: undefined, receipt: undefined },
     };
     this.reports.push(one);
     let card = await this.#begin(one);
@@ -81,6 +86,7 @@ export class SimulatedStaff {
         this.wrong.push(`A card that is none of the report's: ${wholeOf(card).slice(0, 300)}`);
         return one;
       }
+      one.draft = draftOf(card);
       if (step === 'evidence' && pictures > 0 && (await this.#attach(one))) pictures -= 1;
       if (step === 'words' && later) {
         later = false;
@@ -94,9 +100,11 @@ export class SimulatedStaff {
     for (;;) {
       const [card] = await this.#timed('report', () => this.chat.say('report'));
       if (stepOf(card) !== undefined) return card as Reply;
-      // Begun before, when the answer was lost on the way.
-      if (cardText(card).includes('You have a report that is not sent yet')) return this.#resume(one, card as Reply);
-      this.#noteFailure(one, card, /I cannot keep a report right now: nothing has been sent to anyone/u);
+      if (cardText(card).includes('You have a report that is not sent yet')) {
+        // Begun before, when the answer was lost on the way, or saved for later. What was promised to be sent is left alone.
+        if (!this.reports.some(({ promised, draft }) => promised && draft === draftOf(card)))
+          return this.#resume(one, card as Reply);
+      } else this.#noteFailure(one, card, /I cannot keep a report right now: nothing has been sent to anyone/u);
       await this.#pause();
     }
   }
@@ -181,7 +189,8 @@ export class SimulatedStaff {
     const said = `${reply?.text ?? ''} ${wholeOf(reply) ?? ''}`;
     const [reference] = /ERR-[0-9A-HJKMNP-TV-Z]{8}/u.exec(said) ?? [];
     if (reference !== undefined) one.failures.push(reference);
-    else if (!plain?.test(said)) this.wrong.push(`Neither what was asked for nor a reference: ${said.slice(0, 300)}`);
+    else if (!plain?.test(said) && !PAUSING.test(said))
+      this.wrong.push(`Neither what was asked for nor a reference: ${said.slice(0, 300)}`);
   }
 
   async #timed<T>(what: string, work: () => Promise<T>): Promise<T> {
@@ -193,7 +202,7 @@ export class SimulatedStaff {
   }
 
   #pause(): Promise<void> {
-    return setTimeout((this.#options.againMs ?? 500) * (0.5 + Math.random()));
+    return setTimeout((this.#options.againMs ?? times(500, 3_000)) * (0.5 + Math.random()));
   }
 }
 
@@ -202,6 +211,8 @@ function stepOf(card: Reply | undefined): Step | undefined {
   const [, step] = /"draftId":"[^"]*","step":"(\w+)"/u.exec(wholeOf(card) ?? '') ?? [];
   return STEPS.find((one) => one === step);
 }
+
+const draftOf = (card: Reply | undefined): string | undefined => /"draftId":"([^"]+)"/u.exec(wholeOf(card) ?? '')?.[1];
 
 const isReceipt = (card: Reply): boolean => cardText(card).includes('Your report is sent');
 

@@ -34,6 +34,16 @@ export interface Storm {
   readonly faults: readonly StorageFault[];
 }
 
+/** How long a process lives that reaches storage through proxies. */
+export interface Life {
+  /** So many changes of what is stored; before the next one, or before it hears what came of the last, it dies. */
+  changesLeft: number;
+  readonly hearsOfLast: boolean;
+}
+
+/** What only makes sure that there is a table or a container changes nothing that is stored. */
+const MAKES_PLACE = /\/Tables(?:\?|$)|restype=container/u;
+
 export type StorageService = 'Table' | 'Blob' | 'Queue';
 
 /** Stands between a client and one service of a real Azurite, counts what is written, and can be cut. */
@@ -42,6 +52,7 @@ export class StorageProxy {
   readonly #target: string;
   weather: Weather = 'fair';
   storm: Storm | undefined;
+  life: Life | undefined;
   /** Requests that met a fault of a storm, or found nobody behind the proxy. */
   faultsMade = 0;
   /** How far its clock is ahead of the machine's, as its answers tell it. */
@@ -113,7 +124,13 @@ export class StorageProxy {
       response.end();
       return;
     }
-    const fault = this.#draw();
+    const isChange = !['GET', 'HEAD'].includes(incoming.method ?? '') && !MAKES_PLACE.test(incoming.url ?? '');
+    const dying = this.#dying(isChange);
+    if (dying === 'dead') {
+      incoming.socket.destroy();
+      return;
+    }
+    const fault = dying === 'deaf' ? { kind: 'cut after' as const } : this.#draw();
     if (fault && (await this.#refused(fault, incoming, response))) return;
     if (rows !== null && weather === 'down after a transaction') this.weather = 'down';
     const isLostOnce =
@@ -136,6 +153,15 @@ export class StorageProxy {
       incoming.socket.destroy();
     });
     outgoing.end(body);
+  }
+
+  #dying(isChange: boolean): 'alive' | 'deaf' | 'dead' {
+    const { life } = this;
+    if (!life) return 'alive';
+    if (life.changesLeft === 0 && (isChange || !life.hearsOfLast)) life.changesLeft = -1;
+    if (life.changesLeft < 0) return 'dead';
+    if (isChange) life.changesLeft -= 1;
+    return isChange && life.changesLeft === 0 && !life.hearsOfLast ? 'deaf' : 'alive';
   }
 
   #draw(): StorageFault | undefined {
@@ -179,6 +205,10 @@ export class StorageProxies {
 
   set storm(storm: Storm | undefined) {
     for (const proxy of this.#all) proxy.storm = storm;
+  }
+
+  set life(life: Life | undefined) {
+    for (const proxy of this.#all) proxy.life = life;
   }
 
   get faultsMade(): number {
