@@ -48,8 +48,7 @@ function faultIn(answer: RawAnswer | 'closed'): string | undefined {
   const { status, text } = answer;
   if (status >= 500) return `${status} ${text.slice(0, 300)}`;
   if (text.includes(TOKEN) && !text.includes('value="')) return `says what was sent: ${text.slice(0, 300)}`;
-  if (/<script(?! src="\/assets\/)|<img src=x|<svg onload/iu.test(text))
-    return `live markup: ${text.slice(0, 2_000)}`;
+  if (/<script(?! src="\/assets\/)|<img src=x|<svg onload/iu.test(text)) return `live markup: ${text.slice(0, 2_000)}`;
   return undefined;
 }
 

@@ -145,12 +145,14 @@ function mutate({ holder, key }: Place, kind: Mutation['kind'], value: unknown, 
       put(holder, key, structuredClone(other.holder[other.key]));
       break;
     case 'append':
-      put(holder, key, typeof now === 'string' ? now + String(value).slice(0, 1_000) : value);
+      put(holder, key, typeof now === 'string' ? now + textOf(value).slice(0, 1_000) : value);
       break;
     default:
       put(holder, key, value);
   }
 }
+
+const textOf = (value: unknown): string => (typeof value === 'string' ? value : (JSON.stringify(value) ?? ''));
 
 function retyped(value: unknown): unknown {
   if (typeof value === 'string') return [...value].length % 2 ? 1 : [value];
