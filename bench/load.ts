@@ -99,8 +99,9 @@ async function measureReports(folder: string, options: LoadOptions, say: (words:
     try {
       const reporter = new Reporter({ bot: stack.policyDesk, serviceUrl: connector.serviceUrl }, pictures);
       const raw = await RawReports.like(reporter, stack.storage, pictures);
-      await several(WARM_UP.reports, 2, () => reporter.report());
-      await several(WARM_UP.reports, 2, () => raw.write());
+      const warmUp = Math.min(WARM_UP.reports, options.reports);
+      await several(warmUp, 2, () => reporter.report());
+      await several(warmUp, 2, () => raw.write());
       const count = Math.max(options.reports, atOnce);
       const pairs = await byTurns(
         options.rounds,

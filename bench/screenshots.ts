@@ -2,7 +2,7 @@ import { aPicture } from '../test/support/pictures.js';
 
 /** As a phone makes them: a flat page with a photo in it, which is what fills the megabyte. */
 const SCREEN = { width: 1_080, height: 2_340 };
-const PHOTO = { width: 700, height: 490 };
+const PHOTO = { width: 700, height: 380 };
 
 /** Two different screenshots of about 1 MB each, PNG. */
 export async function twoScreenshots(): Promise<readonly [Uint8Array, Uint8Array]> {

@@ -93,8 +93,10 @@ export async function startStack(folder: string): Promise<Stack> {
       await begin(part, options.name);
     };
     await start(storage(folder, first));
-    await start(tellingUsage(policyDeskAt(folder, desk, first), folder, deskUsage));
-    await start(tellingUsage(echoAt(folder, echo), folder, echoUsage));
+    await Promise.all([
+      start(tellingUsage(policyDeskAt(folder, desk, first), folder, deskUsage)),
+      start(tellingUsage(echoAt(folder, echo), folder, echoUsage)),
+    ]);
     const address = (port: number) => `http://127.0.0.1:${port}/api/messages`;
     return {
       policyDesk: address(desk),

@@ -169,8 +169,10 @@ async function keepAndName(
 ): Promise<EvidenceOutcome> {
   const place = { schoolId: owner.schoolId, reference, evidenceId: evidence.id };
   const kept = { owner, place, evidence };
-  await parts.files.keepOriginal(place, bytes, evidence.type);
-  if (viewing) await parts.files.keepViewing(place, viewing.bytes, viewing.type);
+  await Promise.all([
+    parts.files.keepOriginal(place, bytes, evidence.type),
+    viewing && parts.files.keepViewing(place, viewing.bytes, viewing.type),
+  ]);
   const outcome = await (target.kind === 'draft' ? nameInDraft(parts, kept, target.draftId) : nameInCase(parts, kept));
   // Only what is certainly not named is removed: where storage failed, a row may name it all the same.
   if (outcome.kind !== 'added') await parts.files.remove(place);

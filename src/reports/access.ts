@@ -1,4 +1,4 @@
-import { mayTriage, type Person, personIn, receivers } from '../schools/people.js';
+import { mayReceive, mayTriage, type Person, personIn, receivers } from '../schools/people.js';
 import type { Role, SchoolProfile } from '../schools/profile.js';
 import type { Case } from './case.js';
 import { routeOnward } from './case-change.js';
@@ -15,7 +15,7 @@ const ANSWERABLE: readonly Role[] = [...SAFEGUARDING, 'chair_of_governors', 'tru
 
 /**
  * Whether a person may read all of a case and act on it. Never one whom it names, whatever else they are; else those it was sent
- * to, those it was assigned to or who were reminded of it, and, where its card stands in the Headteacher's channel, whoever the
+ * to, those it was assigned to or who were reminded of it, as long as they deal with reports at all, and, where its card stands in the Headteacher's channel, whoever the
  * school lets triage.
  *
  * @param personId Entra object id, from the turn.
@@ -23,7 +23,8 @@ const ANSWERABLE: readonly Role[] = [...SAFEGUARDING, 'chair_of_governors', 'tru
 export function mayRead(current: Known, profile: SchoolProfile, personId: string | undefined): boolean {
   const person = personIn(profile, personId);
   if (!person || isRecused(current, person.id)) return false;
-  if (isOneOf(recipientsOf(current, profile), person.id) || isOneOf(broughtIn(current), person.id)) return true;
+  const isGiven = isOneOf(recipientsOf(current, profile), person.id) || isOneOf(broughtIn(current), person.id);
+  if (isGiven && mayReceive(profile, person.id)) return true;
   const { route, category } = standingOf(current);
   if (!route.channel || !mayTriage(profile, person.id)) return false;
   return category !== 'child_safety' || holds(person, SAFEGUARDING);
@@ -90,10 +91,13 @@ export const mayHold = (current: Known, profile: SchoolProfile, personId: string
   return holds(person, SAFEGUARDING) || isOneOf(answerable, person.id);
 };
 
-/** Those whom it was sent to in their own chat; where all of them have left the school, those whom it would be sent to now. */
+/**
+ * Those whom it was sent to in their own chat; where all of them have left the school, or deal with reports no longer, those whom it
+ * would be sent to now.
+ */
 export function recipientsOf(current: Known, profile: SchoolProfile): readonly string[] {
   const { route, category } = standingOf(current);
-  const haveLeft = route.people.length > 0 && route.people.every((id) => !personIn(profile, id));
+  const haveLeft = route.people.length > 0 && route.people.every((id) => !mayReceive(profile, id));
   return haveLeft ? routeOnward(current, profile, category).people : route.people;
 }
 

@@ -38,6 +38,8 @@ export interface StoredDraft {
   readonly draft: Draft;
   readonly evidence: readonly Evidence[];
   readonly version: string;
+  /** How many deliveries the person's drafts have caused so far. */
+  readonly deliveries: number;
 }
 
 /** What became of a draft that is no longer open. */

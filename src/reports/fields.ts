@@ -147,10 +147,10 @@ const listed = (typed: string): string[] =>
 /** Without what cannot be shown or stored, see {@link safeText}. */
 export const cleaned = (typed: string, longest: number): string =>
   safeText(
-    typed
-      .replace(/\r\n?/gu, '\n')
+    safeText(typed.replace(/\r\n?/gu, '\n'))
       .trim()
+      // Which may part a character in two.
       .slice(0, longest * KEPT),
-  ).trim();
+  ).trimEnd();
 
 const moment = (typed: string): string => cleaned(typed, LONGEST_MOMENT).replace(/^(\d{2}:\d{2}):\d{2}$/u, '$1');

@@ -1,6 +1,6 @@
 import { dayAndTimeAt, isSchoolDay, schoolDayAfter } from '../schools/calendar.js';
 import type { NewDelivery } from '../schools/delivery.js';
-import { peopleWith, personIn } from '../schools/people.js';
+import { mayReceive, peopleWith } from '../schools/people.js';
 import type { SchoolProfile } from '../schools/profile.js';
 import { isRecused, mayRead } from './access.js';
 import type { Case, ReminderStep } from './case.js';
@@ -126,7 +126,7 @@ const minuteOf = (moment: Date): string => `${moment.toISOString().slice(0, 16)}
 function recipientsOf(current: Case, profile: SchoolProfile): readonly string[] {
   const { route, category } = standingOf(current);
   const heads = route.channel ? peopleWith(profile, 'headteacher').map(({ id }) => id) : [];
-  const haveLeft = route.people.length > 0 && route.people.every((id) => !personIn(profile, id));
+  const haveLeft = route.people.length > 0 && route.people.every((id) => !mayReceive(profile, id));
   const sentTo = haveLeft ? routeOnward(current, profile, category).people : route.people;
   return joined(heads, sentTo).filter((id) => mayRead(current, profile, id));
 }

@@ -100,6 +100,8 @@ export interface CaseStore {
   find(schoolId: string, reference: string): Promise<StoredCase | undefined>;
   /** Appends to a case. @returns `undefined` when another has changed it since it was read. */
   change(stored: StoredCase, change: CaseChange): Promise<OutboxPlace | undefined>;
+  /** Whether a case has ever owed anybody a delivery of this kind. What a turn has sent by itself was not owed. */
+  hasOwed(schoolId: string, reference: string, kind: string): Promise<boolean>;
   /** Cases that are neither closed nor withdrawn, of a school or of all schools, whole. Ends with {@link UnreadableCases} when some cannot be read. */
   unfinished(schoolId?: string): AsyncIterable<StoredCase>;
   /** Every case of a school, or of all schools, whole. Ends as {@link unfinished} does. */

@@ -1,12 +1,14 @@
 import type { NewDelivery, OutboxPlace, SentMessage } from '../schools/delivery.js';
 import type { SchoolProfile } from '../schools/profile.js';
+import type { Case } from './case.js';
 import type { StoredDraft } from './draft.js';
 import type { Evidence } from './evidence.js';
 import { addEvidence, openCase } from './opening.js';
-import type { CaseStore, DraftOwner, DraftStore, StoredCase } from './stores.js';
+import type { CaseStore, DraftOwner, DraftStore } from './stores.js';
 
 /** Tries against others who change the same case or draft; each try that fails means that another got through. */
 const MOST_TRIES = 20;
+const RECEIPT = 'case.receipt';
 
 export interface SubmittingParts {
   readonly drafts: DraftStore;
@@ -23,9 +25,9 @@ export interface Submission {
   readonly receiptByMessage: boolean;
 }
 
-/** A case that is kept for good, and where its deliveries lie. */
+/** A case that is kept for good, as it was committed or found, and where its deliveries lie. */
 export interface Submitted {
-  readonly stored: StoredCase;
+  readonly case: Case;
   readonly place: OutboxPlace;
 }
 
@@ -55,20 +57,24 @@ export async function submitDraft(
   const receipt = submission.receiptByMessage ? [receiptFor(submitting.draft, reference)] : [];
   // The draft's own card, which shows what was written and then the receipt.
   const shown = card ? [{ ...receiptFor(submitting.draft, reference), sent: card }] : [];
-  const place = await cases.create({ ...change, deliveries: [...change.deliveries, ...shown, ...receipt] });
-  // It was there already: a receipt that is to come as a message is owed once more.
-  const owed = place ?? (await oweTo(parts, draft.schoolId, draft.reference, receipt));
-  await closeDraft(parts, submitting);
+  const created = await cases.create({ ...change, deliveries: [...change.deliveries, ...shown, ...receipt] });
+  if (created) {
+    await closeDraft(parts, submitting, evidence);
+    return { case: change.case, place: created };
+  }
+  // It was there already, perhaps without a receipt that is to come as a message.
+  const place = await oweOnce(parts, draft.schoolId, draft.reference, receipt);
+  await closeDraft(parts, submitting, []);
   const found = await cases.find(draft.schoolId, draft.reference);
-  return owed && found && { stored: found, place: owed };
+  return place && found && { case: found.case, place };
 }
 
-/** The receipt of a case as a message to its reporter, however often it was given before. @returns where it lies. */
+/** The receipt of a case as a message to its reporter, once, however often it is asked for. @returns where it lies. */
 export const oweReceipt = (
   parts: Pick<SubmittingParts, 'cases' | 'now'>,
   owner: DraftOwner,
   reference: string,
-): Promise<OutboxPlace | undefined> => oweTo(parts, owner.schoolId, reference, [receiptFor(owner, reference)]);
+): Promise<OutboxPlace | undefined> => oweOnce(parts, owner.schoolId, reference, [receiptFor(owner, reference)]);
 
 /**
  * Keeps which message a turn has sent by itself that shows something of a case, so that it can be taken away with the case.
@@ -84,36 +90,59 @@ export const keepSent = (
   oweTo(parts, schoolId, reference, [{ ...message, refs: { reference }, placement: { at: 'new' } }]);
 
 const receiptFor = ({ personId }: DraftOwner, reference: string): NewDelivery => ({
-  kind: 'case.receipt',
+  kind: RECEIPT,
   refs: { reference },
   target: { to: 'person', personId },
   placement: { at: 'new' },
 });
+
+/** Only what the case has not owed before: whoever tries again, after a failure or beside another, may have been the one before. */
+const oweOnce = (...[parts, schoolId, reference, deliveries]: Parameters<typeof oweTo>): ReturnType<typeof oweTo> =>
+  oweTo(
+    parts,
+    schoolId,
+    reference,
+    deliveries,
+    async ({ kind }) => !(await parts.cases.hasOwed(schoolId, reference, kind)),
+  );
 
 async function oweTo(
   { cases, now }: Pick<SubmittingParts, 'cases' | 'now'>,
   schoolId: string,
   reference: string,
   deliveries: readonly NewDelivery[],
+  isWanted: (delivery: NewDelivery) => Promise<boolean> = async () => true,
 ): Promise<OutboxPlace | undefined> {
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const stored = await cases.find(schoolId, reference);
     if (stored === undefined) return undefined;
-    const change = { case: stored.case, events: [], evidence: [], deliveries, at: now() };
-    const place = await cases.change(stored, change);
+    const wanted = await Promise.all(deliveries.map(isWanted));
+    const owed = deliveries.filter((_, at) => wanted[at]);
+    const place = await cases.change(stored, {
+      case: stored.case,
+      events: [],
+      evidence: [],
+      deliveries: owed,
+      at: now(),
+    });
     if (place) return place;
   }
   throw new Error('A case is being changed too often to be added to.');
 }
 
-/** Closes a submitted draft; files that came in while it was being submitted go to its case first. */
-async function closeDraft(parts: SubmittingParts, submitting: StoredDraft): Promise<void> {
+/**
+ * Closes a submitted draft; files that came in while it was being submitted go to its case first.
+ *
+ * @param kept what is certain to be in the case.
+ */
+async function closeDraft(parts: SubmittingParts, submitting: StoredDraft, kept: readonly Evidence[]): Promise<void> {
   const { drafts } = parts;
   const owner: DraftOwner = submitting.draft;
   let current: StoredDraft | undefined = submitting;
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     if (current?.draft.id !== submitting.draft.id) return;
-    for (const piece of current.evidence) await addToCase(parts, current, piece);
+    for (const piece of current.evidence)
+      if (!kept.some(({ id }) => id === piece.id)) await addToCase(parts, current, piece);
     if (await drafts.finish(current, submitting.draft.reference, parts.now())) return;
     current = await drafts.open(owner);
   }

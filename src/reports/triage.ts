@@ -54,10 +54,11 @@ export function triage(
 export const NOT_ALLOWED =
   'You cannot act on this report: the school’s profile does not let you, it is not for you to see, or it has been deleted. Nothing has been changed.';
 
-const NOT_HOLDING =
+export const NOT_HOLDING =
   'Only the Headteacher, a deputy, a designated safeguarding lead or whoever the report was sent to decides on legal hold. Please ask one of them. Nothing has been changed.';
 
-const HOLDS: ReadonlySet<TriageVerb> = new Set<TriageVerb>(['hold', 'release_hold']);
+/** What only those do who answer for keeping the case. */
+export const HOLDS: ReadonlySet<TriageVerb> = new Set<TriageVerb>(['hold', 'release_hold']);
 
 const CHANGED_SINCE = 'This case has changed since that card was drawn. The card shows it as it is now.';
 

@@ -40,6 +40,10 @@ export const mayTriage = (profile: SchoolProfile, personId: string | undefined):
 export const receivers = ({ people }: SchoolProfile): readonly Person[] =>
   people.filter(({ roles }) => roles.some((role) => RECEIVE.includes(role)));
 
+/** Whether some route leads to this person, or others may give them a report. */
+export const mayReceive = (profile: SchoolProfile, personId: string | undefined): boolean =>
+  personIn(profile, personId)?.roles.some((role) => RECEIVE.includes(role)) ?? false;
+
 /** Everyone who may say which channel takes reports, and who is told when it is lost. */
 export const setsUp = ({ people }: SchoolProfile): readonly Person[] =>
   people.filter(({ roles }) => roles.some((role) => SET_UP.includes(role)));

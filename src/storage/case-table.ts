@@ -42,6 +42,12 @@ export function caseTable(tables: Tables): CaseStore {
       return record && toStored(record);
     },
     change: (stored, change) => append(table, stored, change),
+    async hasOwed(schoolId, reference, kind) {
+      const partition = rows.partitionOf(schoolId, reference);
+      const filter = odata`PartitionKey eq ${partition} and RowKey ge ${rows.DELIVERY} and RowKey lt ${rows.AFTER_LAST_DELIVERY} and kind eq ${kind} and (attempts gt 0 or state ne 'sent')`;
+      for await (const page of pagesOf(table, filter, ['RowKey'])) if (page.length > 0) return true;
+      return false;
+    },
     unfinished: (schoolId) =>
       readSome(table, schoolId, { mayBe: (row) => row.unfinished !== false, is: (found) => isUnfinished(found.case) }),
     all: (schoolId) => readWhole(table, schoolId),

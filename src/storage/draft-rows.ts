@@ -22,6 +22,8 @@ export type OpenRow = {
   readonly files: string;
   /** All that any of the person's drafts has caused. */
   readonly deliveries: number;
+  /** Names the call that saved it, so that a call whose answer was lost knows its own work. Rows of earlier versions have none. */
+  readonly saving?: string;
   /** When the draft or its evidence was changed; the draft beside it may have an older time. */
   readonly changedAt?: Date;
 };
@@ -31,6 +33,7 @@ export interface OpenDraft {
   readonly draft: Draft | undefined;
   readonly files: Files;
   readonly deliveries: number;
+  readonly saving: string | undefined;
   readonly version: string;
 }
 
@@ -41,8 +44,9 @@ export const partitionOf = ({ schoolId, personId }: DraftOwner): string => `${sc
 
 export const evidenceKey = (draftId: string, evidenceId: string): string => `${FIRST_EVIDENCE}${draftId}~${evidenceId}`;
 
-export const toOpenRow = (draft: Draft, files: Files, deliveries: number): TableEntity<OpenRow> => ({
+export const toOpenRow = (draft: Draft, files: Files, deliveries: number, saving?: string): TableEntity<OpenRow> => ({
   ...{ partitionKey: partitionOf(draft), rowKey: OPEN, draftId: draft.id, deliveries, changedAt: draft.changedAt },
+  ...(saving !== undefined && { saving }),
   files: JSON.stringify(files),
   ...packed('draft', draft),
 });
@@ -52,11 +56,12 @@ export const emptyRow = (partition: string, deliveries: number): TableEntity<Ope
 });
 
 function toOpenDraft(row: TableEntityResult<OpenRow>): OpenDraft {
-  const { draftId, files, deliveries, changedAt, etag } = row;
+  const { draftId, files, deliveries, saving, changedAt, etag } = row;
   return {
     draft: draftId === '' ? undefined : toDraft(row, changedAt),
     files: JSON.parse(files) as Files,
     deliveries,
+    saving,
     version: etag,
   };
 }
@@ -102,7 +107,7 @@ export async function readWhole(
   const row = byKey.get(OPEN) as TableEntityResult<OpenRow> | undefined;
   const open = row && toOpenDraft(row);
   if (!open?.draft) return undefined;
-  const { draft, files, version } = open;
+  const { draft, files, version, deliveries } = open;
   const evidence = files.map(({ id }) => toEvidence(id, byKey.get(evidenceKey(draft.id, id)) ?? {}));
-  return { draft, evidence, version };
+  return { draft, evidence, version, deliveries };
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { odata, type TransactionAction } from '@azure/data-tables';
@@ -57,33 +58,37 @@ class DraftTable implements DraftStore {
       // Its own, when the answer to having made it was lost on the way.
       if (before?.draft)
         return before.draft.id === draft.id ? rows.readWhole(this.#table, partition, abortSignal) : undefined;
-      const row = rows.toOpenRow(draft, [], before?.deliveries ?? 0);
+      const deliveries = before?.deliveries ?? 0;
+      const row = rows.toOpenRow(draft, [], deliveries);
       const version = await commit(
         this.#table,
         [before ? ['update', row, 'Replace', { etag: before.version }] : ['create', row]],
         abortSignal,
       );
-      if (version !== undefined) return { draft, evidence: [], version };
+      if (version !== undefined) return { draft, evidence: [], version, deliveries };
     }
   }
 
-  async save(stored: StoredDraft, draft: Draft, deliveries: Parameters<DraftStore['save']>[2] = []) {
+  async save(stored: StoredDraft, draft: Draft, owing: Parameters<DraftStore['save']>[2] = []) {
     const abortSignal = AbortSignal.timeout(DEADLINE_MS);
     const partition = rows.partitionOf(draft);
-    const before = await rows.read(this.#table, partition, abortSignal);
-    if (before?.version !== stored.version) return undefined;
-    const row = rows.toOpenRow(draft, before.files, before.deliveries + deliveries.length);
+    const { evidence } = stored;
+    const deliveries = stored.deliveries + owing.length;
+    // What was read stands in the row for as long as its ETag does.
+    const saving = randomUUID();
+    const row = rows.toOpenRow(draft, filesOf(evidence), deliveries, saving);
     // A warning comes long after the last change.
     const owedSince = new Date(Math.max(draft.changedAt.getTime(), draft.warnedAt?.getTime() ?? 0));
-    const owed = { schoolId: draft.schoolId, owedSince, first: before.deliveries + 1 };
+    const owed = { schoolId: draft.schoolId, owedSince, first: stored.deliveries + 1 };
     const version = await commit(
       this.#table,
-      [['update', row, 'Replace', { etag: stored.version }], ...owedRows(partition, owed, deliveries)],
+      [['update', row, 'Replace', { etag: stored.version }], ...owedRows(partition, owed, owing)],
       abortSignal,
     );
-    if (version !== undefined) return { draft, evidence: stored.evidence, version };
-    const now = await rows.readWhole(this.#table, partition, abortSignal);
-    return isDeepStrictEqual(now?.draft, draft) ? now : undefined;
+    if (version !== undefined) return { draft, evidence, version, deliveries };
+    // Saved by this very call, when the answer was lost on the way.
+    const now = await rows.read(this.#table, partition, abortSignal);
+    return now?.saving === saving ? rows.readWhole(this.#table, partition, abortSignal) : undefined;
   }
 
   addEvidence(owner: DraftOwner, draftId: string, evidence: Evidence) {
@@ -129,23 +134,20 @@ class DraftTable implements DraftStore {
     });
   }
 
-  async finish({ draft, version }: StoredDraft, reference: string | null, at: Date): Promise<boolean> {
-    const abortSignal = AbortSignal.timeout(DEADLINE_MS);
+  async finish(stored: StoredDraft, reference: string | null, at: Date): Promise<boolean> {
+    const { draft, evidence, version, deliveries } = stored;
     const partition = rows.partitionOf(draft);
-    const before = await rows.read(this.#table, partition, abortSignal);
-    if (before?.version === version) {
-      const done = { partitionKey: partition, rowKey: `${rows.FIRST_DONE}${draft.id}`, at };
-      const finished = await commit(
-        this.#table,
-        [
-          ['update', rows.emptyRow(partition, before.deliveries), 'Replace', { etag: version }],
-          ...before.files.map(({ id }) => deletion(partition, draft.id, id)),
-          ['upsert', { ...done, ...(reference !== null && { reference }) }, 'Replace'],
-        ],
-        abortSignal,
-      );
-      if (finished !== undefined) return true;
-    }
+    const done = { partitionKey: partition, rowKey: `${rows.FIRST_DONE}${draft.id}`, at };
+    const finished = await commit(
+      this.#table,
+      [
+        ['update', rows.emptyRow(partition, deliveries), 'Replace', { etag: version }],
+        ...evidence.map(({ id }) => deletion(partition, draft.id, id)),
+        ['upsert', { ...done, ...(reference !== null && { reference }) }, 'Replace'],
+      ],
+      AbortSignal.timeout(DEADLINE_MS),
+    );
+    if (finished !== undefined) return true;
     // Done by this very call, when the answer was lost on the way.
     return isDeepStrictEqual(await this.finished(draft, draft.id), { id: draft.id, reference, at });
   }
@@ -224,6 +226,8 @@ class DraftTable implements DraftStore {
     return (await commit(this.#table, actions, abortSignal)) !== undefined;
   }
 }
+
+const filesOf = (evidence: readonly Evidence[]): rows.Files => evidence.map(({ id, sha256 }) => ({ id, sha256 }));
 
 const evidenceRow = (owner: DraftOwner, draftId: string, evidence: Evidence) => ({
   partitionKey: rows.partitionOf(owner),

@@ -13,7 +13,7 @@ import {
 import { CATEGORY, SEVERITY, STATE } from '../reports/labels.js';
 import { readable } from '../reports/stores.js';
 import { dayAndTimeAt, dayInWords } from '../schools/calendar.js';
-import { mayTriage, personIn, receivers } from '../schools/people.js';
+import { mayReceive, mayTriage, personIn } from '../schools/people.js';
 import type { SchoolProfile } from '../schools/profile.js';
 import { type School, schoolAt } from '../schools/school.js';
 import type { BotApplication, BotParts } from './bot.js';
@@ -45,8 +45,7 @@ const NO_SUCH_CASE =
   'I cannot find a case with that reference that you may see here. An old one may have been deleted.';
 
 /** Whether the school lets this person come to see cases. Which of them, each case says. */
-export const mayListCases = (profile: SchoolProfile, personId: string | undefined): boolean =>
-  mayTriage(profile, personId) || receivers(profile).some(({ id }) => sameId(id, personId ?? ''));
+export const mayListCases = mayReceive;
 
 /** Why nothing is listed for this person in this conversation; `undefined` when it is. */
 export async function whyNoCases(

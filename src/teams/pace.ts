@@ -14,18 +14,21 @@ export class Pace {
 
   /** The earliest time, in milliseconds, at which another message may go to a conversation. */
   next(conversation: string, now: number): number {
-    const sent = this.#sent.get(conversation) ?? [];
+    // What is further ahead than any wait was noted by a clock that was wrong.
+    const credible = (time: number) => time <= now + LONGEST_MS;
+    const sent = (this.#sent.get(conversation) ?? []).filter(credible);
+    const held = [this.#held.get(conversation) ?? 0].filter(credible);
     const free = LIMITS.map(({ messages, withinMs }) => {
       const earlier = sent.at(-messages);
       return earlier === undefined ? now : earlier + withinMs + 1;
     });
-    return Math.max(now, this.#held.get(conversation) ?? 0, sent.at(-1) ?? 0, ...free);
+    return Math.max(now, ...held, sent.at(-1) ?? 0, ...free);
   }
 
   /** Takes that time for a message: the next will get a later one if need be. @returns the time to send it. */
   take(conversation: string, now: number): number {
     const at = this.next(conversation, now);
-    const sent = (this.#sent.get(conversation) ?? []).filter((time) => time > now - LONGEST_MS);
+    const sent = (this.#sent.get(conversation) ?? []).filter((time) => Math.abs(time - now) <= LONGEST_MS);
     this.#sent.set(conversation, [...sent, at]);
     return at;
   }
@@ -37,7 +40,8 @@ export class Pace {
 
   /** How long, in milliseconds, the channel has still asked to send nothing there. */
   heldFor(conversation: string, now: number): number {
-    return Math.max(0, (this.#held.get(conversation) ?? 0) - now);
+    const left = (this.#held.get(conversation) ?? 0) - now;
+    return left <= LONGEST_MS ? Math.max(0, left) : 0;
   }
 
   /** Forgets conversations that are long quiet. */

@@ -20,7 +20,7 @@ const CONCERNED = 0.3;
  */
 export async function submitNow({ parts, school, stored }: OpenDraftTurn): Promise<ActionResult | undefined> {
   const submitted = await submitFrom(parts, school, stored, false);
-  return submitted && caseReceipt(submitted.stored.case, school);
+  return submitted && caseReceipt(submitted.case, school);
 }
 
 /** Storage is away: it is sent by itself once it is back, and the receipt comes as a message. */

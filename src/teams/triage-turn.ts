@@ -95,7 +95,11 @@ export function onCase(
 }
 
 /** What was typed as a reference may be anything, so only that of a case is logged. */
-function refused({ parts, school }: Omit<CaseTurn, 'place' | 'stored'>, stored: StoredCase | undefined, why: string) {
+export function refused(
+  { parts, school }: Pick<CaseTurn, 'parts' | 'school'>,
+  stored: StoredCase | undefined,
+  why: string,
+) {
   const reference = stored && { reference: stored.case.report.reference };
   parts.log.warn({ event: 'triage.refused', schoolId: school.profile.id, ...reference });
   return why;

@@ -1,11 +1,11 @@
-import { mayBeNamedTo, mayKnowReporter, mayRead, readersOf } from '../reports/access.js';
+import { mayBeNamedTo, mayHold, mayKnowReporter, mayRead, readersOf } from '../reports/access.js';
 import type { Case } from '../reports/case.js';
 import { sameId } from '../reports/case-change.js';
 import { asKnownTo } from '../reports/known-links.js';
 import { open } from '../reports/looks.js';
 import { pasteText } from '../reports/paste-text.js';
 import { all, standingOf } from '../reports/standing.js';
-import { ALLOWED, type TriageAction, triage } from '../reports/triage.js';
+import { ALLOWED, HOLDS, NOT_HOLDING, type TriageAction, triage } from '../reports/triage.js';
 import { targetKey } from '../schools/delivery.js';
 import type { BotApplication, BotParts } from './bot.js';
 import type { ActionResult } from './card-action.js';
@@ -23,6 +23,7 @@ import {
   OUTDATED,
   OWN_CHAT_ONLY,
   onCase,
+  refused,
   type Stepped,
   typedIn,
 } from './triage-turn.js';
@@ -136,13 +137,18 @@ async function formShown(turn: CaseTurn): Promise<ActionResult> {
   } = turn;
   if (place !== 'own_chat') return OWN_CHAT_ONLY;
   if (form === undefined) return OUTDATED;
-  const { state } = standingOf(stored.case);
-  if (!ALLOWED[state].includes(verbOf(form))) return shown(turn, stored.case, warning(NO_LONGER));
+  if (!mayFillIn(turn, form)) return refused(turn, stored, NOT_HOLDING);
+  const { state, hold } = standingOf(stored.case);
+  const isMoot = hold === null ? form === 'release_hold' : form === 'hold';
+  if (isMoot || !ALLOWED[state].includes(verbOf(form))) return shown(turn, stored.case, warning(NO_LONGER));
   const card = await formFor(turn, stored.case, form, emptyFor(school, parts.now()));
   const sent = await context.sendActivity(cardMessage(card));
   await noteSent(context, parts, school.profile.id, stored.case.report.reference, 'case.form', sent?.id);
   return shown(turn, stored.case, good(`${FORMS[form].title}: the form is below.`));
 }
+
+const mayFillIn = ({ stored, school, personId }: CaseTurn, form: FormName): boolean =>
+  !HOLDS.has(verbOf(form)) || mayHold(stored.case, school.profile, personId);
 
 /** The text to copy says all that the case does, so it is for those of whom it is on record that they have that. */
 async function formFor(turn: CaseTurn, current: Case, form: FormName, typed: Typed, error?: string): Promise<Card> {
@@ -182,12 +188,13 @@ async function acted(turn: CaseTurn): Promise<ActionResult> {
 /** A form that was sent: a short word of what came of it takes its place; or it stays, with what was typed and why nothing was done. */
 async function submitted(turn: CaseTurn, form: FormName): Promise<ActionResult> {
   const { parts, school, personId, stored } = turn;
+  if (!mayFillIn(turn, form)) return refused(turn, stored, NOT_HOLDING);
   const typed = typedIn(turn);
   const action = await actionOf(form, typed, stored.case, school, parts.reports.cases, personId);
   if ('fault' in action) return formFor(turn, stored.case, form, typed, action.fault);
-  const { case: current, refused, committed } = await step(turn, action);
-  if (refused !== undefined)
-    return mayRead(current, school.profile, personId) ? formFor(turn, current, form, typed, refused) : refused;
+  const { case: current, refused: why, committed } = await step(turn, action);
+  if (why !== undefined)
+    return mayRead(current, school.profile, personId) ? formFor(turn, current, form, typed, why) : why;
   return done(current, await sentenceFor(turn, action, committed));
 }
 

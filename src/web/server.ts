@@ -111,9 +111,16 @@ async function readiness({ notReady, warning }: ServerParts, work: WorkUnderWay)
     : { status: 503, body: { status: 'not ready', reason } };
 }
 
+/** As bytes: restify's own way writes what it made of a body as text, and counts its length besides. */
 function send(response: Response, { status, body }: HttpReply): void {
-  if (body === undefined) response.send(status);
-  else response.send(status, body);
+  if (body === undefined) {
+    response.send(status);
+    return;
+  }
+  const bytes = Buffer.from(JSON.stringify(body));
+  response.header('Content-Type', 'application/json');
+  response.header('Content-Length', bytes.length);
+  response.sendRaw(status, bytes);
 }
 
 /** restify answers its own errors (no such route, method not allowed) itself; ours say no more than the status does. */

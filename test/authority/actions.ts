@@ -127,11 +127,23 @@ const FILLED: Readonly<Record<FormName, readonly [data: Data, Happening['kind'],
   elsewhere: [() => ({ as: 'CPOMS 7' }), 'recorded_elsewhere'],
   close: [() => ({ outcome: 'resolved', message: 'Over' }), 'closed'],
   reopen: [() => ({ reason: 'It is back' }), 'reopened', { subject: (grounds) => caseOf(grounds, 'closed') }],
+  // T, who may read the case, is told who decides on that.
+  hold: [() => ({ reason: 'A claim' }), 'hold_placed', { mayAsk: ['T'] }],
+  release_hold: [
+    () => ({ reason: 'Over' }),
+    'hold_released',
+    { subject: (grounds) => caseOf(grounds, 'on_hold'), mayAsk: ['T'] },
+  ],
 };
+
+/** How many events a closed case has. */
+const CLOSED_SEEN = QUESTION + 1;
 
 const formOf = (form: FormName): Action => ({
   ...onCase('case.form', { form }, says(new RegExp(FORMS[form].submit, 'u'))),
-  ...(form === 'reopen' && { subject: (grounds: Grounds) => caseOf(grounds, 'closed') }),
+  // Each press sends the form once more, and that message is kept in mind.
+  once: false,
+  ...FILLED[form][2],
 });
 
 function filled(form: FormName): Action {
@@ -139,7 +151,7 @@ function filled(form: FormName): Action {
   return {
     ...onCase('case.act', {}, happened(kind)),
     run: press('case.act', (subject, grounds, letter) => ({
-      ...{ reference: subject.reference, seen: 9, do: form },
+      ...{ reference: subject.reference, seen: form === 'reopen' ? CLOSED_SEEN : QUESTION, do: form },
       ...data(subject, grounds, letter),
     })),
     ...more,
@@ -212,7 +224,7 @@ export const ACTIONS: Readonly<Record<string, Action>> = {
   ...Object.fromEntries(FORM_NAMES.map((form) => [`case.act ${form}`, filled(form)])),
   'case.act same_post': {
     ...filled('link'),
-    run: press('case.act', ({ reference, other }) => ({ reference, seen: 9, do: 'same_post', to: other })),
+    run: press('case.act', ({ reference, other }) => ({ reference, seen: QUESTION, do: 'same_post', to: other })),
   },
   'case.act refresh': onCase('case.act', { do: 'refresh' }, happened('opened')),
   'case.act cancel': onCase('case.act', { do: 'cancel' }, both(names, says(/Nothing has been changed/u))),

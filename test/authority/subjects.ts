@@ -75,13 +75,18 @@ const CLOSED: readonly (readonly [Letter, Happening])[] = [
   ['H', { kind: 'closed', outcome: 'resolved', message: 'The wombat is gone.' }],
 ];
 
+const ON_HOLD: readonly (readonly [Letter, Happening])[] = [
+  ['H', { kind: 'hold_placed', reason: 'Xyla has a solicitor.' }],
+];
+const SINCE = { open: [], closed: CLOSED, on_hold: ON_HOLD } as const;
+
 /** A case, which T has been given and has asked about. */
 export async function caseOf(
   grounds: Grounds,
-  state: 'open' | 'closed' = 'open',
+  state: keyof typeof SINCE = 'open',
   answers: Partial<Answers> = {},
 ): Promise<Subject> {
-  const change = aCase(grounds, state === 'closed' ? [...LIFE, ...CLOSED] : LIFE, answers);
+  const change = aCase(grounds, [...LIFE, ...SINCE[state]], answers);
   await grounds.bot.reports.cases.create(change);
   return { ...NOTHING(), reference: change.case.report.reference };
 }

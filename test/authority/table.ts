@@ -32,6 +32,8 @@ case.form link             | H D L T        |         |
 case.form elsewhere        | H D L T        |         |
 case.form close            | H D L T        |         |
 case.form reopen           | H D L T        |         |
+case.form hold             | H D L          |         |
+case.form release_hold     | H D L          |         |
 case.act assign            | H D L T        |         |
 case.act ask               | H D L T        |         |
 case.act note              | H D L T        |         |
@@ -43,6 +45,8 @@ case.act link              | H D L T        |         |
 case.act elsewhere         | H D L T        |         |
 case.act close             | H D L T        |         |
 case.act reopen            | H D L T        |         |
+case.act hold              | H D L          |         |
+case.act release_hold      | H D L          |         |
 case.act same_post         | H D L T        |         |
 case.act refresh           | H D L T        |         |
 case.act cancel            | H D L T        |         |

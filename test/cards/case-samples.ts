@@ -129,7 +129,7 @@ function caseCards(school: School): Record<string, Card> {
   const usual = caseBy(profile, 'channel');
   const longestCase = longestOf(profile);
   const urgent = urgentOf(profile);
-  const open = { draft: draftAt(profile, 'words', BULLYING).draft, evidence: [], version: '1' };
+  const open = { draft: draftAt(profile, 'words', BULLYING).draft, evidence: [], version: '1', deliveries: 0 };
   const ten = Array.from({ length: 10 }, (_, at) => (at % 3 === 0 ? withdrawn(usual) : at % 3 === 1 ? urgent : usual));
   return {
     'my-reports': reportsCard([usual, withdrawn(urgent)], undefined, false, school),

@@ -116,7 +116,7 @@ async function stepCards(school: School): Promise<Record<string, Card>> {
     return drawDraft(
       reports as Parameters<typeof drawDraft>[0],
       school,
-      { draft, evidence, version: '1' },
+      { draft, evidence, version: '1', deliveries: 0 },
       faulty ? faults : [],
     );
   };
@@ -163,7 +163,12 @@ async function stepCards(school: School): Promise<Record<string, Card>> {
 }
 
 function savedCards(school: School): Record<string, Card> {
-  const stored: StoredDraft = { draft: draftAt(school.profile, 'words', BULLYING).draft, evidence: [], version: '1' };
+  const stored: StoredDraft = {
+    draft: draftAt(school.profile, 'words', BULLYING).draft,
+    evidence: [],
+    version: '1',
+    deliveries: 0,
+  };
   return {
     'report-saved': offers.keptCard(stored, school),
     'report-saved-offer': offers.offerCard(stored, school, false),

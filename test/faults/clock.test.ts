@@ -26,7 +26,7 @@ beforeAll(async () => {
   bot = await BotProcess.start(azurite.connection, { CLOCK_SHIFT_MS: '0' });
   teams = await TeamsOf.around(bot.bot);
   staff = Array.from({ length: times(2, 12) }, () => new SimulatedStaff(teams));
-});
+}, 300_000);
 afterAll(async () => {
   expect(await bot.stop()).toBe(0);
   await teams.close();

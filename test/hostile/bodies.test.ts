@@ -23,7 +23,7 @@ import {
   tell,
   Watched,
 } from '../support/hostile.js';
-import { times } from '../support/thoroughness.js';
+import { isFull, times } from '../support/thoroughness.js';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
 const MEGABYTES = 1024 * 1024;
@@ -201,7 +201,9 @@ async function post(
 
 /** That all is well after something was sent. */
 async function expectUnharmed(): Promise<void> {
-  expect(bot.logged.filter(({ level }) => level === 'error')).toEqual([]);
+  // Where the way to answer was changed, nobody is there to take the answer.
+  const isUnanswered = ({ at }: Record<string, unknown>) => /nodeHttpClient/u.test(String(at));
+  expect(bot.logged.filter((line) => line.level === 'error' && !isUnanswered(line))).toEqual([]);
   expect(JSON.stringify(bot.logged)).not.toContain(TOKEN);
   expect(pollutedPrototypes()).toEqual([]);
   expect(watched.faults).toEqual([]);
@@ -345,7 +347,8 @@ describe('requests that lie about themselves', () => {
     await expectUnharmed();
   });
 
-  it('a body shorter than it says ends when the sender does', async () => {
+  // It takes the ten seconds that Teams would wait.
+  it.runIf(isFull)('a body shorter than it says is not waited for', async () => {
     const answer = await sendBytes(
       bot.address,
       `${head(`Content-Length: ${body.length + 10}`, 'Connection: close')}${body}`,

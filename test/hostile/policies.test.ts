@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AppError } from '../../src/errors.js';
+import { readPolicy } from '../../src/policies/read-policy.js';
 import { readPolicyFile } from '../../src/storage/policy-file.js';
 import { SchoolWatch } from '../../src/storage/school-watch.js';
 import { breaks, broken, heldBytes, pollutedPrototypes, TOKEN, tell, Watched } from '../support/hostile.js';
 import { keptLog } from '../support/kept-log.js';
 import { onePage, pdf, stream } from '../support/pdf.js';
-import { times } from '../support/thoroughness.js';
+import { isFull, times } from '../support/thoroughness.js';
 import { docx, zip } from '../support/zip.js';
 
 const MB = 1024 * 1024;
@@ -32,7 +33,9 @@ async function refusal(name: string, bytes: string | Uint8Array): Promise<string
   read += 1;
   const path = join(folder, name);
   writeFileSync(path, bytes);
-  const sentence = await readPolicyFile(path).then(
+  // To start a thread for each takes longer than all the rest, so the short form does without.
+  const reading = isFull ? readPolicyFile(path) : readPolicy(name, readFileSync(path));
+  const sentence = await reading.then(
     () => undefined,
     (error: unknown) => {
       if (error instanceof AppError && error.code === 'policy_unreadable') return error.message;
@@ -103,9 +106,9 @@ describe('a policy that is made to do harm is read, or refused in one sentence',
     ['thousands of tables', 'a.docx', () => docx(table(RULE).repeat(4_000))],
     ['an archive within it', 'a.docx', () => zip({ 'word/document.xml': docx(RULE) })],
     [
-      '20,000 parts',
+      '10,500 parts',
       'a.docx',
-      () => zip(Object.fromEntries(Array.from({ length: 20_000 }, (_, at) => [`p${at}`, 'x']))),
+      () => zip(Object.fromEntries(Array.from({ length: 10_500 }, (_, at) => [`p${at}`, 'x']))),
     ],
     [
       'a style that is based on itself',
@@ -142,9 +145,9 @@ describe('a policy that is made to do harm is read, or refused in one sentence',
     ['dictionaries in dictionaries', 'a.pdf', () => pdf(`${'<</A'.repeat(50_000)}${'>>'.repeat(50_000)}`)],
     ['lists in lists on its page', 'a.pdf', () => onePage(`${'['.repeat(200_000)}`)],
     [
-      'text that is shown a million times',
+      'text without end',
       'a.pdf',
-      () => onePage(`BT /F1 9 Tf ${'(Staff must ask.) Tj '.repeat(200_000)} ET`),
+      () => onePage(`BT /F1 9 Tf ${'(Staff must ask.) Tj '.repeat(times(20_000, 200_000))} ET`),
     ],
     [
       'filters upon filters',
@@ -193,7 +196,7 @@ describe('a policy that is made to do harm is read, or refused in one sentence',
     ['60,000 dashes', 'a.md', () => '-'.repeat(60_000)],
     ['one line of 2 MB', 'a.txt', () => 'Staff must ask. '.repeat(130_000)],
     ['one word of 10 MB', 'a.txt', () => 'x'.repeat(10 * MB)],
-    ['10 MB of line ends', 'a.txt', () => '\n'.repeat(10 * MB)],
+    ['line ends without end', 'a.txt', () => '\n'.repeat(times(1, 10) * MB)],
     ['10 MB of blanks', 'a.txt', () => ' '.repeat(10 * MB)],
     ['60 KB of blanks before a word', 'a.txt', () => `${' '.repeat(60_000)}x`],
     ['60 KB of figures and full stops', 'a.txt', () => '1.'.repeat(30_000)],

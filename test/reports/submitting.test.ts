@@ -48,8 +48,8 @@ describe('submitting a draft', () => {
     await drafts.addEvidence(begun.draft, begun.draft.id, aPiece(hex(16)));
     const stored = (await drafts.open(begun.draft)) as StoredDraft;
     const submitted = await submitDraft(parts, stored, plain);
-    expect(submitted?.stored.case.report.reference).toBe(stored.draft.reference);
-    expect(submitted?.stored.case.evidence).toHaveLength(1);
+    expect(submitted?.case.report.reference).toBe(stored.draft.reference);
+    expect(submitted?.case.evidence).toHaveLength(1);
     expect(await owedIn(stored)).toEqual(['case.new']);
     expect(await drafts.open(stored.draft)).toBeUndefined();
     expect(await drafts.finished(stored.draft, stored.draft.id)).toMatchObject({ reference: stored.draft.reference });
@@ -81,12 +81,24 @@ describe('submitting a draft', () => {
     },
   );
 
+  it('and failing again and again on the way owes one receipt', async () => {
+    const stored = await written();
+    const failing = { ...parts, drafts: dyingAfter(drafts, 'open'), cases: dyingAfter(cases, 'create') };
+    const byMessage = { ...plain, receiptByMessage: true };
+    await expect(submitDraft(failing, stored, byMessage)).rejects.toThrow('has died');
+    const left = (await drafts.open(stored.draft)) as StoredDraft;
+    const again = { ...parts, drafts: dyingAfter(drafts, 'finish') };
+    await expect(submitDraft(again, left, byMessage)).rejects.toThrow('has died');
+    await oweReceipt(parts, stored.draft, stored.draft.reference);
+    expect(await owedIn(stored)).toEqual(['case.new', 'case.receipt']);
+  });
+
   it('from several processes at once is one case, and each has it', async () => {
     const stored = await written();
     const submitting = await drafts.save(stored, { ...stored.draft, state: 'submitting' });
     if (!submitting) throw new Error('It was not saved.');
     const all = await Promise.all([1, 2, 3].map(() => submitDraft(parts, submitting, plain)));
-    for (const one of all) expect(one?.stored.case.report.reference).toBe(stored.draft.reference);
+    for (const one of all) expect(one?.case.report.reference).toBe(stored.draft.reference);
     expect(await owedIn(stored)).toEqual(['case.new']);
   });
 
@@ -100,13 +112,17 @@ describe('submitting a draft', () => {
 });
 
 describe('a receipt by message', () => {
-  it('is owed with the case, and once more where it is asked for again', async () => {
+  it('is owed with the case, or later, and once however often it is asked for', async () => {
     const stored = await written();
     await submitDraft(parts, stored, { ...plain, receiptByMessage: true });
     expect(await owedIn(stored)).toEqual(['case.new', 'case.receipt']);
     const place = await oweReceipt(parts, stored.draft, stored.draft.reference);
     expect(place?.partition).toContain(stored.draft.reference);
-    expect(await owedIn(stored)).toEqual(['case.new', 'case.receipt', 'case.receipt']);
+    expect(await owedIn(stored)).toEqual(['case.new', 'case.receipt']);
+    const later = await written();
+    await submitDraft(parts, later, plain);
+    await Promise.all([1, 2, 3].map(() => oweReceipt(parts, later.draft, later.draft.reference)));
+    expect(await owedIn(later)).toEqual(['case.new', 'case.receipt']);
     expect(await oweReceipt(parts, stored.draft, 'PD-00000000')).toBeUndefined();
   });
 });

@@ -47,7 +47,7 @@ describe('a draft', () => {
     expect(await opened(created)).toEqual(created);
     const other = { ...created.draft, answers: anAnswers({ words: 'short' }) };
     const saved = await drafts.save(created, other);
-    expect(saved).toEqual({ draft: other, evidence: [], version: saved?.version });
+    expect(saved).toEqual({ draft: other, evidence: [], version: saved?.version, deliveries: 0 });
     expect(await opened(created)).toEqual(saved);
   });
 
@@ -136,7 +136,7 @@ describe('evidence of a draft', () => {
     for (const outcome of outcomes)
       if (outcome.kind === 'added' || outcome.kind === 'same') expect(kept).toContainEqual(outcome.evidence);
       else expect(outcome).toEqual({ kind: 'full' });
-    expect(await rowsOf({ draft, evidence: [], version: '' })).toHaveLength(MOST_FILES + 1);
+    expect(await rowsOf({ draft, evidence: [], version: '', deliveries: 0 })).toHaveLength(MOST_FILES + 1);
     expect(await drafts.addEvidence(draft, draft.id, { ...(kept[0] as (typeof files)[0]), id: hex(16) })).toEqual({
       kind: 'same',
       evidence: kept[0],

@@ -165,7 +165,7 @@ export class Grounds {
   /** Those who are in no profile are served by a bot for which their tenant has one school alone, which so takes their turns. */
   async #send(letter: Letter, place: Place, rest: object): Promise<Shown> {
     const activity = { ...this.#turn(letter, place), ...rest } as RawActivity;
-    const bot = letter === 'u' || letter === 'n' ? this.alone : this.bot;
+    const bot = (letter === 'u' || letter === 'n') && place !== 'other school' ? this.alone : this.bot;
     const response = await bot.send(activity);
     const answer = await response.text();
     const posted = this.connector.posted.filter(({ conversationId }) => conversationId === activity.conversation.id);

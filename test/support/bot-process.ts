@@ -23,7 +23,7 @@ export class BotProcess {
    * can be set.
    */
   static async start(storage: string, env: NodeJS.ProcessEnv = {}): Promise<BotProcess> {
-    const port = await freePorts(1);
+    const port = Number(env.PORT ?? (await freePorts(1)));
     const clock = env.CLOCK_SHIFT_MS === undefined ? [] : ['--import', './test/support/shifted-clock.ts'];
     const running = run(process.execPath, ['--import', 'tsx', ...clock, 'src/main.ts'], {
       ...{ BOT_ID: '', HOST: '', PORT: String(port), STORAGE_ACCOUNT: '', STORAGE_CONNECTION_STRING: storage },

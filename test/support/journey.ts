@@ -226,6 +226,8 @@ export class Traveller {
     const other = await this.otherCase();
     for (const form of Object.keys(FORMS) as FormName[]) {
       if (['reopen', 'close', 'ask'].includes(form)) continue;
+      // A form that another makes possible is there once the case has been drawn anew.
+      if (form.startsWith('release')) await room.settled();
       await this.form(helen, reference, form, form === 'link' ? { to: other } : {});
     }
   }

@@ -3,7 +3,10 @@ import { type BotClient, cardText, input, type Reply } from './bot.js';
 import { aPicture } from './pictures.js';
 import { hex, sha256 } from './reports.js';
 import { Chat, type ChatRoom, REFERENCE, TYPED, wholeOf } from './staff.js';
+import { times } from './thoroughness.js';
 
+/** Whoever tries again too often is asked to come back. */
+const PAUSING = /so I am pausing\. Please come back at/u;
 const STEPS = ['what', 'where', 'words', 'evidence', 'wishes'] as const;
 type Step = (typeof STEPS)[number];
 
@@ -186,7 +189,8 @@ export class SimulatedStaff {
     const said = `${reply?.text ?? ''} ${wholeOf(reply) ?? ''}`;
     const [reference] = /ERR-[0-9A-HJKMNP-TV-Z]{8}/u.exec(said) ?? [];
     if (reference !== undefined) one.failures.push(reference);
-    else if (!plain?.test(said)) this.wrong.push(`Neither what was asked for nor a reference: ${said.slice(0, 300)}`);
+    else if (!plain?.test(said) && !PAUSING.test(said))
+      this.wrong.push(`Neither what was asked for nor a reference: ${said.slice(0, 300)}`);
   }
 
   async #timed<T>(what: string, work: () => Promise<T>): Promise<T> {
@@ -198,7 +202,7 @@ export class SimulatedStaff {
   }
 
   #pause(): Promise<void> {
-    return setTimeout((this.#options.againMs ?? 500) * (0.5 + Math.random()));
+    return setTimeout((this.#options.againMs ?? times(500, 3_000)) * (0.5 + Math.random()));
   }
 }
 

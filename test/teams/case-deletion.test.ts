@@ -85,6 +85,7 @@ const deletingParts = (now: () => Date = room.bot.parts.now) => ({
 });
 
 async function deleted(reference: string): Promise<void> {
+  await room.settled();
   const stored = await room.bot.reports.cases.find(room.school.profile.id, reference);
   if (!stored) throw new Error('There is no such case.');
   expect(await deleteCase(deletingParts(), stored, 'retention')).toBeDefined();
@@ -118,7 +119,7 @@ describe('legal hold', () => {
     expect(wholeOf(card)).not.toContain('"title":"Legal hold"');
     const { length: seen } = (await room.caseOf(reference)).log;
     const said = await inChat(alex).run('case.act', { reference, seen, do: 'hold', reason: 'Mine.' });
-    expect(wholeOf(said)).toContain('Only the Headteacher, a deputy, a designated safeguarding lead');
+    expect(said.text).toContain('Only the Headteacher, a deputy, a designated safeguarding lead');
     expect(all((await room.caseOf(reference)).log, 'hold_placed')).toEqual([]);
   });
 

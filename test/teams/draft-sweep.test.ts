@@ -121,6 +121,7 @@ describe('a draft that nobody touches', () => {
   it('is deleted by one sweep of several at once, and told so once', async () => {
     await begin();
     await later(13);
+    expect(await warnings()).toHaveLength(1);
     ahead += 3 * DAY;
     await Promise.all([room.sweep(0), room.sweep(0)]);
     expect(await isThere()).toBe(false);
