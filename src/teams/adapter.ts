@@ -120,9 +120,9 @@ function toActivity(body: Record<string, unknown>): Activity | undefined {
   return {
     ...body,
     ...Object.fromEntries(times.map((name) => [name, new Date(body[name] as string)])),
-    conversation: stringsOnly(conversation, ['id', 'tenantId', 'conversationType']),
-    from: stringsOnly(from, ['id', 'aadObjectId', 'name']),
-    recipient: stringsOnly(recipient, ['id']),
+    conversation: { ...stringsOnly(conversation, OF_ACCOUNT), isGroup: Object(conversation).isGroup === true },
+    from: stringsOnly(from, OF_ACCOUNT),
+    recipient: stringsOnly(recipient, OF_ACCOUNT),
     ...Object.fromEntries(TEXTS.map((name) => [name, textOf(body[name])])),
     ...Object.fromEntries(LISTS.map((name) => [name, listOf(body[name])])),
     value: isObject(body.value) ? body.value : undefined,
@@ -135,6 +135,8 @@ function toActivity(body: Record<string, unknown>): Activity | undefined {
 const LONGEST_TEXT = 8_000;
 /** What is a text, or a list of objects, where it is there at all. */
 const TEXTS = ['id', 'name', 'action', 'replyToId', 'deliveryMode', 'locale'];
+/** Of who sends, who receives and the conversation; the SDK sends all of it back. */
+const OF_ACCOUNT = ['id', 'name', 'aadObjectId', 'role', 'tenantId', 'conversationType'];
 const LISTS = ['attachments', 'membersAdded', 'membersRemoved'];
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

@@ -1,3 +1,4 @@
+import { changed } from '../../src/reports/case-change.js';
 import { FIND_CASE_COMMAND } from '../../src/teams/find-cases.js';
 import { SEARCH_COMMAND } from '../../src/teams/search.js';
 import { FORMS, type FormName } from '../../src/teams/triage-forms.js';
@@ -98,6 +99,7 @@ export class Traveller {
     const reference = await this.report();
     await this.triage(reference);
     await this.conversation(reference);
+    await this.deletion(reference);
     await this.childSafety();
     await this.lists(reference);
     await this.searches(reference);
@@ -126,7 +128,8 @@ export class Traveller {
   async fill(chat: Chat, card: Reply, title: string, change: Readonly<Record<string, string>> = {}, inChannel = false) {
     const { verb, data } = button(card, title);
     const template = TEMPLATES[verb] ?? verb;
-    const prefix = template === 'case-form' ? `case-form.${String(data.do)}` : template;
+    const isForm = template === 'case-form' && wholeOf(card).includes('"do":"cancel"');
+    const prefix = isForm ? `case-form.${String(data.do)}` : template === 'case-form' ? 'case-deletion' : template;
     const typed: Record<string, string> = {};
     for (const { type, id, choices } of inputsIn(card)) {
       if (type === 'Input.Text' && id !== 'paste') typed[id] = this.type(`${prefix}.${id}`);
@@ -279,6 +282,30 @@ export class Traveller {
       this.#keep(await beth.run(verb, { ...data, words: this.type('my-report.words'), reason: one }));
     await room.settled();
     this.#keep(await beth.run('case.own', { reference }));
+  }
+
+  /** Word that a case is to be deleted, with a box for why it must not be. */
+  async deletion(reference: string): Promise<void> {
+    const { room } = this;
+    const { reports, deliveries, parts } = room.bot;
+    const stored = await reports.cases.find(room.school.profile.id, reference);
+    if (!stored) throw new Error('The case is gone.');
+    const target = { to: 'person', personId: HELEN.id } as const;
+    const change = changed(
+      stored.case,
+      { system: true },
+      parts.now(),
+      [{ kind: 'deletion_announced', on: '2032-11-22', people: [HELEN.id] }],
+      { deliveries: [{ kind: 'case.deletion_announced', refs: { reference }, target, placement: { at: 'new' } }] },
+    );
+    const place = await reports.cases.change(stored, change);
+    if (!place) throw new Error('Somebody else was first.');
+    await deliveries.committed(place);
+    const helen = room.chatOf(HELEN);
+    const card = await until(() => helen.received.findLast((one) => wholeOf(one).includes('will soon be deleted')));
+    await this.fill(helen, card, 'Place on legal hold', { reason: 'x'.repeat(700) });
+    await this.fill(helen, card, 'Place on legal hold');
+    await room.settled();
   }
 
   async childSafety(): Promise<void> {
