@@ -27,8 +27,14 @@ export interface Courier {
    * Tries once. Rejects when storage or the network fails, or the signal says that the time is up.
    *
    * @param earlier what became of the delivery that the placement names; `null` when it was not sent.
+   * @param takeTurn waits until the conversation may have a message, or says why it may not have one now.
    */
-  send(delivery: Delivery, earlier: SentMessage | null, signal: AbortSignal): Promise<Outcome>;
+  send(
+    delivery: Delivery,
+    earlier: SentMessage | null,
+    takeTurn: () => Promise<Outcome | undefined>,
+    signal: AbortSignal,
+  ): Promise<Outcome>;
 }
 
 /** Everything that says where one message goes. */
@@ -36,6 +42,7 @@ interface Route {
   readonly serviceUrl: string;
   readonly target: Target;
   readonly school: School;
+  readonly takeTurn: () => Promise<Outcome | undefined>;
   readonly signal: AbortSignal;
 }
 
@@ -43,7 +50,7 @@ export function createCourier(parts: CourierParts): Courier {
   const schoolOf = (schoolId: string) => parts.schools.find(({ profile }) => profile.id === schoolId);
   return {
     knows: (schoolId) => schoolOf(schoolId) !== undefined,
-    async send(delivery, earlier, signal) {
+    async send(delivery, earlier, takeTurn, signal) {
       const school = schoolOf(delivery.schoolId);
       const render = parts.renderers[delivery.kind];
       // Another version of the bot, running beside this one, may know what this one does not.
@@ -56,7 +63,7 @@ export function createCourier(parts: CourierParts): Courier {
       if (activity === undefined) return { kind: 'obsolete' };
       // No turn has told yet where the service is.
       if (serviceUrl === undefined) return { kind: 'busy' };
-      const route = { serviceUrl, target: delivery.target, school, signal };
+      const route = { serviceUrl, target: delivery.target, school, takeTurn, signal };
       return place(parts, route, delivery, earlier, activity);
     },
   };
@@ -70,10 +77,12 @@ async function place(
   activity: Partial<Activity>,
 ): Promise<Outcome> {
   const { connector } = parts;
-  const { serviceUrl, signal } = route;
+  const { serviceUrl, takeTurn, signal } = route;
   const { placement, refusals } = delivery;
   if (!standsByItself(delivery, earlier) && earlier !== null && earlier.activityId !== null) {
     const { conversationId, activityId } = earlier;
+    const notNow = await takeTurn();
+    if (notNow) return notNow;
     if (placement.at === 'in_place_of')
       return whereStill(delivery, connector.update(serviceUrl, { conversationId, activityId }, activity, signal));
     if (placement.at === 'below') return connector.post(serviceUrl, conversationId, activity, activityId, signal);
@@ -116,7 +125,7 @@ const isOnlyInPlace = ({ placement }: Delivery): boolean => placement.at === 'in
 /** A new thread: Teams makes it together with its first message. */
 async function postInChannel(
   { connector, directory, botId }: CourierParts,
-  { serviceUrl, school, signal }: Route,
+  { serviceUrl, school, takeTurn, signal }: Route,
   activity: Partial<Activity>,
 ): Promise<Outcome> {
   const { tenantId, teams } = school.profile;
@@ -132,6 +141,8 @@ async function postInChannel(
     },
     activity,
   };
+  const notNow = await takeTurn();
+  if (notNow) return notNow;
   const called = await connector.createConversation(serviceUrl, parameters, signal);
   if (!called.ok) return called.outcome;
   const conversationId = called.id ?? channel.id;
@@ -140,11 +151,11 @@ async function postInChannel(
 
 async function postInChat(
   { connector, directory }: CourierParts,
-  { serviceUrl, school, signal }: Route,
+  { serviceUrl, school, takeTurn, signal }: Route,
   activity: Partial<Activity>,
 ): Promise<Outcome> {
   const { id } = await createPlaces(directory).governorsChatOf(school);
-  return connector.post(serviceUrl, id, activity, null, signal);
+  return (await takeTurn()) ?? connector.post(serviceUrl, id, activity, null, signal);
 }
 
 /** @param anew opens the chat again, as the one remembered has refused. */
@@ -156,6 +167,7 @@ async function postToPerson(
     school: {
       profile: { id: schoolId, tenantId },
     },
+    takeTurn,
     signal,
   }: Route,
   personId: string,
@@ -164,7 +176,8 @@ async function postToPerson(
 ): Promise<Outcome> {
   const key = targetKey(target);
   const remembered = await directory.find(schoolId, key);
-  if (remembered && !anew) return connector.post(serviceUrl, remembered.conversationId, activity, null, signal);
+  if (remembered && !anew)
+    return (await takeTurn()) ?? connector.post(serviceUrl, remembered.conversationId, activity, null, signal);
   const accountId = remembered?.accountId ?? personId;
   const parameters = {
     isGroup: false,
@@ -178,7 +191,7 @@ async function postToPerson(
   if (called.id === null) return { kind: 'busy' };
   const conversation = { conversationId: called.id, ...(remembered?.accountId && { accountId }) };
   await directory.remember(schoolId, key, conversation);
-  return connector.post(serviceUrl, called.id, activity, null, signal);
+  return (await takeTurn()) ?? connector.post(serviceUrl, called.id, activity, null, signal);
 }
 
 /** Teams' name for a bot: 28 and its app id. */

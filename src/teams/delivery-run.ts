@@ -104,11 +104,9 @@ export class DeliveryRun {
     // Whoever claimed it before has not noted what came of it: better twice than never.
     if (progress.state === 'owed' && progress.claimed)
       this.#parts.log.warn({ event: 'delivery.in_doubt', ...lineOf(place, claim) });
-    // The turn is taken at the last moment, as what comes between would let messages bunch up.
-    const wait = this.#pace.take(conversation, now().getTime()) - now().getTime();
     const earlier = earlierOf(delivery, all);
     const began = now();
-    const outcome = await this.#sendIn(wait, conversation, place, claim, earlier);
+    const outcome = await this.#send(place, claim, earlier, () => this.#takeTurn(conversation));
     if (outcome.kind === 'busy' && outcome.retryAfterMs !== undefined)
       this.#pace.hold(conversation, now().getTime() + outcome.retryAfterMs);
     await this.#note(place, { delivery: claim, version: held }, outcome);
@@ -116,30 +114,35 @@ export class DeliveryRun {
     return undefined;
   }
 
-  /** Others may have taken the turns before: what would wait too long goes back, as if the channel had asked for it. */
-  async #sendIn(
-    wait: number,
-    conversation: string,
-    place: OutboxPlace,
-    delivery: Delivery,
-    earlier: SentMessage | null,
-  ): Promise<Outcome> {
+  /**
+   * Waits for a conversation's next turn. It is taken at the last moment, as what comes between would let messages bunch up. Others
+   * may have taken the turns before: what would wait too long goes back, as if the channel had asked for it.
+   *
+   * @returns why it is not to be sent now.
+   */
+  async #takeTurn(conversation: string): Promise<Outcome | undefined> {
+    const now = () => this.#parts.now().getTime();
+    const wait = this.#pace.take(conversation, now()) - now();
     if (wait > LONGEST_WAIT_IN_HAND_MS) return { kind: 'busy', retryAfterMs: wait };
     await pause(wait, this.#stopping);
     if (wait > 0 && this.#stopping.aborted) return { kind: 'busy', retryAfterMs: wait };
     // What went out meanwhile may have been answered with a wait for all that follows.
-    const held = this.#pace.heldFor(conversation, this.#parts.now().getTime());
-    if (held > 0) return { kind: 'busy', retryAfterMs: held };
-    return this.#send(place, delivery, earlier);
+    const held = this.#pace.heldFor(conversation, now());
+    return held > 0 ? { kind: 'busy', retryAfterMs: held } : undefined;
   }
 
   /** Everything that can fail on the way counts as the channel being busy: it is tried again, and the log says why. */
-  async #send(place: OutboxPlace, delivery: Delivery, earlier: SentMessage | null): Promise<Outcome> {
+  async #send(
+    place: OutboxPlace,
+    delivery: Delivery,
+    earlier: SentMessage | null,
+    takeTurn: () => Promise<Outcome | undefined>,
+  ): Promise<Outcome> {
     const known = this.#unnoted.get(keyOf(place, delivery));
     if (known) return known;
-    const signal = AbortSignal.timeout(SEND_DEADLINE_MS);
+    const signal = AbortSignal.timeout(SEND_DEADLINE_MS + LONGEST_WAIT_IN_HAND_MS);
     try {
-      return await Promise.race([this.#parts.courier.send(delivery, earlier, signal), timeUp(signal)]);
+      return await Promise.race([this.#parts.courier.send(delivery, earlier, takeTurn, signal), timeUp(signal)]);
     } catch (error) {
       this.#parts.log.warn({ event: 'delivery.failed', ...lineOf(place, delivery), ...traceOf(error) });
       return { kind: 'busy' };
