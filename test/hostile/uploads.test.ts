@@ -468,7 +468,14 @@ describe('tokens that open nothing', () => {
     await expectUnharmed();
   }, 3_000_000);
 
-  it.each(['HEAD', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'TRACE', 'PROPFIND'])(
+  it('HEAD is answered without a body', async () => {
+    for (const url of [uploads.page, `${uploads.page}/files`, await viewings.link(), await viewings.exportLink()]) {
+      const answer = await sendPieces(url, 'HEAD', {});
+      if (answer !== 'closed') expect([answer.text, answer.status < 500]).toEqual(['', true]);
+    }
+  });
+
+  it.each(['PUT', 'DELETE', 'OPTIONS', 'PATCH', 'TRACE', 'PROPFIND'])(
     '%s is answered with a refusal',
     async (method) => {
       for (const url of [uploads.page, `${uploads.page}/files`, await viewings.link(), await viewings.exportLink()]) {
