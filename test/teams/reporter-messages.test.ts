@@ -136,11 +136,11 @@ describe('what a reporter is told', () => {
 });
 
 describe('a question to the reporter', () => {
-  it('says who asks, shows it as it was typed, and says who will read the answer', async () => {
+  it('says who asks, shows it as it was typed but for signs that turn the writing round, and says who will read the answer', async () => {
     const { card } = await asked();
     const words = cardText(card);
     expect(words).toContain('Helen Achebe (Headteacher), ');
-    for (const line of QUESTION.split('\n')) expect(words).toContain(line);
+    for (const line of QUESTION.replace('\u202E', '').split('\n')) expect(words).toContain(line);
     expect(words).toContain('Alex Morgan, Helen Achebe (Headteacher) and Daniel Hughes (designated safeguarding lead)');
     expect(JSON.stringify(button(card, 'Answer').data)).toMatch(/^\{"reference":"PD-.{8}","question":\d+\}$/u);
   });
