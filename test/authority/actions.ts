@@ -137,7 +137,7 @@ const FILLED: Readonly<Record<FormName, readonly [data: Data, Happening['kind'],
 };
 
 /** How many events a closed case has. */
-const CLOSED_SEEN = QUESTION + 1;
+const ENDED_SEEN = QUESTION + 1;
 
 const formOf = (form: FormName): Action => ({
   ...onCase('case.form', { form }, says(new RegExp(FORMS[form].submit, 'u'))),
@@ -151,7 +151,11 @@ function filled(form: FormName): Action {
   return {
     ...onCase('case.act', {}, happened(kind)),
     run: press('case.act', (subject, grounds, letter) => ({
-      ...{ reference: subject.reference, seen: form === 'reopen' ? CLOSED_SEEN : QUESTION, do: form },
+      ...{
+        reference: subject.reference,
+        seen: form === 'reopen' || form === 'release_hold' ? ENDED_SEEN : QUESTION,
+        do: form,
+      },
       ...data(subject, grounds, letter),
     })),
     ...more,

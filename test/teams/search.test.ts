@@ -163,8 +163,8 @@ describe('strangers and failures', () => {
     ['a page that is no number', { queryOptions: { skip: 'x' } }],
   ])('%s does no harm', async (_name, odd) => {
     const response = await bot.send(aSearch(queryOf('photos', odd)));
-    // Not implemented: the SDK's answer to what no feature takes.
-    expect(response.status).toBe(501);
+    // What no feature takes is not found.
+    expect(response.status).toBe(404);
     expect(bot.logged.filter(({ event }) => event === 'turn.failed')).toEqual([]);
     expect((await bot.replies(aMessage('cheers'))).at(-1)?.text).toContain('welcome');
   });
