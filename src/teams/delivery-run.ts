@@ -12,11 +12,13 @@ import { claimed, nextUp, type Outcome, settled } from '../schools/delivery-sche
 import { type Courier, standsByItself } from './courier.js';
 import { Pace } from './pace.js';
 
-/** For one delivery, from the claim to the channel's answer. A third of the claim, so that there is time to note the outcome. */
+/** For the channel's answer. With all that comes before and the noting after it, it must fit into the claim. */
 const SEND_DEADLINE_MS = 10_000;
+/** For finding out what to say and where, from the claim on. */
+const PREPARE_DEADLINE_MS = 5_000;
 /** How long a worker waits for a conversation's pace before it claims a delivery; what would take longer is put back. */
 const LONGEST_WAIT_MS = 2_000;
-/** The same once it is claimed: with the deadline and the noting, it must fit into the claim. */
+/** The same once it is claimed. */
 const LONGEST_WAIT_IN_HAND_MS = 8_000;
 /** Between tries to note what came of a send, while the claim lasts. */
 const NOTE_RETRIES_MS = [200, 1_000, 3_000];
@@ -140,12 +142,23 @@ export class DeliveryRun {
   ): Promise<Outcome> {
     const known = this.#unnoted.get(keyOf(place, delivery));
     if (known) return known;
-    const signal = AbortSignal.timeout(SEND_DEADLINE_MS + LONGEST_WAIT_IN_HAND_MS);
+    const limit = new AbortController();
+    const abortIn = (ms: number) => setTimeout(() => limit.abort(), ms);
+    let timer = abortIn(PREPARE_DEADLINE_MS);
+    const inTurn = async () => {
+      clearTimeout(timer);
+      const notNow = await takeTurn();
+      timer = abortIn(SEND_DEADLINE_MS);
+      return notNow;
+    };
     try {
-      return await Promise.race([this.#parts.courier.send(delivery, earlier, takeTurn, signal), timeUp(signal)]);
+      const sending = this.#parts.courier.send(delivery, earlier, inTurn, limit.signal);
+      return await Promise.race([sending, timeUp(limit.signal)]);
     } catch (error) {
       this.#parts.log.warn({ event: 'delivery.failed', ...lineOf(place, delivery), ...traceOf(error) });
       return { kind: 'busy' };
+    } finally {
+      clearTimeout(timer);
     }
   }
 
