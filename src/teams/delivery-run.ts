@@ -11,6 +11,7 @@ import {
 import { claimed, nextUp, type Outcome, settled } from '../schools/delivery-schedule.js';
 import { type Courier, standsByItself } from './courier.js';
 import { Pace } from './pace.js';
+import { allOf, pause, timeUp } from './waiting.js';
 
 /** For the channel's answer. With all that comes before and the noting after it, it must fit into the claim. */
 const SEND_DEADLINE_MS = 10_000;
@@ -218,19 +219,6 @@ function earlierOf({ placement, target, order }: Delivery, all: readonly StoredD
   return found?.state === 'sent' ? found.message : null;
 }
 
-/** Waits for all even when one fails, so that no send goes on behind the back of whoever waits. */
-async function allOf<T>(tasks: readonly Promise<T>[]): Promise<T[]> {
-  await Promise.allSettled(tasks);
-  return Promise.all(tasks);
-}
-
-/** Rejects when the time is up, for what does not listen to the signal itself. */
-function timeUp(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
-}
-
 /** What a case or a question is named by; drafts lie under a person's id. */
 const REFERENCE = /^[A-Z]{1,2}-[0-9A-Z]{8}$/u;
 
@@ -241,18 +229,4 @@ function lineOf(
 ): Pick<LogLine, 'schoolId' | 'reference' | 'count'> {
   const name = partition.slice(schoolId.length + 1);
   return { schoolId, reference: `${REFERENCE.test(name) ? name : table}/${order}`, count: attempts };
-}
-
-/** Waits, or less long when the signal comes. */
-export function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const end = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const timer = setTimeout(end, ms);
-    signal.addEventListener('abort', end, { once: true });
-  });
 }

@@ -7,8 +7,9 @@ import {
   type QueuedPlace,
   schoolIdOf,
 } from '../schools/delivery.js';
-import { DeliveryRun, pause, type RunParts } from './delivery-run.js';
+import { DeliveryRun, type RunParts } from './delivery-run.js';
 import { LimitedTasks } from './limited-tasks.js';
+import { pause } from './waiting.js';
 
 export interface WorkerParts extends RunParts {
   readonly queue: DeliveryQueue;
