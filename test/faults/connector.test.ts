@@ -160,6 +160,10 @@ describe.each(PHASES)('a connector that answers %s', (name, draw) => {
     process.stdout.write(`connector, ${name}: ${JSON.stringify(figures)}\n`);
     expect(figures).toMatchObject({ sent: PEOPLE, acknowledged: PEOPLE, lost: 0, doubled: 0 });
     expect(figures.faults).toBeGreaterThan(0);
-    expect(room.bot.logged.filter(({ event }) => event === 'delivery.given_up')).toEqual([]);
+    // Word that the channel is lost is nobody's any more once it has been found again.
+    const givenUp = room.bot.logged.filter(({ event }) => event === 'delivery.given_up');
+    expect(
+      givenUp.filter(({ outcome, reference }) => outcome !== 'obsolete' || !/^Jobs\//u.test(String(reference))),
+    ).toEqual([]);
   }, 600_000);
 });
