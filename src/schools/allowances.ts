@@ -1,3 +1,5 @@
+import { dayAndTimeAt } from './calendar.js';
+
 /** How long it is closed to whoever has used an allowance up. In that time as much comes back as a minute allows. */
 export const PAUSE_MS = 60_000;
 /** Who comes back after a while finds as much as this many minutes allow. */
@@ -46,3 +48,7 @@ export class Allowances {
     for (const [key, { at }] of this.#known) if (Math.abs(now - at) > sinceFull) this.#known.delete(key);
   }
 }
+
+/** When to come back, as a time of day at the school: "15:43". The minute after, as it has no seconds. */
+export const comeBackAt = (until: Date, timeZone: string): string =>
+  dayAndTimeAt(new Date(until.getTime() + 59_999), timeZone).time;

@@ -2,8 +2,7 @@ import { type Activity, ActivityTypes, type TurnContext } from 'botbuilder';
 import { z } from 'zod/v4';
 import { intentOf } from '../policies/intent.js';
 import { DANGERS } from '../reports/report.js';
-import type { Allowances } from '../schools/allowances.js';
-import { dayAndTimeAt } from '../schools/calendar.js';
+import { type Allowances, comeBackAt } from '../schools/allowances.js';
 import { type School, schoolAt } from '../schools/school.js';
 import type { BotParts } from './bot.js';
 import { isCardSubmit } from './card-action.js';
@@ -119,13 +118,11 @@ const asksOrTells = ({ step, dangers }: Record<string, unknown>): boolean =>
   step === 'what' || step === 'told' || DANGERS.some((danger) => String(dangers).split(',').includes(danger));
 
 function sentenceOf({ whose, until }: Limited, timeZone: string): string {
-  // A time of day without seconds, so it is the minute after.
-  const { time } = dayAndTimeAt(new Date(until.getTime() + 59_999), timeZone);
   const why =
     whose === 'person'
       ? 'That is more than I can take from one person at a time, so I am pausing.'
       : 'Your school is asking more than I can answer at the moment, so I am pausing.';
-  return `${why} Please come back at ${time}; what you typed is still here. ${SAFETY}`;
+  return `${why} Please come back at ${comeBackAt(until, timeZone)}; what you typed is still here. ${SAFETY}`;
 }
 
 async function answer(context: TurnContext, words: string): Promise<void> {

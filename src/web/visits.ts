@@ -1,5 +1,4 @@
-import type { Allowances } from '../schools/allowances.js';
-import { dayAndTimeAt } from '../schools/calendar.js';
+import { type Allowances, comeBackAt } from '../schools/allowances.js';
 import type { School } from '../schools/school.js';
 
 /** Who opens a page, as its link says. */
@@ -30,9 +29,8 @@ export function countVisits({
     // A link to a school that is no more opens nothing.
     const until = profile && allowances.take(`page~${schoolId}~${personId}`, profile.limits.personPerMinute, at);
     if (!profile || !until) return undefined;
-    const { time } = dayAndTimeAt(new Date(until.getTime() + 59_999), profile.timeZone);
     return {
-      sentence: `This link was used more often than I can keep up with, so I am pausing. Nothing is lost: please go on at ${time}.`,
+      sentence: `This link was used more often than I can keep up with, so I am pausing. Nothing is lost: please go on at ${comeBackAt(until, profile.timeZone)}.`,
       retryAfter: Math.ceil((until.getTime() - at) / 1_000),
     };
   };
