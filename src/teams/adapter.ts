@@ -116,19 +116,19 @@ function toActivity(body: Record<string, unknown>): Activity | undefined {
   if (![type, serviceUrl, channelId].every((value) => typeof value === 'string' && value !== '')) return undefined;
   if (![conversation, from, recipient].every(isObject)) return undefined;
   if (![conversation, from, recipient].every((one) => textOf(Object(one).id))) return undefined;
-  const times = ['timestamp', 'localTimestamp', 'expiration'].filter((name) => typeof body[name] === 'string');
-  return {
+  const activity: Record<string, unknown> = {
     ...body,
-    ...Object.fromEntries(times.map((name) => [name, new Date(body[name] as string)])),
     conversation: { ...stringsOnly(conversation, OF_ACCOUNT), isGroup: Object(conversation).isGroup === true },
     from: stringsOnly(from, OF_ACCOUNT),
     recipient: stringsOnly(recipient, OF_ACCOUNT),
-    ...Object.fromEntries(TEXTS.map((name) => [name, textOf(body[name])])),
-    ...Object.fromEntries(LISTS.map((name) => [name, listOf(body[name])])),
     value: isObject(body.value) ? body.value : undefined,
     text: textOf(body.text)?.slice(0, LONGEST_TEXT),
-    entities: listOf(body.entities) ?? [],
-  } as unknown as Activity;
+  };
+  for (const name of TEXTS) activity[name] = textOf(body[name]);
+  for (const name of LISTS) activity[name] = listOf(body[name]);
+  for (const name of TIMES) if (typeof body[name] === 'string') activity[name] = new Date(body[name]);
+  activity.entities ??= [];
+  return activity as unknown as Activity;
 }
 
 /** Characters. Of what is longer nothing more is kept anywhere, and patterns that look for words take long over it. */
@@ -137,7 +137,8 @@ const LONGEST_TEXT = 8_000;
 const TEXTS = ['id', 'name', 'action', 'replyToId', 'deliveryMode', 'locale'];
 /** Of who sends, who receives and the conversation; the SDK sends all of it back. */
 const OF_ACCOUNT = ['id', 'name', 'aadObjectId', 'role', 'tenantId', 'conversationType'];
-const LISTS = ['attachments', 'membersAdded', 'membersRemoved'];
+const LISTS = ['attachments', 'membersAdded', 'membersRemoved', 'entities'];
+const TIMES = ['timestamp', 'localTimestamp', 'expiration'];
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 const listOf = (value: unknown): unknown[] | undefined => (Array.isArray(value) ? value.filter(isObject) : undefined);
