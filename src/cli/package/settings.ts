@@ -37,7 +37,7 @@ const settings = z.object({
   PUBLIC_URL: given('the address at which browsers reach Policy Desk, such as https://policydesk.example.org')
     .refine(isPublicOrigin, {
       error:
-        'must be the address at which Teams and browsers reach Policy Desk from anywhere, with https and without a path, such as https://policydesk.example.org.',
+        'must be the address at which Teams and browsers reach Policy Desk from anywhere, with https and without port or path, such as https://policydesk.example.org.',
       abort: true,
     })
     .transform((address) => new URL(address).hostname),
