@@ -14,6 +14,7 @@ const USAGE = `Makes the app package that is uploaded to Teams, and checks it ag
 
   npm run --silent package                       writes appPackage/build/policy-desk.zip
   npm run --silent package -- --version 1.0.1    with a higher version, which Teams wants of every upload after the first
+  npm run --silent package -- --private-channels for private and shared channels as well (see docs/teams-app.md)
   npm run --silent package -- --out FILE.zip     writes it elsewhere
   npm run --silent package -- --check            checks manifest and icons with made-up values, and writes no package
   npm run --silent package -- --draw             draws the icons anew from appPackage/icons
@@ -37,19 +38,20 @@ async function main(): Promise<string> {
     options: {
       out: { type: 'string' },
       version: { type: 'string' },
+      'private-channels': { type: 'boolean' },
       check: { type: 'boolean' },
       draw: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
   });
-  const { version } = values;
+  const changes = { version: values.version, privateChannels: values['private-channels'] };
   if (values.help) return USAGE;
   if (values.draw) await drawIcons(folder);
   if (values.check || values.draw) {
-    await packageFiles(folder, MADE_UP, version);
+    await packageFiles(folder, MADE_UP, changes);
     return 'Manifest and icons are as Teams wants them. No package was written.';
   }
-  const zip = await packed(await packageFiles(folder, readPackageSettings(processEnvironment()), version));
+  const zip = await packed(await packageFiles(folder, readPackageSettings(processEnvironment()), changes));
   const file = values.out ?? relative(process.cwd(), join(folder, 'build', 'policy-desk.zip'));
   await mkdir(dirname(file), { recursive: true });
   await writeFile(file, zip);

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import type { ValidateFunction } from 'ajv';
 import Ajv from 'ajv-draft-04';
 import addFormats from 'ajv-formats';
 import sharp from 'sharp';
@@ -13,8 +14,11 @@ const LONGEST_DESCRIPTION = 128;
 /** Three numbers, not all of them 0: the schema takes any text, Teams does not. */
 const VERSION = /^(?!0\.0\.0$)(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)$/u;
 
-const SCHEMA = '@microsoft/app-manifest/build/json-schemas/teams/v1.24/MicrosoftTeams.schema.json';
+const schemaOf = (version: string): string =>
+  `@microsoft/app-manifest/build/json-schemas/teams/v${version}/MicrosoftTeams.schema.json`;
 
+/** With any other it is held against 1.24, which it does not fit then. */
+const versioned = z.object({ manifestVersion: z.enum(['1.24', '1.25']).catch('1.24') });
 const menus = z.object({
   version: z.string(),
   name: z.object({ short: z.string(), full: z.string() }),
@@ -30,15 +34,17 @@ const menus = z.object({
   ),
 });
 
-/** Compiled once, which takes half a second. */
-let compiled: ReturnType<typeof compile> | undefined;
-const validator = (): ReturnType<typeof compile> => {
-  compiled ??= compile();
-  return compiled;
-};
+/** Those in use, each compiled once, which takes half a second. */
+const validators = new Map<string, Promise<ValidateFunction>>();
 
-async function compile() {
-  const schema = JSON.parse(await readFile(createRequire(import.meta.url).resolve(SCHEMA), 'utf8'));
+function validatorOf(version: string): Promise<ValidateFunction> {
+  const known = validators.get(version) ?? compiled(version);
+  validators.set(version, known);
+  return known;
+}
+
+async function compiled(version: string): Promise<ValidateFunction> {
+  const schema = JSON.parse(await readFile(createRequire(import.meta.url).resolve(schemaOf(version)), 'utf8'));
   const ajv = new Ajv.default({ allErrors: true, strict: false });
   addFormats.default(ajv);
   return ajv.compile(schema);
@@ -51,7 +57,8 @@ async function compile() {
  */
 export async function faultsInManifest(manifest: string): Promise<readonly string[]> {
   const content: unknown = JSON.parse(manifest);
-  const validate = await validator();
+  const { manifestVersion } = versioned.parse(content);
+  const validate = await validatorOf(manifestVersion);
   validate(content);
   const bySchema = (validate.errors ?? []).map(
     ({ instancePath, message, params }) => `manifest.json ${instancePath || '/'} ${message} ${JSON.stringify(params)}`,

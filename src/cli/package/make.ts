@@ -4,7 +4,7 @@ import { AppError } from '../../errors.js';
 import type { PackageFiles } from './archive.js';
 import { faultsInIcon, faultsInManifest } from './check.js';
 import { ICONS } from './icons.js';
-import { filledManifest } from './manifest.js';
+import { type Changes, filledManifest } from './manifest.js';
 import type { PackageSettings } from './settings.js';
 
 /** What `--check` fills in. */
@@ -22,12 +22,15 @@ export const MADE_UP: PackageSettings = {
  * The files of the app package, checked.
  *
  * @param folder `appPackage`.
- * @param version that the manifest is to have; left out, its own.
  * @throws {AppError} `bad_arguments`, with all that is wrong, when Teams would not take it.
  */
-export async function packageFiles(folder: string, settings: PackageSettings, version?: string): Promise<PackageFiles> {
+export async function packageFiles(
+  folder: string,
+  settings: PackageSettings,
+  changes?: Changes,
+): Promise<PackageFiles> {
   const template = await readFile(join(folder, 'manifest.json'), 'utf8');
-  const manifest = filledManifest(template, settings, version);
+  const manifest = filledManifest(template, settings, changes);
   const [color, outline] = await Promise.all([
     readFile(join(folder, 'color.png')),
     readFile(join(folder, 'outline.png')),

@@ -48,13 +48,25 @@ describe('the manifest', () => {
       expect(manifest).not.toHaveProperty(more);
   });
 
+  it('asks for what the document gives a reason for, of the values that it explains', () => {
+    const document = readFileSync(new URL('../../../docs/teams-app.md', import.meta.url), 'utf8');
+    const rowsBelow = (heading: string) => {
+      const section = document.split(/^#+ /mu).find((text) => text.startsWith(heading)) ?? '';
+      const [table = ''] = section.split(/\n\n(?!\|)/u).filter((text) => text.includes('\n|') || text.startsWith('|'));
+      return [...table.matchAll(/^\| `(\w+)`/gmu)].map(([, name]) => name);
+    };
+    expect(rowsBelow('Permissions')).toEqual(filled().permissions);
+    const variables = Object.keys(MADE_UP).map((name) => (name === 'BOT_DOMAIN' ? 'PUBLIC_URL' : name));
+    expect(rowsBelow('Making it')).toEqual(variables);
+  });
+
   it('takes values as they are, whatever signs are in them', () => {
     const name = `St Mary’s $& \\ ${placeholder('BOT_ID')}`;
     expect(JSON.parse(filledManifest(template, { ...MADE_UP, PUBLISHER_NAME: name })).developer.name).toBe(name);
   });
 
   it('takes another version, and refuses what nothing fills in', () => {
-    expect(JSON.parse(filledManifest(template, MADE_UP, '1.4.0')).version).toBe('1.4.0');
+    expect(JSON.parse(filledManifest(template, MADE_UP, { version: '1.4.0' })).version).toBe('1.4.0');
     expect(() => filledManifest(JSON.stringify({ id: placeholder('APP_ID') }), MADE_UP)).toThrow(/asks for APP_ID/u);
   });
 
@@ -190,14 +202,26 @@ describe('the schema in use', () => {
 });
 
 describe('for private and shared channels', () => {
-  it('the three changes that the document names fit the schema they need', async () => {
-    const Ajv = createRequire(import.meta.url)('ajv-draft-04');
-    const ajv = new Ajv({ strict: false });
-    createRequire(import.meta.url)('ajv-formats')(ajv);
-    const schema = createRequire(import.meta.url)(`${SCHEMAS}/v1.25/MicrosoftTeams.schema.json`);
-    const $schema = filled().$schema.replace('v1.24', 'v1.25');
-    const changed = { ...filled(), $schema, manifestVersion: '1.25', supportsChannelFeatures: 'tier1' };
-    expect(ajv.validate(schema, changed)).toBe(true);
-    expect(ajv.validate(schema, { ...changed, supportsChannelFeatures: 'tier3' })).toBe(false);
+  it('it says so as Microsoft’s schema of 1.25 has it, and is the same besides', async () => {
+    const manifest = filledManifest(template, MADE_UP, { privateChannels: true });
+    const { $schema, manifestVersion, supportsChannelFeatures, ...rest } = JSON.parse(manifest);
+    expect($schema).toContain('/v1.25/');
+    expect({ manifestVersion, supportsChannelFeatures }).toEqual({
+      manifestVersion: '1.25',
+      supportsChannelFeatures: 'tier1',
+    });
+    const { $schema: _, manifestVersion: __, ...usual } = filled();
+    expect(rest).toEqual(usual);
+    expect(await faultsInManifest(manifest)).toEqual([]);
+    expect(await faultsInManifest(manifest.replace('tier1', 'tier3'))).toEqual([
+      expect.stringMatching(/\/supportsChannelFeatures/u),
+    ]);
+  });
+
+  it('1.24 knows nothing of them', async () => {
+    const faults = await faultsAfter((it) => {
+      it.supportsChannelFeatures = 'tier1';
+    });
+    expect(faults).toEqual([expect.stringMatching(/supportsChannelFeatures/u)]);
   });
 });

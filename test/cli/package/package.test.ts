@@ -57,7 +57,9 @@ describe('the package', () => {
   });
 
   it('is not made of a version that Teams does not take', async () => {
-    await expect(packageFiles(folder, MADE_UP, 'next')).rejects.toThrow(/- manifest\.json has the version next/u);
+    await expect(packageFiles(folder, MADE_UP, { version: 'next' })).rejects.toThrow(
+      /- manifest\.json has the version next/u,
+    );
   });
 });
 
