@@ -134,6 +134,10 @@ export function tellMicrosoftNothing(): void {
 /** The folder of schools alone, for commands that need nothing else of the configuration. */
 export const readSchoolsDir = (env: NodeJS.ProcessEnv): string => env.SCHOOLS_DIR?.trim() || DEFAULT_SCHOOLS_DIR;
 
+/** Whether a deployment is described at all, rightly or wrongly. */
+export const isAnythingSet = (env: NodeJS.ProcessEnv): boolean =>
+  [env.BOT_ID, env.STORAGE_CONNECTION_STRING, env.STORAGE_ACCOUNT, env.PUBLIC_URL].some((value) => value?.trim());
+
 /**
  * Where storage is, for commands that need nothing else of the configuration.
  *

@@ -31,7 +31,9 @@ let printed: Record<string, unknown>[];
 async function owe(partition: string, agoS: number): Promise<void> {
   const client = await openTables({ connectionString: azurite.connection }).table(ENQUIRY_TABLE).client();
   const delivery = {
-    ...{ kind: 'made.up', refs: { enquiry: 'zqxvkjref' }, placement: { at: 'new' } },
+    kind: 'made.up',
+    refs: { enquiry: 'zqxvkjref' },
+    placement: { at: 'new' },
     target: { to: 'person', personId: '0d3c6a51-7b1e-4f0a-8c55-1e9a2b7d4c99' },
   } as const;
   const since = { schoolId: 'example-primary', owedSince: new Date(Date.now() - agoS * 1_000), first: 1 };
