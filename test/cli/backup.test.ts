@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { TableServiceClient } from '@azure/data-tables';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mendEvidence } from '../../src/cli/backup/mend.js';
 import { restoreBackup } from '../../src/cli/backup/restore.js';
 import { takeBackup } from '../../src/cli/backup/take.js';
 import type { Certificate } from '../../src/reports/deletion.js';
@@ -206,6 +207,29 @@ describe('a store that was destroyed', () => {
     expect(text).toContain(from);
     writeFileSync(path, text.replace(from, to));
   }
+});
+
+describe('evidence that was changed or removed', () => {
+  it('comes back from what storage has kept of it, and from nothing that does not fit', async () => {
+    await destroy();
+    const reference = await keepCase();
+    const client = blobService().getContainerClient('evidence');
+    const names: string[] = [];
+    for await (const { name } of client.listBlobsFlat()) names.push(name);
+    const [original = '', copy = ''] = names.toSorted();
+    for (const name of [original, copy]) await client.getBlobClient(name).createSnapshot();
+    await client.getBlockBlobClient(original).upload('another picture', 15);
+    await client.getBlobClient(original).createSnapshot();
+    await client.getBlockBlobClient(copy).upload('', 0);
+    expect(await faults()).toHaveLength(2);
+    const { code, printed } = await command('restore', '--evidence', '--case', reference.toLowerCase());
+    const words = '2 files of evidence brought back.\n1 case: every chain and every piece of evidence is sound.\n';
+    expect([code, printed]).toEqual([0, words]);
+    expect((await client.getBlobClient(original).downloadToBuffer()).toString()).toBe(`picture of ${reference}`);
+    await client.getBlobClient(original).delete({ deleteSnapshots: 'include' });
+    const lost = await mendEvidence(store().blobs, caseRecords(store().tables).all());
+    expect(lost).toEqual({ mended: 0, lost: [original] });
+  });
 });
 
 describe('a backup', () => {
