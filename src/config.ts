@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { z } from 'zod/v4';
+import { isInsights, isOrigin, LOOPBACK_HOSTS } from './config-values.js';
 import { AppError } from './errors.js';
 import { LOG_LEVELS, type LogLevel } from './log.js';
 
@@ -42,9 +43,10 @@ export interface Config {
   /** `undefined`: answers are the clauses alone. */
   readonly azureOpenAi: AzureOpenAi | undefined;
   readonly logLevel: LogLevel;
+  /** Connection string of an Application Insights resource; `undefined`: nothing is told to Azure Monitor. */
+  readonly applicationInsights: string | undefined;
 }
 
-const LOOPBACK_HOSTS = ['127.0.0.1', '::1', 'localhost'];
 const DEFAULT_SCHOOLS_DIR = 'schools';
 const ENTRA_ID = z.guid('must be an id such as 11111111-2222-3333-4444-555555555555');
 
@@ -106,6 +108,15 @@ const schema = z.object({
       .regex(/^[\w.-]{1,64}$/u, 'must be the name of a deployment: letters, digits, dots, hyphens and underscores')
       .optional(),
   ),
+  APPLICATIONINSIGHTS_CONNECTION_STRING: text.pipe(
+    z
+      .string()
+      .refine(
+        isInsights,
+        'must be the connection string of an Application Insights resource, with InstrumentationKey and IngestionEndpoint',
+      )
+      .optional(),
+  ),
   LOG_LEVEL: text.pipe(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info')),
 });
 
@@ -115,8 +126,17 @@ export function processEnvironment(): NodeJS.ProcessEnv {
   return process.env;
 }
 
+/** The library of Azure Monitor counts its own calls and tells Microsoft how it is used, unless its environment forbids it. */
+export function tellMicrosoftNothing(): void {
+  process.env.APPLICATION_INSIGHTS_NO_STATSBEAT = 'true';
+}
+
 /** The folder of schools alone, for commands that need nothing else of the configuration. */
 export const readSchoolsDir = (env: NodeJS.ProcessEnv): string => env.SCHOOLS_DIR?.trim() || DEFAULT_SCHOOLS_DIR;
+
+/** Whether a deployment is described at all, rightly or wrongly. */
+export const isAnythingSet = (env: NodeJS.ProcessEnv): boolean =>
+  [env.BOT_ID, env.STORAGE_CONNECTION_STRING, env.STORAGE_ACCOUNT, env.PUBLIC_URL].some((value) => value?.trim());
 
 /**
  * Where storage is, for commands that need nothing else of the configuration.
@@ -166,15 +186,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     schoolsDir: data.SCHOOLS_DIR,
     azureOpenAi: azureOpenAiOf(data),
     logLevel: data.LOG_LEVEL,
+    applicationInsights: data.APPLICATIONINSIGHTS_CONNECTION_STRING,
   });
-}
-
-/** An address without path, and encrypted unless it is this machine's: keys and what staff write go to it. */
-function isOrigin(address: string): boolean {
-  if (!URL.canParse(address)) return false;
-  const { protocol, hostname, href, origin } = new URL(address);
-  const local = protocol === 'http:' && LOOPBACK_HOSTS.includes(hostname.replace(/^\[|\]$/gu, ''));
-  return (protocol === 'https:' || local) && href === `${origin}/`;
 }
 
 function azureOpenAiOf(data: z.infer<typeof schema>): AzureOpenAi | undefined {

@@ -1,15 +1,21 @@
 import { readFileSync } from 'node:fs';
-import { processEnvironment, readConfig } from './config.js';
+import { conditionNow } from './condition.js';
+import { type Config, processEnvironment, readConfig, tellMicrosoftNothing } from './config.js';
 import { AppError } from './errors.js';
 import { createLog, type Log } from './log.js';
-import { openBlobs } from './storage/blobs.js';
+import { type Blobs, openBlobs } from './storage/blobs.js';
+import { openQueues } from './storage/queues.js';
 import { SchoolWatch } from './storage/school-watch.js';
 import { summaryDocuments } from './storage/summary-documents.js';
-import { openTables } from './storage/tables.js';
+import { openTables, type Tables } from './storage/tables.js';
 import { createReceiver } from './teams/adapter.js';
 import type { Condition } from './teams/setup.js';
+import { typeOf } from './teams/turn.js';
+import { type Telemetry, withoutTelemetry } from './telemetry/telemetry.js';
+import { VitalSigns } from './telemetry/vital-signs.js';
 import { createLinks, type Links } from './web/links.js';
-import { startServer } from './web/server.js';
+import { readinessOf } from './web/readiness.js';
+import { type ServerParts, startServer } from './web/server.js';
 import { build, pagesOf, sweepsOf, writerOf } from './wiring.js';
 
 try {
@@ -21,46 +27,77 @@ try {
 
 async function start(): Promise<void> {
   const config = readConfig(processEnvironment());
-  const log = createLog(config.logLevel);
+  const version = versionOf();
+  const telemetry = await telemetryOf(config, createLog(config.logLevel), version);
+  const { log } = telemetry;
   keepLibrariesOffTheConsole(log);
   const tables = openTables(config.storage);
   const { now } = tables;
+  const signs = new VitalSigns(now);
   const watch = await SchoolWatch.open(config.schoolsDir, log, now);
   const links = createLinks({ secret: config.linkSecret, publicUrl: config.publicUrl, now });
   const blobs = openBlobs(config.storage);
-  const notReady = async () => (await tables.unreachable()) ?? blobs.unreachable();
-  const condition = conditionOf(notReady, watch, links);
+  const queues = openQueues(config.storage);
   const { bot, parts, questions, deliveries, outbox } = build(
     config,
-    { tables, blobs },
+    { tables, blobs, queues },
     watch.schools,
     links,
-    condition,
+    statusOf({ tables, blobs }, watch, links, version),
     await writerOf(config),
-    log,
+    { telemetry, signs },
   );
   const receive = createReceiver({ bot: config.bot, allowedTenants: config.allowedTenants, log }, bot);
+  const condition = () => conditionNow({ tables, blobs, queues, watch, signs });
   const documents = summaryDocuments(blobs);
   const server = await startServer(
-    { receive, notReady, warning: () => warningOf(watch), ...pagesOf(parts, links, documents), log },
+    { receive: timed(receive, telemetry), condition, ...pagesOf(parts, links, documents), log },
     config.host,
     config.port,
   );
   watch.start();
   log.info({ event: 'server.listening', address: server.address, count: watch.schools.length });
   deliveries.start();
-  const sweeps = sweepsOf(parts, tables, outbox, documents);
+  const sweeps = sweepsOf(parts, tables, outbox, documents, { telemetry, signs });
   for (const sweep of sweeps) sweep.start();
-  stopOnSignal([[server, watch, ...sweeps, parts.reports.pending], [deliveries], [questions]], log);
+  telemetry.measure({
+    oldestOwedSeconds: () => signs.oldestOwedSeconds(),
+    sweepAges: () => signs.sweepAges(),
+    isReady: async () => readinessOf(await condition()).status === 'ready',
+  });
+  stopOnSignal([[server, watch, ...sweeps, parts.reports.pending], [deliveries], [questions]], telemetry);
+}
+
+/** What it needs is loaded only where it is wanted. */
+async function telemetryOf({ applicationInsights, logLevel }: Config, log: Log, version: string): Promise<Telemetry> {
+  if (applicationInsights === undefined) return withoutTelemetry(log);
+  tellMicrosoftNothing();
+  const { azureMonitor } = await import('./telemetry/azure-monitor.js');
+  return azureMonitor({ connectionString: applicationInsights, log, level: logLevel, version });
+}
+
+/** Each turn is timed. */
+function timed(receive: ServerParts['receive'], telemetry: Telemetry): ServerParts['receive'] {
+  return (authorization, activity) =>
+    telemetry.during('turn', { activity: typeOf({ type: String(activity.type) }) }, () =>
+      receive(authorization, activity),
+    );
+}
+
+function versionOf(): string {
+  return (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
 }
 
 /** How this process is, for those who type "status". */
-function conditionOf(unreachable: Condition['unreachable'], watch: SchoolWatch, links: Links): Condition {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
+function statusOf(
+  { tables, blobs }: { readonly tables: Tables; readonly blobs: Blobs },
+  watch: SchoolWatch,
+  links: Links,
+  version: string,
+): Condition {
   return {
-    ...{ unreachable, version },
+    unreachable: async () => (await tables.unreachable()) ?? blobs.unreachable(),
+    version,
     linksOrigin: links.origin,
     faultSince: (id) => watch.faults().find(({ schoolId }) => schoolId === id)?.since,
   };
@@ -73,16 +110,9 @@ function keepLibrariesOffTheConsole(log: Log): void {
   }
 }
 
-/** Without the ids of schools, because everyone may ask whether the bot is ready. */
-function warningOf(watch: SchoolWatch): string | undefined {
-  const count = watch.faults().length;
-  return count === 0
-    ? undefined
-    : `What was changed for ${count === 1 ? 'a school' : `${count} schools`} cannot be read, so it is not used. The log says which.`;
-}
-
 /** @param stages parts that are stopped together, one stage after the other: what serves first, then what it leaves behind. */
-function stopOnSignal(stages: readonly (readonly { stop(): Promise<void> }[])[], log: Log): void {
+function stopOnSignal(stages: readonly (readonly { stop(): Promise<void> }[])[], telemetry: Telemetry): void {
+  const { log } = telemetry;
   let stopping = false;
   const stop = async () => {
     if (stopping) return;
@@ -90,6 +120,7 @@ function stopOnSignal(stages: readonly (readonly { stop(): Promise<void> }[])[],
     log.info({ event: 'server.stopping' });
     for (const parts of stages) await Promise.all(parts.map((part) => part.stop()));
     log.info({ event: 'server.stopped' });
+    await telemetry.stop();
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop());

@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Config } from './config.js';
 import { drawDocument, exportZip } from './export/on-demand.js';
-import type { Log } from './log.js';
 import type { CaseStore, DraftStore } from './reports/stores.js';
 import { Allowances } from './schools/allowances.js';
 import type { Outbox, OutboxPlace } from './schools/delivery.js';
@@ -22,21 +21,22 @@ import { tableOutbox } from './storage/outbox.js';
 import { bufferQuestions } from './storage/question-buffer.js';
 import { questionHistory } from './storage/question-history.js';
 import { questionTable } from './storage/question-table.js';
-import { openQueues } from './storage/queues.js';
+import type { Queues } from './storage/queues.js';
 import { SUMMARY_TABLE, summaryTable } from './storage/summary-table.js';
 import type { Tables } from './storage/tables.js';
 import { makeSummary } from './summaries/making.js';
 import type { SummaryDocuments } from './summaries/summary.js';
 import { enquiryRenderers } from './teams/answer-enquiry.js';
-import { type BotParts, createBot, type SummaryParts } from './teams/bot.js';
+import { type BotParts, createBot, type ReportParts, type SummaryParts } from './teams/bot.js';
 import { caseRenderers } from './teams/case-renderers.js';
 import { CaseSweep } from './teams/case-sweep.js';
 import { Connector } from './teams/connector.js';
 import { connectorToken } from './teams/connector-token.js';
 import { rememberConversations } from './teams/conversations.js';
-import { createCourier } from './teams/courier.js';
+import { type Courier, createCourier } from './teams/courier.js';
 import { deletionRenderers } from './teams/deletion-renderers.js';
 import { DeliveryWorker } from './teams/delivery-worker.js';
+import type { AroundLook } from './teams/each-minute.js';
 import type { PlainEnglishWriter } from './teams/plain-english.js';
 import { reminderRenderers } from './teams/reminder-renderers.js';
 import { createReporting, draftSweep, rerouteGivenUp } from './teams/reporting.js';
@@ -45,6 +45,8 @@ import { createSetup } from './teams/setting-up.js';
 import type { Condition } from './teams/setup.js';
 import { summaryRenderers } from './teams/summary-renderers.js';
 import { SummarySweep } from './teams/summary-sweep.js';
+import type { SweepName, Telemetry } from './telemetry/telemetry.js';
+import type { VitalSigns } from './telemetry/vital-signs.js';
 import type { EvidencePages } from './web/evidence-pages.js';
 import type { Links } from './web/links.js';
 import { countVisits } from './web/visits.js';
@@ -52,16 +54,23 @@ import { countVisits } from './web/visits.js';
 /** What the bot is built of, as this process has it. */
 export type Parts = BotParts & { readonly allowances: Allowances };
 
+/** What sees how the bot is. */
+export interface Watching {
+  readonly telemetry: Telemetry;
+  readonly signs: VitalSigns;
+}
+
 /** The bot, and the worker that sends what it owes. */
 export function build(
   config: Config,
-  { tables, blobs }: { readonly tables: Tables; readonly blobs: Blobs },
+  { tables, blobs, queues }: { readonly tables: Tables; readonly blobs: Blobs; readonly queues: Queues },
   schools: readonly School[],
   links: Links,
   condition: Condition,
   writer: PlainEnglishWriter | undefined,
-  log: Log,
+  watching: Watching,
 ) {
+  const { log } = watching.telemetry;
   const hasIdentity = config.bot !== undefined;
   const { now } = tables;
   const [enquiries, directory] = [enquiryTable(tables), directoryTable(tables)];
@@ -86,19 +95,23 @@ export function build(
       ...renderers,
     },
   });
-  const queue = storageDeliveryQueue(openQueues(config.storage), log);
+  const queue = storageDeliveryQueue(queues, log);
   const givenUp = rerouteGivenUp({ schools, cases, now }, committed);
   const deliveries: DeliveryWorker = new DeliveryWorker({
-    ...{ outbox, queue, courier, log, now, random: Math.random, givenUp, watch: setup.watch },
+    ...{ outbox, queue, log, now, random: Math.random, givenUp, watch: setup.watch },
+    ...watched(courier, watching),
   });
   const questions = bufferQuestions(questionTable(tables), log, now);
   const parts: Parts = {
     ...{ schools, questions, enquiries, deliveries, outbox, places, setup, summaries, log, now },
     allowances: new Allowances(),
     openQuestions: openQuestionTable(tables),
-    reports: createReporting({
-      ...{ schools, drafts, cases, files, links, directory, connector, token, hasIdentity, deliveries, log, now },
-    }),
+    reports: timedIntake(
+      createReporting({
+        ...{ schools, drafts, cases, files, links, directory, connector, token, hasIdentity, deliveries, log, now },
+      }),
+      watching.telemetry,
+    ),
     remember: rememberConversations({ schools, directory, log, hasIdentity }),
     plainEnglish: writer && { writer },
   };
@@ -142,17 +155,57 @@ export function pagesOf(
 }
 
 /** What looks again and again whether something is due. */
-export function sweepsOf(parts: BotParts, tables: Tables, outbox: Outbox, documents: SummaryDocuments) {
+export function sweepsOf(
+  parts: BotParts,
+  tables: Tables,
+  outbox: Outbox,
+  documents: SummaryDocuments,
+  watching: Watching,
+) {
   const { store: summaries, make } = parts.summaries;
   const jobs = jobTable(tables);
   const keeping = { deletions: deletionTable(tables), oldQuestions: oldQuestions(tables), jobs };
   return [
-    draftSweep(parts, outbox),
-    new CaseSweep({ ...parts, ...parts.reports, jobs }),
-    new RetentionSweep({ ...parts, ...parts.reports, ...keeping }),
-    new SummarySweep({ ...parts, summaries, make, jobs, outbox, documents, draw: drawDocument }),
+    draftSweep(parts, outbox, around('drafts', watching)),
+    new CaseSweep({ ...parts, ...parts.reports, jobs, around: around('cases', watching) }),
+    new RetentionSweep({ ...parts, ...parts.reports, ...keeping, around: around('retention', watching) }),
+    new SummarySweep({
+      ...{ ...parts, summaries, make, jobs, outbox, documents, draw: drawDocument },
+      around: around('summaries', watching),
+    }),
   ];
 }
+
+/** Times each round of a sweep, and notes when one got through. */
+const around =
+  (sweep: SweepName, { telemetry, signs }: Watching): AroundLook =>
+  (look) =>
+    telemetry.during('sweep', { sweep }, async () => {
+      const worked = await look();
+      if (worked) signs.noteSwept(sweep);
+      return worked;
+    });
+
+/** How deliveries go. */
+const watched = (courier: Courier, watching: Watching) => ({
+  courier: timedCourier(courier, watching.telemetry),
+  around: around('deliveries', watching),
+  oldestOwed: (since: Date | undefined) => watching.signs.noteOldestOwed(since),
+});
+
+const timedCourier = (courier: Courier, telemetry: Telemetry): Courier => ({
+  knows: (schoolId) => courier.knows(schoolId),
+  send: (delivery, ...more) =>
+    telemetry.during('delivery', { schoolId: delivery.schoolId }, () => courier.send(delivery, ...more)),
+});
+
+const timedIntake = (reports: ReportParts, telemetry: Telemetry): ReportParts => ({
+  ...reports,
+  intake: {
+    ...reports.intake,
+    take: (file) => telemetry.during('upload', { schoolId: file.owner.schoolId }, () => reports.intake.take(file)),
+  },
+});
 
 /** Only what a draft holds can be described on the upload page; once it is sent, the case log keeps what was said. */
 function describeEvidence(drafts: DraftStore): EvidencePages['describe'] {

@@ -80,7 +80,7 @@ describe('the process', () => {
     const bot = start({ PORT: String(port), SCHOOLS_DIR: folder });
     await bot.until('server.listening');
     const ready = async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).json();
-    expect(await ready()).toEqual({ status: 'ready' });
+    expect(await ready()).toMatchObject({ status: 'ready', parts: expect.any(Array) });
 
     writeFileSync(policy, '1. Staff may ring parents from their own phone on Wednesdays.\n');
     await bot.until('school.read');
@@ -93,7 +93,10 @@ describe('the process', () => {
 
     writeFileSync(policy, '');
     await bot.until('school.not_read');
-    expect(await ready()).toEqual({ status: 'ready', warning: expect.stringContaining('a school cannot be read') });
+    expect(await ready()).toMatchObject({
+      status: 'ready',
+      warning: expect.stringContaining('a school cannot be read'),
+    });
     expect(bot.printed()).not.toContain('social-media-policy');
     bot.child.kill('SIGTERM');
     expect(await bot.ended).toBe(0);
@@ -131,7 +134,10 @@ describe('the process', () => {
     expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
     const ready = await fetch(`http://127.0.0.1:${port}/readyz`);
     expect(ready.status).toBe(503);
-    expect(await ready.json()).toEqual({ status: 'not ready', reason: 'Table storage does not answer.' });
+    expect(await ready.json()).toMatchObject({
+      status: 'not ready',
+      reason: expect.stringContaining('Table storage does not answer.'),
+    });
     bot.child.kill('SIGTERM');
     expect(await bot.ended).toBe(0);
   });

@@ -110,7 +110,10 @@ function planStorage({ storage }: Ports, data: string, logFile: (name: string) =
 }
 
 /** Empty values win over a .env file, so that a local run never uses a real bot's identity or storage. */
-const LEFT_OUT = ['BOT_ID', 'BOT_PASSWORD', 'BOT_TYPE', 'BOT_TENANT_ID', 'ALLOWED_TENANTS', 'STORAGE_ACCOUNT'];
+const LEFT_OUT = [
+  ...['BOT_ID', 'BOT_PASSWORD', 'BOT_TYPE', 'BOT_TENANT_ID', 'ALLOWED_TENANTS', 'STORAGE_ACCOUNT'],
+  'APPLICATIONINSIGHTS_CONNECTION_STRING',
+];
 
 function planBot({ bot, storage }: Ports, logFile: (name: string) => string): PartOptions {
   return {

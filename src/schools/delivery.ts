@@ -88,8 +88,12 @@ export interface Outbox {
   read(place: OutboxPlace): Promise<readonly StoredDelivery[]>;
   /** @returns the new version; `undefined` when another has changed the delivery since it was read. */
   save(place: OutboxPlace, delivery: Delivery, version: string): Promise<string | undefined>;
-  /** The partitions with a delivery that was due by a time, each once. */
-  overdue(by: Date): AsyncIterable<OutboxPlace>;
+  /**
+   * The partitions with a delivery that was due by a time, each once.
+   *
+   * @param seen told of all that is owed on the way, due or not.
+   */
+  overdue(by: Date, seen?: (place: OutboxPlace, owedSince: Date) => void): AsyncIterable<OutboxPlace>;
   /** Everything that a school is owed and that is not sent yet. */
   waiting(schoolId: string): AsyncIterable<{ readonly place: OutboxPlace; readonly stored: StoredDelivery }>;
 }

@@ -76,8 +76,8 @@ export function tableOutbox(tables: Tables, names: readonly string[]): Outbox {
         return now?.change === row.change ? now.etag : undefined;
       }
     },
-    async *overdue(by) {
-      for (const [name, table] of byName) yield* overdueIn(name, table, by);
+    async *overdue(by, seen) {
+      for (const [name, table] of byName) yield* overdueIn(name, table, by, seen);
     },
     async *waiting(schoolId) {
       for (const [name, table] of byName) yield* waitingIn(name, table, schoolId);
@@ -105,18 +105,23 @@ export function owedRows(
   ]);
 }
 
-async function* overdueIn(name: string, table: LazyTable, by: Date): AsyncIterable<OutboxPlace> {
+async function* overdueIn(
+  name: string,
+  table: LazyTable,
+  ...[by, seen]: Parameters<Outbox['overdue']>
+): AsyncIterable<OutboxPlace> {
   const client = await table.client();
-  const filter = odata`RowKey ge ${FIRST_KEY} and RowKey lt ${AFTER_LAST_KEY} and state eq 'owed' and due le ${by}`;
-  const rows = client.listEntities({
-    queryOptions: { filter, select: ['PartitionKey'] },
+  const filter = odata`RowKey ge ${FIRST_KEY} and RowKey lt ${AFTER_LAST_KEY} and state eq 'owed'`;
+  const rows = client.listEntities<Pick<DeliveryRow, 'due' | 'owedSince'>>({
+    queryOptions: { filter, select: ['PartitionKey', 'due', 'owedSince'] },
     abortSignal: AbortSignal.timeout(SWEEP_DEADLINE_MS),
   });
   let last: string | undefined;
-  for await (const { partitionKey } of rows) {
-    if (partitionKey === undefined || partitionKey === last) continue;
-    last = partitionKey;
-    yield { table: name, partition: partitionKey };
+  for await (const { partitionKey: partition = '', due, owedSince } of rows) {
+    seen?.({ table: name, partition }, owedSince);
+    if (partition === last || (due && due > by)) continue;
+    last = partition;
+    yield { table: name, partition };
   }
 }
 

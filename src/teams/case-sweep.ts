@@ -6,7 +6,7 @@ import type { DeliveryNotice } from '../schools/delivery.js';
 import type { JobStore } from '../schools/job.js';
 import type { SchoolProfile } from '../schools/profile.js';
 import type { School } from '../schools/school.js';
-import { EachMinute } from './each-minute.js';
+import { type AroundLook, EachMinute } from './each-minute.js';
 
 export interface CaseSweepParts {
   readonly schools: readonly School[];
@@ -15,6 +15,8 @@ export interface CaseSweepParts {
   readonly deliveries: DeliveryNotice;
   readonly log: Log;
   readonly now: () => Date;
+  /** Left out: nobody is told how its looks go. */
+  readonly around?: AroundLook | undefined;
 }
 
 /**
@@ -23,10 +25,11 @@ export interface CaseSweepParts {
  */
 export class CaseSweep {
   readonly #parts: CaseSweepParts;
-  readonly #minutes = new EachMinute(() => this.look());
+  readonly #minutes: EachMinute;
 
   constructor(parts: CaseSweepParts) {
     this.#parts = parts;
+    this.#minutes = new EachMinute(() => this.look(), { around: parts.around });
   }
 
   start(): void {
@@ -47,6 +50,7 @@ export class CaseSweep {
   }
 
   #failed({ id: schoolId }: SchoolProfile, error: unknown): void {
+    this.#minutes.noteFailure();
     this.#parts.log.warn({ event: 'case.sweep_failed', schoolId, ...traceOf(error) });
   }
 

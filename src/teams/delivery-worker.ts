@@ -8,11 +8,15 @@ import {
   schoolIdOf,
 } from '../schools/delivery.js';
 import { DeliveryRun, type RunParts } from './delivery-run.js';
+import type { AroundLook } from './each-minute.js';
 import { LimitedTasks } from './limited-tasks.js';
 import { pause } from './waiting.js';
 
 export interface WorkerParts extends RunParts {
   readonly queue: DeliveryQueue;
+  readonly around?: AroundLook;
+  /** Told by each sweep since when the oldest message is owed; `undefined` when none is. */
+  readonly oldestOwed?: (since: Date | undefined) => void;
 }
 
 /** How often to look; tests look more often. */
@@ -119,8 +123,9 @@ export class DeliveryWorker implements DeliveryNotice {
   }
 
   async #sweepAgainAndAgain(): Promise<void> {
+    const { around = (look) => look() } = this.#parts;
     for (let grace = 0; !this.#stopping.signal.aborted; ) {
-      const swept = await this.#sweep(grace);
+      const swept = await around(() => this.#sweep(grace));
       if (swept) grace = Math.min(GRACE_MS, this.#times.sweepMs);
       await pause(swept ? this.#times.sweepMs : Math.min(AGAIN_MS, this.#times.sweepMs), this.#stopping.signal);
     }
@@ -130,8 +135,12 @@ export class DeliveryWorker implements DeliveryNotice {
   async #sweep(graceMs: number): Promise<boolean> {
     const { outbox, courier, log, now } = this.#parts;
     let unknown = 0;
+    let oldest: Date | undefined;
+    const seen = (place: OutboxPlace, since: Date) => {
+      if (courier.knows(schoolIdOf(place)) && (!oldest || since < oldest)) oldest = since;
+    };
     try {
-      for await (const place of outbox.overdue(new Date(now().getTime() - graceMs))) {
+      for await (const place of outbox.overdue(new Date(now().getTime() - graceMs), seen)) {
         if (this.#stopping.signal.aborted) return false;
         if (!courier.knows(schoolIdOf(place))) unknown += 1;
         else {
@@ -143,6 +152,7 @@ export class DeliveryWorker implements DeliveryNotice {
       log.warn({ event: 'delivery.sweep_failed', ...traceOf(error) });
       return false;
     }
+    this.#parts.oldestOwed?.(oldest);
     if (unknown > 0) log.warn({ event: 'delivery.no_school', count: unknown });
     return true;
   }

@@ -2,6 +2,7 @@ import { type Log, traceOf } from '../log.js';
 import type { StoredDraft } from '../reports/draft.js';
 import type { DraftStore, EvidenceFiles } from '../reports/stores.js';
 import type { Outbox } from '../schools/delivery.js';
+import type { AroundLook } from './each-minute.js';
 
 const DAY_MS = 24 * 60 * 60_000;
 /** A draft that nobody touches is deleted after this, and its writer is warned two days before. */
@@ -22,6 +23,8 @@ export interface DraftSweepParts {
   readonly owed: (stored: StoredDraft) => Promise<void>;
   readonly log: Log;
   readonly now: () => Date;
+  /** Left out: nobody is told how its looks go. */
+  readonly around?: AroundLook | undefined;
 }
 
 /**
@@ -32,6 +35,7 @@ export class DraftSweep {
   readonly #parts: DraftSweepParts;
   #timer: NodeJS.Timeout | undefined;
   #running: Promise<void> = Promise.resolve();
+  #hasFailed = false;
 
   constructor(parts: DraftSweepParts) {
     this.#parts = parts;
@@ -59,11 +63,21 @@ export class DraftSweep {
   }
 
   #failed(error: unknown): void {
+    this.#hasFailed = true;
     this.#parts.log.warn({ event: 'draft.sweep_failed', ...traceOf(error) });
   }
 
   #queue(): void {
-    this.#running = this.#running.then(() => this.look(LEFT_MS));
+    const { around = (look) => look() } = this.#parts;
+    this.#running = this.#running.then(async () => {
+      await around(() => this.#lookOnce());
+    });
+  }
+
+  async #lookOnce(): Promise<boolean> {
+    this.#hasFailed = false;
+    await this.look(LEFT_MS);
+    return !this.#hasFailed;
   }
 
   async #lookAt(stored: StoredDraft): Promise<void> {

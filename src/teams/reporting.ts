@@ -13,6 +13,7 @@ import type { BotParts, ReportParts } from './bot.js';
 import type { Connector, TokenSource } from './connector.js';
 import { redrawDraft } from './draft-card.js';
 import { DraftSweep } from './draft-sweep.js';
+import type { AroundLook } from './each-minute.js';
 import { PendingSubmissions } from './pending-submissions.js';
 import { drawDraft } from './report-drawing.js';
 import { submitFrom } from './report-submit.js';
@@ -51,10 +52,11 @@ export function createReporting(parts: ReportingParts): ReportParts {
 }
 
 /** Looks after drafts that nobody touches. */
-export const draftSweep = (parts: BotParts, outbox: Pick<Outbox, 'read'>): DraftSweep =>
+export const draftSweep = (parts: BotParts, outbox: Pick<Outbox, 'read'>, around?: AroundLook): DraftSweep =>
   new DraftSweep({
     ...parts.reports,
     outbox,
+    around,
     log: parts.log,
     now: parts.now,
     owed: ({ draft }) => parts.deliveries.committed(parts.reports.drafts.placeOf(draft)),

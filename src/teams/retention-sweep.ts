@@ -11,7 +11,7 @@ import type { EnquiryStore } from '../schools/enquiry.js';
 import type { JobStore } from '../schools/job.js';
 import type { SchoolProfile } from '../schools/profile.js';
 import type { School } from '../schools/school.js';
-import { EachMinute } from './each-minute.js';
+import { type AroundLook, EachMinute } from './each-minute.js';
 
 export interface RetentionSweepParts {
   readonly schools: readonly School[];
@@ -25,6 +25,8 @@ export interface RetentionSweepParts {
   readonly deliveries: DeliveryNotice;
   readonly log: Log;
   readonly now: () => Date;
+  /** Left out: nobody is told how its looks go. */
+  readonly around?: AroundLook | undefined;
 }
 
 export const RETENTION_JOB = 'retention';
@@ -37,11 +39,12 @@ const HOUR_MS = 60 * 60_000;
  */
 export class RetentionSweep {
   readonly #parts: RetentionSweepParts;
-  readonly #hours = new EachMinute(() => this.look(), HOUR_MS);
+  readonly #hours: EachMinute;
   readonly #deleting: DeletingParts;
 
   constructor(parts: RetentionSweepParts) {
     this.#parts = parts;
+    this.#hours = new EachMinute(() => this.look(), { everyMs: HOUR_MS, around: parts.around });
     this.#deleting = { ...parts, owed: (place) => parts.deliveries.committed(place) };
   }
 
@@ -68,6 +71,7 @@ export class RetentionSweep {
       await task();
       return true;
     } catch (error) {
+      this.#hours.noteFailure();
       this.#parts.log.warn({ event: 'retention.sweep_failed', schoolId, ...traceOf(error) });
       return false;
     }

@@ -18,7 +18,7 @@ import {
   type SummaryDocuments,
   type SummaryStore,
 } from '../summaries/summary.js';
-import { EachMinute } from './each-minute.js';
+import { type AroundLook, EachMinute } from './each-minute.js';
 
 /** The job of a school that makes the summaries of a span. */
 export const summaryJob = (span: Span): string => `summary~${span}`;
@@ -35,6 +35,8 @@ export interface SummarySweepParts {
   readonly draw: (summary: Summary, edition: Edition, format: DocumentFormat) => Promise<Uint8Array>;
   readonly log: Log;
   readonly now: () => Date;
+  /** Left out: nobody is told how its looks go. */
+  readonly around?: AroundLook | undefined;
 }
 
 /**
@@ -44,7 +46,7 @@ export interface SummarySweepParts {
  */
 export class SummarySweep {
   readonly #parts: SummarySweepParts;
-  readonly #minutes = new EachMinute(() => this.look());
+  readonly #minutes: EachMinute;
   /** As read or noted last: what is done never becomes undone, so that it is not asked for again while nothing is due. */
   readonly #jobs = new Map<string, StoredJob>();
   /** Schools whose documents were seen to be kept, as far as anything was sent. */
@@ -52,6 +54,7 @@ export class SummarySweep {
 
   constructor(parts: SummarySweepParts) {
     this.#parts = parts;
+    this.#minutes = new EachMinute(() => this.look(), { around: parts.around });
   }
 
   start(): void {
@@ -76,6 +79,7 @@ export class SummarySweep {
     try {
       await task();
     } catch (error) {
+      this.#minutes.noteFailure();
       this.#parts.log.warn({ event: 'summary.sweep_failed', schoolId, ...traceOf(error) });
     }
   }

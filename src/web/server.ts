@@ -7,6 +7,7 @@ import { type ExportPages, serveExportPages } from './export-pages.js';
 import { LONGEST_TOKEN } from './links.js';
 import { servePageAssets } from './page-assets.js';
 import { BodyRefused, readJsonObject } from './read-body.js';
+import { type PartState, readinessOf } from './readiness.js';
 import { type SummaryPages, serveSummaryPages } from './summary-pages.js';
 import { serveViewingPages, type ViewingPages } from './viewing-pages.js';
 import { WorkUnderWay } from './work-under-way.js';
@@ -25,10 +26,8 @@ export interface HttpReply {
 export interface ServerParts {
   /** Handles one activity; called with the `Authorization` header, empty when there is none. */
   readonly receive: (authorization: string, activity: Record<string, unknown>) => Promise<HttpReply>;
-  /** `undefined` when the bot can do its work, else why not. */
-  readonly notReady: () => Promise<string | undefined>;
-  /** What an operator should look into although the bot does its work; told with `/readyz`. */
-  readonly warning?: () => string | undefined;
+  /** How each part of the bot is, for `/readyz`. Never rejects. */
+  readonly condition: () => Promise<readonly PartState[]>;
   readonly log: Log;
   /** The upload page; without it there is none. */
   readonly evidence?: EvidencePages;
@@ -104,11 +103,10 @@ async function takeMessage({ receive, log }: ServerParts, request: Request): Pro
   }
 }
 
-async function readiness({ notReady, warning }: ServerParts, work: WorkUnderWay): Promise<HttpReply> {
-  const reason = work.stopping ? 'The server is stopping.' : await notReady();
-  return reason === undefined
-    ? { status: 200, body: { status: 'ready', warning: warning?.() } }
-    : { status: 503, body: { status: 'not ready', reason } };
+async function readiness({ condition }: ServerParts, work: WorkUnderWay): Promise<HttpReply> {
+  const stopping: PartState = { part: 'server', state: 'broken', says: 'The server is stopping.' };
+  const body = readinessOf(work.stopping ? [stopping] : await condition());
+  return { status: body.status === 'ready' ? 200 : 503, body };
 }
 
 /** As bytes: restify's own way writes what it made of a body as text, and counts its length besides. */

@@ -61,7 +61,7 @@ beforeAll(async () => {
   const looks = { links, schools: grounds.schools, cases, log: parts.log, now };
   server = await startServer(
     {
-      ...{ receive: async () => ({ status: 200 }), notReady: async () => undefined, log: parts.log },
+      ...{ receive: async () => ({ status: 200 }), condition: async () => [], log: parts.log },
       evidence: {
         ...{ links, intake, log: parts.log, now },
         describe: async (owner, target, id, seen) =>

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type CryptoKey, exportJWK, exportSPKI, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 
@@ -25,6 +25,10 @@ export class FakeEntra {
   readonly #otherKey: CryptoKey;
   /** What signatures are checked with, as anyone may read it. */
   readonly publicPem: string;
+  /** What whoever asks for a token is refused with, as Entra words it: `AADSTS7000222: …`. */
+  refusal: string | undefined;
+  /** The secret of the bot, and what a managed identity's endpoint wants to be asked with. */
+  readonly secret = 'zqxvkjsecret-of-the-bot';
   /** How often each document was asked for. */
   readonly asked: string[] = [];
 
@@ -34,6 +38,7 @@ export class FakeEntra {
     this.publicPem = publicPem;
     this.#server = createServer((request, response) => {
       this.asked.push(request.url ?? '');
+      if (/\/oauth2\/v2\.0\/token$|^\/msi\/token\?/u.test(request.url ?? '')) return void this.#give(request, response);
       const documents: Record<string, object> = {
         '/v1/.well-known/openidconfiguration': {
           issuer: ISSUER,
@@ -52,6 +57,19 @@ export class FakeEntra {
       response.writeHead(document ? 200 : 404, { 'content-type': 'application/json' });
       response.end(JSON.stringify(document ?? {}));
     });
+  }
+
+  /** Tokens for a client's secret (OAuth 2.0, RFC 6749 section 4.4), and for a managed identity as Container Apps gives them. */
+  async #give(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const form = new URLSearchParams(Buffer.concat(await request.toArray()).toString());
+    const isManaged = request.method === 'GET';
+    const asked = isManaged ? request.headers['x-identity-header'] : form.get('client_secret');
+    const why = this.refusal ?? (asked === this.secret ? undefined : 'AADSTS7000215: Invalid client secret provided.');
+    const expires = Math.floor(Date.now() / 1_000) + 3_600;
+    // restify replaces writeHead for the whole process, and its own returns nothing to chain on.
+    response.writeHead(why === undefined ? 200 : 401, { 'content-type': 'application/json' });
+    const given = { access_token: 'zqxvkjtoken', token_type: 'Bearer', expires_in: 3_600, expires_on: String(expires) };
+    response.end(JSON.stringify(why === undefined ? given : { error: 'invalid_client', error_description: why }));
   }
 
   static async start(): Promise<FakeEntra> {

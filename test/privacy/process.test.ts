@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { openTables } from '../../src/storage/tables.js';
+import { FakeApplicationInsights } from '../fakes/application-insights.js';
 import { FakeConnector } from '../fakes/connector.js';
 import { FakeTeamsFiles } from '../fakes/teams-files.js';
 import {
@@ -34,7 +35,7 @@ import { until } from '../support/until.js';
  * in queue messages that name a partition of Drafts and in requests to the table service for these rows; and in the addresses of Teams'
  * own conversations. Nowhere else.
  *
- * There are no traces (OpenTelemetry) yet, so that none are searched.
+ * What Application Insights is told is searched with the rest.
  */
 
 const id = (last: number) => `0d3c6a51-7b1e-4f0a-8c55-1e9a2b7d4c0${last}`;
@@ -63,6 +64,7 @@ const TYPED = {
 let azurite: OwnAzurite;
 let storage: Awaited<ReturnType<typeof recordedStorage>>;
 let connector: FakeConnector;
+let insights: FakeApplicationInsights;
 let files: FakeTeamsFiles;
 let teams: Recorder;
 let bot: Running;
@@ -109,7 +111,9 @@ async function replies(activity: RawActivity): Promise<Reply[]> {
 }
 
 beforeAll(async () => {
-  [azurite, connector, files] = await Promise.all([OwnAzurite.start(), FakeConnector.start(), FakeTeamsFiles.start()]);
+  [azurite, connector, files, insights] = await Promise.all([
+    ...([OwnAzurite.start(), FakeConnector.start(), FakeTeamsFiles.start(), FakeApplicationInsights.start()] as const),
+  ]);
   files.tokens.add('');
   storage = await recordedStorage(azurite.connection);
   teams = await Recorder.start((url) =>
@@ -129,13 +133,14 @@ beforeAll(async () => {
       LINK_SECRET: 'a secret of more than thirty-two characters',
     },
     ...{ STORAGE_CONNECTION_STRING: storage.connection, STORAGE_ACCOUNT: '', SCHOOLS_DIR: folder, LOG_LEVEL: 'debug' },
+    ...insights.environment,
   });
   await bot.until('server.listening');
 });
 afterAll(async () => {
   if (bot && bot.child.exitCode === null) bot.child.kill('SIGKILL');
   await Promise.all([teams?.stop(), storage?.Table.stop(), storage?.Blob.stop(), storage?.Queue.stop()]);
-  await Promise.all([connector?.stop(), files?.stop(), azurite?.cleanUp()]);
+  await Promise.all([connector?.stop(), files?.stop(), insights?.stop(), azurite?.cleanUp()]);
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -405,6 +410,9 @@ async function whereNothingMayBe(): Promise<Record<string, readonly Said[]>> {
     cards: cards.flatMap((card) => actionsIn(card, 'button')),
     requests: exchanges.map(({ name, method, url }) => ({ where: `request to ${name}`, text: `${method} ${url}` })),
     headers: exchanges.map(({ name, headers }) => ({ where: `headers to ${name}`, text: JSON.stringify(headers) })),
+    telemetry: insights.said.flatMap(({ line, headers, body }) =>
+      [line, headers, ...body.split('\n')].map((text) => ({ where: 'Application Insights', text })),
+    ),
     queued: storage.Queue.exchanges.map(({ body }) => ({ where: 'queue message', text: body.toString() })),
   };
 }
@@ -457,7 +465,7 @@ describe('what people type, and their names', () => {
       expect(rows).toContain(mark);
   });
 
-  it.each(['printed', 'names', 'errors', 'heads', 'cards', 'requests', 'headers', 'queued'])(
+  it.each(['printed', 'names', 'errors', 'heads', 'cards', 'requests', 'headers', 'telemetry', 'queued'])(
     'are not in what is %s',
     (place) => {
       expect(found[place]?.length).toBeGreaterThan(5);
@@ -466,7 +474,7 @@ describe('what people type, and their names', () => {
   );
 
   it('nor are people’s ids where they need not be', () => {
-    for (const place of ['printed', 'errors', 'heads', 'cards'])
+    for (const place of ['printed', 'errors', 'heads', 'cards', 'telemetry'])
       expect(leaksIn(found[place] ?? [], PERSON_ID)).toEqual([]);
     const keys = (found.names ?? []).filter(
       ({ where }) => !/^(?:partition key of Drafts|row key of Directory)$/u.test(where),

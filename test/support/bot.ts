@@ -92,7 +92,7 @@ export async function startBot(options: TestBotOptions = {}): Promise<TestBot> {
   };
   const logic = createBot(parts);
   const receive = createReceiver({ bot, allowedTenants, log, ...(openIdMetadataUrl && { openIdMetadataUrl }) }, logic);
-  const server = await startServer({ receive, notReady: () => tables.unreachable(), log }, '127.0.0.1', 0);
+  const server = await startServer({ receive, condition: async () => [], log }, '127.0.0.1', 0);
   return {
     ...clientOf(server.address),
     questions,

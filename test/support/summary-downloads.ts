@@ -73,7 +73,7 @@ export async function startDownloading(options: DownloadingOptions = {}): Promis
   const seen = options.tables ? summaryTable(openTables({ connectionString: options.tables })) : summaries;
   const server = await startServer(
     {
-      ...{ receive: async () => ({ status: 200 }), notReady: async () => undefined, log },
+      ...{ receive: async () => ({ status: 200 }), condition: async () => [], log },
       summaries: {
         ...{ links, schools, summaries: seen, documents, log, now },
         governorsChatOf: async () => chat,

@@ -72,7 +72,7 @@ export async function startUploads({ draft: change, limits, visits, tables }: Up
   const onAdded = async (_owner: DraftOwner, where: EvidenceTarget) => void shown.push(where);
   const receive = async () => ({ status: 200 });
   const server = await startServer(
-    { receive, notReady: async () => undefined, log, evidence: { ...pages, onAdded } },
+    { receive, condition: async () => [], log, evidence: { ...pages, onAdded } },
     '127.0.0.1',
     port,
   );

@@ -100,7 +100,7 @@ export async function startViewing(options: ViewingOptions = {}): Promise<Viewin
   const pages = { links, schools, cases: seen, log, now, ...(options.limits && { limits: options.limits }) };
   const server = await startServer(
     {
-      ...{ receive: async () => ({ status: 200 }), notReady: async () => undefined, log },
+      ...{ receive: async () => ({ status: 200 }), condition: async () => [], log },
       viewing: { ...pages, files: kept },
       exports: { ...pages, exportZip: exportZip({ files: kept, now }) },
     },

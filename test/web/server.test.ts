@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createLog } from '../../src/log.js';
+import type { PartState } from '../../src/web/readiness.js';
 import { type RunningServer, type ServerParts, startServer } from '../../src/web/server.js';
 
 let server: RunningServer | undefined;
@@ -11,7 +12,7 @@ afterEach(() => server?.stop());
 async function start(parts: Partial<ServerParts> = {}): Promise<string> {
   const receive = async () => ({ status: 200 });
   server = await startServer(
-    { receive, notReady: async () => undefined, log: createLog('silent'), ...parts },
+    { receive, condition: async () => [], log: createLog('silent'), ...parts },
     '127.0.0.1',
     0,
   );
@@ -23,19 +24,33 @@ const post = (
   headers: Record<string, string> = { 'content-type': 'application/json' },
 ) => fetch(`${address}/api/messages`, { method: 'POST', headers, body });
 
+const DOWN: PartState = { part: 'tables', state: 'broken', says: 'Table storage does not answer.', todo: 'Look.' };
+const LATE: PartState = { part: 'sweeps', state: 'look', says: 'Reminders: not done for 3 hours.' };
+
 describe('health', () => {
   it('says that the process is alive, and ready when storage answers', async () => {
     const address = await start();
     expect(await (await fetch(`${address}/healthz`)).json()).toEqual({ status: 'alive' });
-    expect(await (await fetch(`${address}/readyz`)).json()).toEqual({ status: 'ready' });
+    expect(await (await fetch(`${address}/readyz`)).json()).toEqual({ status: 'ready', parts: [] });
   });
 
   it('says why it is not ready, and stays alive', async () => {
-    const address = await start({ notReady: async () => 'Table storage does not answer.' });
+    const address = await start({ condition: async () => [DOWN, LATE] });
     const response = await fetch(`${address}/readyz`);
     expect(response.status).toBe(503);
-    expect(await response.json()).toEqual({ status: 'not ready', reason: 'Table storage does not answer.' });
+    expect(await response.json()).toEqual({
+      status: 'not ready',
+      reason: 'Table storage does not answer.',
+      warning: 'Reminders: not done for 3 hours.',
+      parts: [DOWN, LATE],
+    });
     expect((await fetch(`${address}/healthz`)).status).toBe(200);
+  });
+
+  it('is ready, with a warning, while what does not work keeps nobody from being answered', async () => {
+    const response = await fetch(`${await start({ condition: async () => [LATE] })}/readyz`);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ status: 'ready', warning: LATE.says, parts: [LATE] });
   });
 });
 
