@@ -18,14 +18,16 @@ export interface Origin {
 }
 
 /**
- * Finds the school a message belongs to. Schools of one trust share a tenant; the team, then the person, tells them apart.
+ * Finds the school a message belongs to. Schools of one trust share a tenant; the team, then the person, tells them apart. Where
+ * the profile says so, it does even while the others cannot be read or are not set up yet.
  *
  * @returns `undefined` when no school fits, or more than one does: nobody is shown another school's policy.
  */
 export function schoolAt(schools: readonly School[], { tenantId, personId, teamId }: Origin): School | undefined {
   const sameId = (one: string, other: string | undefined) => one.toLowerCase() === other?.toLowerCase();
   const inTenant = schools.filter(({ profile }) => sameId(profile.tenantId, tenantId));
-  if (inTenant.length <= 1) return inTenant[0];
+  const [only] = inTenant;
+  if (inTenant.length <= 1 && !only?.profile.tenantIsShared) return only;
   const byTeam = inTenant.filter(({ profile }) => sameId(profile.teams.teamId, teamId));
   if (byTeam.length === 1) return byTeam[0];
   const byPerson = inTenant.filter(({ profile }) => profile.people.some((person) => sameId(person.id, personId)));
