@@ -104,7 +104,7 @@ async function readPoliciesOf(folder: string, id: string): Promise<readonly Poli
  *
  * @throws {AppError} `school_unreadable`.
  */
-function refuseCopies(policiesFolder: string, files: readonly string[]): void {
+export function refuseCopies(policiesFolder: string, files: readonly string[]): void {
   const names = new Map<string, string>();
   for (const file of files) {
     const name = file.slice(0, file.lastIndexOf('.')).toLowerCase();

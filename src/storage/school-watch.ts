@@ -60,6 +60,9 @@ export class SchoolWatch {
   readonly #now: () => Date;
   /** The trust's policies, as its files were; read once for all schools. */
   #trusts: { readonly files: string; readonly policies: Promise<readonly Policy[]> } | undefined;
+  /** Looks so far, and at which of them the trust's policies were gone. */
+  #looks = 0;
+  #goneSince: number | undefined;
   #listed = true;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> = Promise.resolve();
@@ -83,13 +86,17 @@ export class SchoolWatch {
     if (ids.length === 0) throw new AppError('school_unreadable', `There is no school in "${folder}".`);
     const watched = new Map<string, Watched>();
     for (const id of ids) watched.set(id, unread(await fingerprintOf(folder, id)));
-    const { schools, faults } = await readAtStart(folder, ids, await readTrustPolicies(folder));
+    const trustFiles = JSON.stringify(await factsOf(folder, SHARED));
+    const trusts = await readTrustPolicies(folder);
+    const { schools, faults } = await readAtStart(folder, ids, trusts);
     for (const [id, { code }] of faults) {
       const { read } = watched.get(id) ?? unread('');
       watched.set(id, { ...unread(read), fault: { schoolId: id, code, since: now() } });
       log.warn({ event: 'school.not_read', schoolId: id, code });
     }
-    return new SchoolWatch(folder, [...schools], watched, log, now);
+    const watch = new SchoolWatch(folder, [...schools], watched, log, now);
+    watch.#trusts = { files: trustFiles, policies: Promise.resolve(trusts) };
+    return watch;
   }
 
   /** Schools that cannot be read at present, by id. */
@@ -116,6 +123,7 @@ export class SchoolWatch {
 
   /** One look at all folders. Never rejects: what goes wrong is logged, without names of files, and once. */
   async look(): Promise<void> {
+    this.#looks += 1;
     try {
       const ids = await listSchools(this.#folder);
       if (ids.length === 0) throw new AppError('school_unreadable', 'There is no school any more.');
@@ -174,7 +182,12 @@ export class SchoolWatch {
   }
 
   async #trustPolicies(): Promise<readonly Policy[]> {
-    const files = JSON.stringify(await factsOf(this.#folder, SHARED));
+    const facts = await factsOf(this.#folder, SHARED);
+    const isGone = facts.length === 1 && this.#trusts !== undefined && (await this.#trusts.policies).length > 0;
+    this.#goneSince = isGone ? (this.#goneSince ?? this.#looks) : undefined;
+    if (this.#goneSince !== undefined && this.#looks - this.#goneSince < LOOKS_UNTIL_REMOVED)
+      throw new AppError('school_unreadable', 'The policies of the trust are gone.');
+    const files = JSON.stringify(facts);
     if (this.#trusts?.files !== files) this.#trusts = { files, policies: readTrustPolicies(this.#folder) };
     const { policies } = this.#trusts;
     try {

@@ -94,7 +94,13 @@ describe('a trust’s policies', () => {
     expect(quoted()[1]).toContain('a school phone');
     expect(watch.faults()).toEqual([]);
     renameSync(join(folder, 'shared'), join(folder, 'gone'));
-    await watch.look();
+    for (let looks = 0; looks < 10; looks += 1) await watch.look();
+    expect(quoted()[1]).toContain('a school phone');
+    expect(watch.faults()).toHaveLength(2);
+    put('ash/policies/own.txt', '1. Staff must feed the goat.\n');
+    for (let looks = 0; looks < 30; looks += 1) await watch.look();
+    // A minute later they are taken for removed; a school without any other stays as it was.
+    expect(sources(watch, 'ash')).toEqual(['own own.txt']);
     expect(quoted()[1]).toContain('a school phone');
   });
 
