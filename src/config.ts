@@ -39,6 +39,8 @@ export interface Config {
   readonly allowedTenants: readonly string[];
   readonly storage: StorageAddress;
   readonly schoolsDir: string;
+  /** The blob container that `schoolsDir` is kept as; `undefined`: the folder is somebody else's to fill. */
+  readonly schoolsContainer: string | undefined;
   /** `undefined`: answers are the clauses alone. */
   readonly azureOpenAi: AzureOpenAi | undefined;
   readonly logLevel: LogLevel;
@@ -46,6 +48,8 @@ export interface Config {
 
 const LOOPBACK_HOSTS = ['127.0.0.1', '::1', 'localhost'];
 const DEFAULT_SCHOOLS_DIR = 'schools';
+/** Where evidence and summaries are kept. */
+const OWN_CONTAINERS = ['evidence', 'summaries'];
 const ENTRA_ID = z.guid('must be an id such as 11111111-2222-3333-4444-555555555555');
 
 const text = z
@@ -92,6 +96,19 @@ const schema = z.object({
       .optional(),
   ),
   SCHOOLS_DIR: text.pipe(z.string().default(DEFAULT_SCHOOLS_DIR)),
+  SCHOOLS_CONTAINER: text.pipe(
+    z
+      .string()
+      .regex(
+        /^(?=.{3,63}$)[a-z0-9]+(?:-[a-z0-9]+)*$/u,
+        'must be the name of a blob container: 3 to 63 lower-case letters, digits and single hyphens',
+      )
+      .refine(
+        (name) => !OWN_CONTAINERS.includes(name),
+        'must not be a container that Policy Desk keeps its own files in',
+      )
+      .optional(),
+  ),
   AZURE_OPENAI_ENDPOINT: text.pipe(
     z
       .string()
@@ -164,6 +181,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     allowedTenants: data.ALLOWED_TENANTS.map((id) => id.toLowerCase()),
     storage,
     schoolsDir: data.SCHOOLS_DIR,
+    schoolsContainer: data.SCHOOLS_CONTAINER,
     azureOpenAi: azureOpenAiOf(data),
     logLevel: data.LOG_LEVEL,
   });

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { processEnvironment, readConfig } from './config.js';
+import { type Config, processEnvironment, readConfig } from './config.js';
 import { AppError } from './errors.js';
 import { createLog, type Log } from './log.js';
-import { openBlobs } from './storage/blobs.js';
+import { type Blobs, openBlobs } from './storage/blobs.js';
+import { SchoolMirror } from './storage/school-mirror.js';
 import { SchoolWatch } from './storage/school-watch.js';
 import { summaryDocuments } from './storage/summary-documents.js';
 import { openTables } from './storage/tables.js';
@@ -25,9 +26,11 @@ async function start(): Promise<void> {
   keepLibrariesOffTheConsole(log);
   const tables = openTables(config.storage);
   const { now } = tables;
+  const blobs = openBlobs(config.storage);
+  const mirror = mirrorOf(config, blobs, log);
+  await mirror?.first();
   const watch = await SchoolWatch.open(config.schoolsDir, log, now);
   const links = createLinks({ secret: config.linkSecret, publicUrl: config.publicUrl, now });
-  const blobs = openBlobs(config.storage);
   const notReady = async () => (await tables.unreachable()) ?? blobs.unreachable();
   const condition = conditionOf(notReady, watch, links);
   const { bot, parts, questions, deliveries, outbox } = build(
@@ -42,16 +45,20 @@ async function start(): Promise<void> {
   const receive = createReceiver({ bot: config.bot, allowedTenants: config.allowedTenants, log }, bot);
   const documents = summaryDocuments(blobs);
   const server = await startServer(
-    { receive, notReady, warning: () => warningOf(watch), ...pagesOf(parts, links, documents), log },
+    { receive, notReady, warning: () => warningOf(watch, mirror), ...pagesOf(parts, links, documents), log },
     config.host,
     config.port,
   );
   watch.start();
+  mirror?.start();
   log.info({ event: 'server.listening', address: server.address, count: watch.schools.length });
   deliveries.start();
   const sweeps = sweepsOf(parts, tables, outbox, documents);
   for (const sweep of sweeps) sweep.start();
-  stopOnSignal([[server, watch, ...sweeps, parts.reports.pending], [deliveries], [questions]], log);
+  stopOnSignal(
+    [[server, watch, ...(mirror ? [mirror] : []), ...sweeps, parts.reports.pending], [deliveries], [questions]],
+    log,
+  );
 }
 
 /** How this process is, for those who type "status". */
@@ -74,11 +81,19 @@ function keepLibrariesOffTheConsole(log: Log): void {
 }
 
 /** Without the ids of schools, because everyone may ask whether the bot is ready. */
-function warningOf(watch: SchoolWatch): string | undefined {
+function warningOf(watch: SchoolWatch, mirror: SchoolMirror | undefined): string | undefined {
   const count = watch.faults().length;
-  return count === 0
-    ? undefined
-    : `What was changed for ${count === 1 ? 'a school' : `${count} schools`} cannot be read, so it is not used. The log says which.`;
+  if (count > 0)
+    return `What was changed for ${count === 1 ? 'a school' : `${count} schools`} cannot be read, so it is not used. The log says which.`;
+  return mirror?.isBehind
+    ? 'The schools in the container cannot be fetched, so they stay as they were. The log says why.'
+    : undefined;
+}
+
+/** Where schools lie in a blob container, the folder is kept as that is. */
+function mirrorOf({ schoolsContainer, schoolsDir }: Config, blobs: Blobs, log: Log): SchoolMirror | undefined {
+  if (schoolsContainer === undefined) return undefined;
+  return new SchoolMirror({ container: blobs.container(schoolsContainer), folder: schoolsDir, log });
 }
 
 /** @param stages parts that are stopped together, one stage after the other: what serves first, then what it leaves behind. */

@@ -121,6 +121,9 @@ const roleFindings = ({ name, roles }: Person): readonly Finding[] => [
 ];
 
 function identityFindings({ people, tenantId }: SchoolProfile): readonly Finding[] {
+  const madeUp = people
+    .filter(({ id }) => EXAMPLE_ID.test(id) || FILLED_IN.test(id))
+    .map(({ name, roles }) => `${name} (${roles.join(', ')})`);
   return [
     ...when(tenantId.toLowerCase() === EXAMPLE_TENANT || FILLED_IN.test(tenantId), () =>
       error(
@@ -128,14 +131,12 @@ function identityFindings({ people, tenantId }: SchoolProfile): readonly Finding
         'tenantId is the example’s, so nobody is taken for this school’s. It stands in the Entra admin centre > Overview > Tenant ID.',
       ),
     ),
-    ...people
-      .filter(({ id }) => EXAMPLE_ID.test(id) || FILLED_IN.test(id))
-      .map(({ name, roles }) =>
-        error(
-          'example_person',
-          `The id of ${name} (${roles.join(', ')}) is made up, so there is no such person. It stands in the Entra admin centre > Users > the person > Object ID.`,
-        ),
+    ...when(madeUp.length > 0, () =>
+      error(
+        'example_person',
+        `There is no account with the id of ${listed(madeUp)}: the ids are made up. They stand in the Entra admin centre > Users > the person > Object ID.`,
       ),
+    ),
     ...repeated(people, ({ name }) => plain(name)).map((same) =>
       warning(
         'person_twice',
@@ -170,21 +171,30 @@ function contactFindings(profile: SchoolProfile): readonly Finding[] {
         ),
       ),
     ),
-    ...given.flatMap(([key, { phone, email }]) => [
-      ...when(phone === undefined && email === undefined && !RUNG.some(([rung]) => rung === key), () =>
-        warning('no_way_to_reach', `contacts.${key} has neither phone nor email.`),
-      ),
-      ...when(MADE_UP_PHONE.test(phone ?? ''), () =>
-        warning(
-          'example_phone',
-          `The number of contacts.${key} is one that is kept for films and books, as in the example. Nobody answers it.`,
-        ),
-      ),
-      ...when(MADE_UP_EMAIL.test(email ?? ''), () =>
-        warning('example_email', `The address of contacts.${key} is made up, as in the example. Nobody reads it.`),
-      ),
-    ]),
+    ...given
+      .filter(([key, { phone, email }]) => !(phone ?? email) && !RUNG.some(([rung]) => rung === key))
+      .map(([key]) => warning('no_way_to_reach', `contacts.${key} has neither phone nor email.`)),
+    ...madeUpFindings(given),
     ...OFFICES.flatMap(([key, role, who]) => contactIsHolder(profile, contacts[key], key, role, who)),
+  ];
+}
+
+function madeUpFindings(given: readonly (readonly [string, Contact])[]): readonly Finding[] {
+  const phones = given.filter(([, { phone }]) => MADE_UP_PHONE.test(phone ?? '')).map(([key]) => key);
+  const emails = given.filter(([, { email }]) => MADE_UP_EMAIL.test(email ?? '')).map(([key]) => key);
+  return [
+    ...when(phones.length > 0, () =>
+      warning(
+        'example_phone',
+        `Under contacts, the telephone of ${listed(phones)} is one of those kept for films and books, as in the example. Nobody answers it.`,
+      ),
+    ),
+    ...when(emails.length > 0, () =>
+      warning(
+        'example_email',
+        `Under contacts, the address of ${listed(emails)} is made up, as in the example. Nobody reads it.`,
+      ),
+    ),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { error, type Finding, warning, when } from './finding.js';
+import { error, type Finding, listed, warning, when } from './finding.js';
 import type { SchoolProfile } from './profile.js';
 
 /** Places that were left to be chosen in Teams, as `school new` writes them. */
@@ -30,6 +30,9 @@ export const settingFindings = (profile: SchoolProfile): readonly Finding[] => [
   ),
 ];
 
+/** Of channels and chats. */
+const TEAMS_ID = /^19:[^%\s]+@(?:thread\.(?:tacv2|v2|skype)|unq\.gbl\.spaces)$/u;
+
 /** Whether a place was left to be chosen in Teams. */
 const laterOn = (id: string): boolean => id.includes(CHOSEN_IN_TEAMS);
 
@@ -39,19 +42,16 @@ function teamsFindings({ teamId, headteacherChannel, governorsChat }: SchoolProf
     'teams.headteacherChannel': headteacherChannel.id,
     'teams.governorsChat': governorsChat.id,
   };
+  const strange = Object.entries(places)
+    .filter(([, id]) => !laterOn(id) && (id.startsWith('19:example-') || !TEAMS_ID.test(id)))
+    .map(([key]) => key);
   return [
-    ...Object.entries(places)
-      .filter(
-        ([, id]) =>
-          !laterOn(id) &&
-          (id.startsWith('19:example-') || !/^19:[^%\s]+@(?:thread\.(?:tacv2|v2|skype)|unq\.gbl\.spaces)$/u.test(id)),
-      )
-      .map(([key]) =>
-        warning(
-          'example_place',
-          `${key} is not an id that Teams gives. Copy the link of the channel or chat; the id stands in it, after "19%3A" has been made "19:" and "%40" an "@".`,
-        ),
+    ...when(strange.length > 0, () =>
+      warning(
+        'example_place',
+        `${listed(strange)} cannot be what Teams gives. Copy the link of the channel or chat; the id stands in it, after "%3A" has been made ":" and "%40" an "@".`,
       ),
+    ),
     ...when(headteacherChannel.id === governorsChat.id, () =>
       error(
         'channel_is_chat',
