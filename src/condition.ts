@@ -1,5 +1,6 @@
 import type { Blobs } from './storage/blobs.js';
 import type { Queues } from './storage/queues.js';
+import type { SchoolMirror } from './storage/school-mirror.js';
 import type { SchoolWatch } from './storage/school-watch.js';
 import type { Tables } from './storage/tables.js';
 import type { SweepName } from './telemetry/telemetry.js';
@@ -11,6 +12,8 @@ export interface ConditionParts {
   readonly blobs: Pick<Blobs, 'unreachable'>;
   readonly queues: Pick<Queues, 'unreachable'>;
   readonly watch: Pick<SchoolWatch, 'faults'>;
+  /** `undefined` where schools lie in a folder of somebody else's. */
+  readonly mirror: Pick<SchoolMirror, 'isBehind'> | undefined;
   readonly signs: VitalSigns;
 }
 
@@ -37,13 +40,13 @@ const CHECK_STORAGE =
 
 /** How each part is. What must answer for the bot to serve is asked now; the rest is known. */
 export async function conditionNow(parts: ConditionParts): Promise<readonly PartState[]> {
-  const { tables, blobs, queues, watch, signs } = parts;
+  const { tables, blobs, queues, watch, mirror, signs } = parts;
   const [table, blob, queue] = await Promise.all([tables.unreachable(), blobs.unreachable(), queues.unreachable()]);
   return [
     needed('tables', 'Table storage answers.', table),
     needed('blobs', 'Blob storage answers.', blob),
     queueState(queue),
-    schoolState(watch.faults().length),
+    schoolState(watch.faults().length, mirror?.isBehind ?? false),
     sweepState(signs),
     deliveryState(signs.oldestOwedSeconds()),
   ];
@@ -61,7 +64,13 @@ function queueState(trouble: string | undefined): PartState {
 }
 
 /** Without the ids of schools, because everyone may ask. */
-function schoolState(faults: number): PartState {
+function schoolState(faults: number, isBehind: boolean): PartState {
+  if (faults === 0 && isBehind)
+    return {
+      ...{ part: 'schools', state: 'look' },
+      says: 'The schools in the container cannot be fetched, so they stay as they were. The log says why.',
+      todo: 'Look for schools.not_mirrored in the log.',
+    };
   if (faults === 0) return { part: 'schools', state: 'works', says: 'The files of every school are read.' };
   const which = faults === 1 ? 'a school' : `${faults} schools`;
   return {

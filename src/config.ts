@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { z } from 'zod/v4';
-import { isInsights, isOrigin, LOOPBACK_HOSTS } from './config-values.js';
+import { faultsBetween, ONE_STORAGE } from './config-faults.js';
+import { isInsights, isOrigin } from './config-values.js';
 import { AppError } from './errors.js';
 import { LOG_LEVELS, type LogLevel } from './log.js';
 
@@ -40,6 +41,8 @@ export interface Config {
   readonly allowedTenants: readonly string[];
   readonly storage: StorageAddress;
   readonly schoolsDir: string;
+  /** The blob container that `schoolsDir` is kept as; `undefined`: the folder is somebody else's to fill. */
+  readonly schoolsContainer: string | undefined;
   /** `undefined`: answers are the clauses alone. */
   readonly azureOpenAi: AzureOpenAi | undefined;
   readonly logLevel: LogLevel;
@@ -48,6 +51,8 @@ export interface Config {
 }
 
 const DEFAULT_SCHOOLS_DIR = 'schools';
+/** Where evidence and summaries are kept. */
+const OWN_CONTAINERS = ['evidence', 'summaries'];
 const ENTRA_ID = z.guid('must be an id such as 11111111-2222-3333-4444-555555555555');
 
 const text = z
@@ -94,6 +99,19 @@ const schema = z.object({
       .optional(),
   ),
   SCHOOLS_DIR: text.pipe(z.string().default(DEFAULT_SCHOOLS_DIR)),
+  SCHOOLS_CONTAINER: text.pipe(
+    z
+      .string()
+      .regex(
+        /^(?=.{3,63}$)[a-z0-9]+(?:-[a-z0-9]+)*$/u,
+        'must be the name of a blob container: 3 to 63 lower-case letters, digits and single hyphens',
+      )
+      .refine(
+        (name) => !OWN_CONTAINERS.includes(name),
+        'must not be a container that Policy Desk keeps its own files in',
+      )
+      .optional(),
+  ),
   AZURE_OPENAI_ENDPOINT: text.pipe(
     z
       .string()
@@ -120,6 +138,9 @@ const schema = z.object({
   LOG_LEVEL: text.pipe(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info')),
 });
 
+/** The variables as they were read, each by itself. */
+export type Settings = z.infer<typeof schema>;
+
 /** The process's environment, with what `.env` in the working folder adds to it. The only reader of either. */
 export function processEnvironment(): NodeJS.ProcessEnv {
   if (existsSync('.env')) process.loadEnvFile('.env');
@@ -139,15 +160,35 @@ export const isAnythingSet = (env: NodeJS.ProcessEnv): boolean =>
   [env.BOT_ID, env.STORAGE_CONNECTION_STRING, env.STORAGE_ACCOUNT, env.PUBLIC_URL].some((value) => value?.trim());
 
 /**
- * Where storage is, for commands that need nothing else of the configuration.
+ * Where storage is, for commands that need nothing else of the configuration: whether the rest is set, and how, is the server's
+ * business.
  *
  * @returns `undefined` when none is set.
  * @throws {AppError} `bad_configuration` when it is set wrongly.
  */
 export function readStorage(env: NodeJS.ProcessEnv): StorageAddress | undefined {
   if (!env.STORAGE_CONNECTION_STRING?.trim() && !env.STORAGE_ACCOUNT?.trim()) return undefined;
-  return readConfig({ ...env, HOST: '', PORT: '' }).storage;
+  const parsed = storageSchema.safeParse(env);
+  if (!parsed.success) throw refused(faultsIn(parsed.error));
+  if (parsed.data.STORAGE_CONNECTION_STRING && parsed.data.STORAGE_ACCOUNT) throw refused([ONE_STORAGE]);
+  return storageOf(parsed.data);
 }
+
+const storageSchema = schema.pick({
+  ...{ STORAGE_CONNECTION_STRING: true, STORAGE_ACCOUNT: true, BOT_ID: true, BOT_TYPE: true },
+});
+
+function storageOf(data: z.infer<typeof storageSchema>): StorageAddress {
+  const { STORAGE_CONNECTION_STRING: connectionString, STORAGE_ACCOUNT: account = '', BOT_ID, BOT_TYPE } = data;
+  if (connectionString !== undefined) return { connectionString };
+  return { account, ...(BOT_ID !== undefined && BOT_TYPE === 'UserAssignedMSI' && { identity: BOT_ID }) };
+}
+
+const faultsIn = (error: z.ZodError): string[] =>
+  error.issues.map(({ path, message }) => `${String(path[0])} ${message}.`);
+
+const refused = (faults: readonly string[]): AppError =>
+  new AppError('bad_configuration', `Policy Desk cannot start:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
 
 /**
  * Reads the configuration from environment variables (see `.env.example`).
@@ -156,24 +197,13 @@ export function readStorage(env: NodeJS.ProcessEnv): StorageAddress | undefined 
  */
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const parsed = schema.safeParse(env);
-  const faults = parsed.success
-    ? faultsBetween(parsed.data)
-    : parsed.error.issues.map(({ path, message }) => `${String(path[0])} ${message}.`);
-  if (!parsed.success || faults.length > 0)
-    throw new AppError(
-      'bad_configuration',
-      `Policy Desk cannot start:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
-    );
+  const faults = parsed.success ? faultsBetween(parsed.data) : faultsIn(parsed.error);
+  if (!parsed.success || faults.length > 0) throw refused(faults);
   const { data } = parsed;
   const bot =
     data.BOT_ID === undefined
       ? undefined
       : { id: data.BOT_ID, type: data.BOT_TYPE, password: data.BOT_PASSWORD, tenantId: data.BOT_TENANT_ID };
-  const identity = bot?.type === 'UserAssignedMSI' && { identity: bot.id };
-  const storage =
-    data.STORAGE_CONNECTION_STRING === undefined
-      ? { account: data.STORAGE_ACCOUNT ?? '', ...identity }
-      : { connectionString: data.STORAGE_CONNECTION_STRING };
   const host = data.HOST ?? (bot ? '0.0.0.0' : '127.0.0.1');
   return Object.freeze({
     host,
@@ -182,63 +212,16 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     linkSecret: data.LINK_SECRET ?? randomBytes(32).toString('base64url'),
     bot,
     allowedTenants: data.ALLOWED_TENANTS.map((id) => id.toLowerCase()),
-    storage,
+    storage: storageOf(data),
     schoolsDir: data.SCHOOLS_DIR,
+    schoolsContainer: data.SCHOOLS_CONTAINER,
     azureOpenAi: azureOpenAiOf(data),
     logLevel: data.LOG_LEVEL,
     applicationInsights: data.APPLICATIONINSIGHTS_CONNECTION_STRING,
   });
 }
 
-function azureOpenAiOf(data: z.infer<typeof schema>): AzureOpenAi | undefined {
+function azureOpenAiOf(data: Settings): AzureOpenAi | undefined {
   const { AZURE_OPENAI_ENDPOINT: endpoint, AZURE_OPENAI_KEY: key, AZURE_OPENAI_DEPLOYMENT: deployment } = data;
   return endpoint && key && deployment ? { endpoint, key, deployment } : undefined;
-}
-
-/** What no variable shows by itself. */
-function faultsBetween(data: z.infer<typeof schema>): string[] {
-  const faults: string[] = [];
-  const wants = (fault: boolean, words: string) => fault && faults.push(words);
-  const { BOT_ID, BOT_TYPE, HOST } = data;
-  wants(
-    !BOT_ID && HOST !== undefined && !LOOPBACK_HOSTS.includes(HOST),
-    `HOST is ${HOST}, but without BOT_ID anyone who can reach the bot could speak to it as anyone. Set BOT_ID, or leave HOST out to listen on 127.0.0.1 only.`,
-  );
-  wants(
-    !BOT_ID && Boolean(data.BOT_PASSWORD ?? data.BOT_TENANT_ID),
-    'BOT_PASSWORD or BOT_TENANT_ID is set, but BOT_ID is not.',
-  );
-  wants(
-    Boolean(BOT_ID) && BOT_TYPE !== 'UserAssignedMSI' && !data.BOT_PASSWORD,
-    `BOT_PASSWORD is needed with BOT_TYPE ${BOT_TYPE}.`,
-  );
-  wants(
-    Boolean(BOT_ID) && BOT_TYPE !== 'MultiTenant' && !data.BOT_TENANT_ID,
-    `BOT_TENANT_ID is needed with BOT_TYPE ${BOT_TYPE}.`,
-  );
-  wants(
-    BOT_TYPE === 'UserAssignedMSI' && Boolean(data.BOT_PASSWORD),
-    'BOT_PASSWORD is set, but a bot of BOT_TYPE UserAssignedMSI has none.',
-  );
-  wants(
-    !data.STORAGE_CONNECTION_STRING === !data.STORAGE_ACCOUNT,
-    'Set one of STORAGE_CONNECTION_STRING and STORAGE_ACCOUNT, not both and not neither.',
-  );
-  wants(
-    Boolean(BOT_ID) && !data.PUBLIC_URL,
-    'PUBLIC_URL is needed with BOT_ID: the address at which browsers reach this server, such as https://policydesk.example.org. Staff are sent links to it.',
-  );
-  wants(
-    Boolean(BOT_ID) && !data.LINK_SECRET,
-    'LINK_SECRET is needed with BOT_ID: at least 32 random characters that seal those links, the same for every process of the bot.',
-  );
-  return [...faults, ...modelFaults(data)];
-}
-
-function modelFaults(data: z.infer<typeof schema>): string[] {
-  const model = ['AZURE_OPENAI_ENDPOINT', 'AZURE_OPENAI_KEY', 'AZURE_OPENAI_DEPLOYMENT'] as const;
-  const missing = model.filter((name) => !data[name]);
-  return missing.length > 0 && missing.length < model.length
-    ? [`Plain English needs ${missing.join(' and ')} as well, or none of ${model.join(', ')}.`]
-    : [];
 }

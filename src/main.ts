@@ -5,6 +5,7 @@ import { AppError } from './errors.js';
 import { createLog, type Log } from './log.js';
 import { type Blobs, openBlobs } from './storage/blobs.js';
 import { openQueues } from './storage/queues.js';
+import { SchoolMirror } from './storage/school-mirror.js';
 import { SchoolWatch } from './storage/school-watch.js';
 import { summaryDocuments } from './storage/summary-documents.js';
 import { openTables, type Tables } from './storage/tables.js';
@@ -34,10 +35,12 @@ async function start(): Promise<void> {
   const tables = openTables(config.storage);
   const { now } = tables;
   const signs = new VitalSigns(now);
-  const watch = await SchoolWatch.open(config.schoolsDir, log, now);
-  const links = createLinks({ secret: config.linkSecret, publicUrl: config.publicUrl, now });
   const blobs = openBlobs(config.storage);
   const queues = openQueues(config.storage);
+  const mirror = mirrorOf(config, blobs, log);
+  await mirror?.first();
+  const watch = await SchoolWatch.open(config.schoolsDir, log, now);
+  const links = createLinks({ secret: config.linkSecret, publicUrl: config.publicUrl, now });
   const { bot, parts, questions, deliveries, outbox } = build(
     config,
     { tables, blobs, queues },
@@ -48,7 +51,7 @@ async function start(): Promise<void> {
     { telemetry, signs },
   );
   const receive = createReceiver({ bot: config.bot, allowedTenants: config.allowedTenants, log }, bot);
-  const condition = () => conditionNow({ tables, blobs, queues, watch, signs });
+  const condition = () => conditionNow({ tables, blobs, queues, watch, mirror, signs });
   const documents = summaryDocuments(blobs);
   const server = await startServer(
     { receive: timed(receive, telemetry), condition, ...pagesOf(parts, links, documents), log },
@@ -56,16 +59,24 @@ async function start(): Promise<void> {
     config.port,
   );
   watch.start();
+  mirror?.start();
   log.info({ event: 'server.listening', address: server.address, count: watch.schools.length });
   deliveries.start();
   const sweeps = sweepsOf(parts, tables, outbox, documents, { telemetry, signs });
   for (const sweep of sweeps) sweep.start();
+  measure(telemetry, signs, condition);
+  stopOnSignal(
+    [[server, watch, ...(mirror ? [mirror] : []), ...sweeps, parts.reports.pending], [deliveries], [questions]],
+    telemetry,
+  );
+}
+
+function measure(telemetry: Telemetry, signs: VitalSigns, condition: ServerParts['condition']): void {
   telemetry.measure({
     oldestOwedSeconds: () => signs.oldestOwedSeconds(),
     sweepAges: () => signs.sweepAges(),
     isReady: async () => readinessOf(await condition()).status === 'ready',
   });
-  stopOnSignal([[server, watch, ...sweeps, parts.reports.pending], [deliveries], [questions]], telemetry);
 }
 
 /** What it needs is loaded only where it is wanted. */
@@ -108,6 +119,12 @@ function keepLibrariesOffTheConsole(log: Log): void {
   for (const method of ['log', 'info', 'warn', 'error', 'debug'] as const) {
     console[method] = () => log.debug({ event: 'library.message' });
   }
+}
+
+/** Where schools lie in a blob container, the folder is kept as that is. */
+function mirrorOf({ schoolsContainer, schoolsDir }: Config, blobs: Blobs, log: Log): SchoolMirror | undefined {
+  if (schoolsContainer === undefined) return undefined;
+  return new SchoolMirror({ container: blobs.container(schoolsContainer), folder: schoolsDir, log });
 }
 
 /** @param stages parts that are stopped together, one stage after the other: what serves first, then what it leaves behind. */

@@ -27,6 +27,13 @@ describe('readConfig', () => {
     });
   });
 
+  it('takes the name of a container for schools, but none that holds something else', () => {
+    expect(readConfig(STORAGE).schoolsContainer).toBeUndefined();
+    expect(readConfig({ ...STORAGE, SCHOOLS_CONTAINER: 'schools' }).schoolsContainer).toBe('schools');
+    for (const name of ['evidence', 'summaries', 'Schools', 'a', 'a--b', '-ab', '../x'])
+      expect(() => readConfig({ ...STORAGE, SCHOOLS_CONTAINER: name })).toThrow(/SCHOOLS_CONTAINER must/u);
+  });
+
   it('takes an identity of each type, and then listens everywhere', () => {
     expect(readConfig({ ...STORAGE, ...BOT })).toMatchObject({ host: '0.0.0.0', bot: { type: 'MultiTenant' } });
     expect(readConfig({ ...STORAGE, ...BOT, BOT_TYPE: 'SingleTenant', BOT_TENANT_ID: TENANT }).bot).toMatchObject({

@@ -13,10 +13,11 @@ export function placeOf({ label, heading, page }: Clause): string {
   return path === '' ? `Page ${page}` : `${path} · page ${page}`;
 }
 
-/** Title, version and dates of a policy, as far as it states them. */
-export const sourceOf = ({ title, version, approved, review }: Policy): string =>
+/** Title, version and dates of a policy, as far as it states them, and whether it is the trust's. */
+export const sourceOf = ({ title, ofTrust, version, approved, review }: Policy): string =>
   [
     title,
+    ...(ofTrust ? ['the trust’s policy'] : []),
     version === null ? 'no version stated' : `version ${version}`,
     approved === null ? 'no date of approval stated' : `approved ${dayOf(approved)}`,
     ...(review === null ? [] : [`review due ${dayOf(review)}`]),

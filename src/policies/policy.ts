@@ -52,6 +52,8 @@ export type Passage =
 /** One document as adopted. Dates are `YYYY-MM-DD`, or `YYYY-MM` where the policy names only a month; `null` where it is silent. */
 export interface Policy {
   readonly id: string;
+  /** Of the trust, for all of its schools; left out for a school's own. */
+  readonly ofTrust?: true;
   readonly title: string;
   readonly version: string | null;
   readonly approved: string | null;

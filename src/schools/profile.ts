@@ -113,9 +113,14 @@ const limits = z
   })
   .prefault({});
 
+/** The folder of what a trust has for all of its schools; no school can have its name. */
+export const SHARED = 'shared';
+
 const profile = z.strictObject({
   name: z.string().min(1),
   tenantId: z.guid(),
+  /** Whether other schools use the tenant: then nobody is taken for this one's but its own people, and whoever writes in its team. */
+  tenantIsShared: z.boolean('must be true or false').default(false),
   timeZone: z.string().refine(isTimeZone, 'must be a time zone such as Europe/London'),
   people: z
     .array(z.strictObject({ id: z.guid(), name: z.string().min(1), roles: z.array(z.enum(ROLES)).min(1) }))
@@ -164,6 +169,11 @@ export function parseProfile(id: string, data: unknown): SchoolProfile {
     throw new AppError(
       'school_unreadable',
       `The folder name "${id}" may only have lower-case letters, digits and hyphens.`,
+    );
+  if (id === SHARED)
+    throw new AppError(
+      'school_unreadable',
+      `The folder "${SHARED}" is for a trust's policies. A school needs another name.`,
     );
   const result = schema.safeParse(data, { error: inPlainWords });
   if (result.success) return { id, ...result.data };

@@ -9,25 +9,37 @@ export interface School {
   readonly index: ClauseIndex;
 }
 
-/** Where a message comes from, as Teams says it; nothing of it comes from a card. */
+/** Where a message comes from, as Teams says it. */
 export interface Origin {
   readonly tenantId: string | undefined;
   /** Entra object id of the sender. */
   readonly personId: string | undefined;
   readonly teamId: string | undefined;
+  /**
+   * Which of their own schools somebody who is at several means, as they or the pressed card say. It never leads anybody to a school
+   * that they are not at, nor away from that of the team they write in.
+   */
+  readonly schoolId?: string | undefined;
 }
 
 /**
- * Finds the school a message belongs to. Schools of one trust share a tenant; the team, then the person, tells them apart.
+ * Finds the school a message belongs to. Schools of one trust share a tenant; the team, then the person, tells them apart. Where
+ * the profile says so, it does even while the others cannot be read or are not set up yet.
  *
  * @returns `undefined` when no school fits, or more than one does: nobody is shown another school's policy.
  */
-export function schoolAt(schools: readonly School[], { tenantId, personId, teamId }: Origin): School | undefined {
+export function schoolAt(schools: readonly School[], origin: Origin): School | undefined {
+  const fitting = schoolsFitting(schools, origin);
+  return fitting.length > 1 ? fitting.find(({ profile }) => profile.id === origin.schoolId) : fitting[0];
+}
+
+/** The schools that a message may belong to: more than one only for somebody who is at several, where no team tells which. */
+export function schoolsFitting(schools: readonly School[], { tenantId, personId, teamId }: Origin): readonly School[] {
   const sameId = (one: string, other: string | undefined) => one.toLowerCase() === other?.toLowerCase();
   const inTenant = schools.filter(({ profile }) => sameId(profile.tenantId, tenantId));
-  if (inTenant.length <= 1) return inTenant[0];
+  const [only] = inTenant;
+  if (inTenant.length <= 1 && !only?.profile.tenantIsShared) return inTenant;
   const byTeam = inTenant.filter(({ profile }) => sameId(profile.teams.teamId, teamId));
-  if (byTeam.length === 1) return byTeam[0];
-  const byPerson = inTenant.filter(({ profile }) => profile.people.some((person) => sameId(person.id, personId)));
-  return byPerson.length === 1 ? byPerson[0] : undefined;
+  if (byTeam.length === 1) return byTeam;
+  return inTenant.filter(({ profile }) => profile.people.some((person) => sameId(person.id, personId)));
 }

@@ -2,8 +2,10 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../errors.js';
 import { buildClauseIndex } from '../policies/clause-index.js';
+import type { Policy } from '../policies/policy.js';
 import { POLICY_TYPES, policyExtension } from '../policies/read-policy.js';
-import { parseProfile, type SchoolProfile } from '../schools/profile.js';
+import { inForce } from '../policies/trust-policies.js';
+import { parseProfile, type SchoolProfile, SHARED } from '../schools/profile.js';
 import type { School } from '../schools/school.js';
 import { parseYaml } from '../yaml.js';
 import { readPolicyFile } from './policy-file.js';
@@ -17,7 +19,8 @@ import { readPolicyFile } from './policy-file.js';
 export async function readSchools(folder: string): Promise<School[]> {
   const ids = await listSchools(folder);
   if (ids.length === 0) throw new AppError('school_unreadable', `There is no school in "${folder}".`);
-  const schools = await Promise.all(ids.map((id) => readSchool(folder, id)));
+  const trusts = await readTrustPolicies(folder);
+  const schools = await Promise.all(ids.map((id) => readSchool(folder, id, trusts)));
   for (const school of schools) refuseDouble(school, schools);
   return schools;
 }
@@ -35,7 +38,7 @@ export function refuseDouble({ profile }: School, schools: readonly School[]): v
 }
 
 /**
- * The folders of schools, by name and in its order.
+ * The folders of schools, by name and in its order: without the trust's, `shared`, and hidden ones, which are no schools.
  *
  * @throws {AppError} `school_unreadable` when the folder above them cannot be read.
  */
@@ -46,6 +49,7 @@ export async function listSchools(folder: string): Promise<string[]> {
   return entries
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
+    .filter((name) => name !== SHARED && !name.startsWith('.'))
     .sort();
 }
 
@@ -55,25 +59,44 @@ export async function listPolicies(folder: string, id: string): Promise<string[]
   return names.filter((name) => policyExtension(name) !== undefined && !/^(?:~\$|\.)/u.test(name)).sort();
 }
 
-const policiesOf = (folder: string, id: string): string => join(folder, id, 'policies');
+/** Where the policies of a school lie, or with the id `shared` those of the trust. */
+export const policiesOf = (folder: string, id: string): string => join(folder, id, 'policies');
 
 /**
- * Reads one school: `<folder>/<id>/school.yaml` and every policy in `<folder>/<id>/policies/`.
+ * Reads one school: `<folder>/<id>/school.yaml` and every policy in `<folder>/<id>/policies/`, on top of the trust's.
  *
+ * @param trusts as `readTrustPolicies` reads them; left out, they are read.
  * @throws {AppError} `school_unreadable` or `policy_unreadable`, naming the file.
  */
-export async function readSchool(folder: string, id: string): Promise<School> {
+export async function readSchool(folder: string, id: string, trusts?: readonly Policy[]): Promise<School> {
   const profile = await readProfile(folder, id);
-  const policiesFolder = policiesOf(folder, id);
-  const files = await listPolicies(folder, id);
-  if (files.length === 0)
+  const shared = trusts ?? (await readTrustPolicies(folder));
+  const own = await readPoliciesOf(folder, id);
+  if (own.length + shared.length === 0)
     throw new AppError(
       'school_unreadable',
-      `There is no policy in "${policiesFolder}". Put one there as ${POLICY_TYPES}.`,
+      `There is no policy in "${policiesOf(folder, id)}". Put one there as ${POLICY_TYPES}.`,
     );
-  refuseCopies(policiesFolder, files);
-  const policies = await Promise.all(files.map((name) => readPolicyFile(join(policiesFolder, name))));
+  const { policies } = inForce(own, shared);
   return { profile, policies, index: buildClauseIndex(policies) };
+}
+
+/**
+ * Reads the policies that a trust has for all of its schools, from `<folder>/shared/policies/`.
+ *
+ * @returns empty where there are none.
+ * @throws {AppError} `school_unreadable` or `policy_unreadable`, naming the file.
+ */
+export async function readTrustPolicies(folder: string): Promise<readonly Policy[]> {
+  const policies = await readPoliciesOf(folder, SHARED);
+  return policies.map((policy) => ({ ...policy, ofTrust: true }));
+}
+
+async function readPoliciesOf(folder: string, id: string): Promise<readonly Policy[]> {
+  const policiesFolder = policiesOf(folder, id);
+  const files = await listPolicies(folder, id);
+  refuseCopies(policiesFolder, files);
+  return Promise.all(files.map((name) => readPolicyFile(join(policiesFolder, name))));
 }
 
 /**
@@ -81,7 +104,7 @@ export async function readSchool(folder: string, id: string): Promise<School> {
  *
  * @throws {AppError} `school_unreadable`.
  */
-function refuseCopies(policiesFolder: string, files: readonly string[]): void {
+export function refuseCopies(policiesFolder: string, files: readonly string[]): void {
   const names = new Map<string, string>();
   for (const file of files) {
     const name = file.slice(0, file.lastIndexOf('.')).toLowerCase();

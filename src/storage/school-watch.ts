@@ -2,8 +2,11 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, type ErrorCode } from '../errors.js';
 import { type Log, type LogLine, traceOf } from '../log.js';
+import type { Policy } from '../policies/policy.js';
+import { SHARED } from '../schools/profile.js';
 import type { School } from '../schools/school.js';
-import { listPolicies, listSchools, readSchool, readSchools, refuseDouble } from './school-folder.js';
+import { readAtStart } from './first-reading.js';
+import { listPolicies, listSchools, readSchool, readTrustPolicies, refuseDouble } from './school-folder.js';
 
 /** Between two looks at the folders. A change is taken over at the second look that finds it the same. */
 const LOOK_EVERY_MS = 3_000;
@@ -44,7 +47,8 @@ const unread = (files: string): Watched => ({
  * The schools below a folder, kept as the folder is. Folders are looked at again and again, because shares in a cloud do not
  * tell of changes. What changed is read once it has stopped changing; a school that cannot be read stays as it was when it
  * last could, and so does one whose files are gone. New folders are new schools; one that is removed goes after a minute,
- * unless it was the last: an empty folder is more likely a share that is not there.
+ * unless it was the last: an empty folder is more likely a share that is not there. The trust's policies, in the folder `shared`,
+ * are part of every school.
  */
 export class SchoolWatch {
   /** For good the same list, whose entries are replaced between turns: a turn that has begun keeps the school it began with. */
@@ -54,6 +58,11 @@ export class SchoolWatch {
   readonly #folder: string;
   readonly #log: Log;
   readonly #now: () => Date;
+  /** The trust's policies, as its files were; read once for all schools. */
+  #trusts: { readonly files: string; readonly policies: Promise<readonly Policy[]> } | undefined;
+  /** Looks so far, and at which of them the trust's policies were gone. */
+  #looks = 0;
+  #goneSince: number | undefined;
   #listed = true;
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> = Promise.resolve();
@@ -70,14 +79,24 @@ export class SchoolWatch {
   /**
    * Reads all schools for the first time. Nothing is looked at again until {@link start} or {@link look}.
    *
-   * @throws {AppError} as {@link readSchools} does.
+   * @throws {AppError} as {@link readAtStart} does, and when there is no school.
    */
   static async open(folder: string, log: Log, now: () => Date): Promise<SchoolWatch> {
+    const ids = await listSchools(folder);
+    if (ids.length === 0) throw new AppError('school_unreadable', `There is no school in "${folder}".`);
     const watched = new Map<string, Watched>();
-    for (const id of await listSchools(folder)) {
-      watched.set(id, unread(await fingerprintOf(folder, id)));
+    for (const id of ids) watched.set(id, unread(await fingerprintOf(folder, id)));
+    const trustFiles = JSON.stringify(await factsOf(folder, SHARED));
+    const trusts = await readTrustPolicies(folder);
+    const { schools, faults } = await readAtStart(folder, ids, trusts);
+    for (const [id, { code }] of faults) {
+      const { read } = watched.get(id) ?? unread('');
+      watched.set(id, { ...unread(read), fault: { schoolId: id, code, since: now() } });
+      log.warn({ event: 'school.not_read', schoolId: id, code });
     }
-    return new SchoolWatch(folder, await readSchools(folder), watched, log, now);
+    const watch = new SchoolWatch(folder, [...schools], watched, log, now);
+    watch.#trusts = { files: trustFiles, policies: Promise.resolve(trusts) };
+    return watch;
   }
 
   /** Schools that cannot be read at present, by id. */
@@ -104,6 +123,7 @@ export class SchoolWatch {
 
   /** One look at all folders. Never rejects: what goes wrong is logged, without names of files, and once. */
   async look(): Promise<void> {
+    this.#looks += 1;
     try {
       const ids = await listSchools(this.#folder);
       if (ids.length === 0) throw new AppError('school_unreadable', 'There is no school any more.');
@@ -153,11 +173,29 @@ export class SchoolWatch {
 
   async #attempt(id: string): Promise<{ school: School } | { cause: Cause }> {
     try {
-      const school = await readSchool(this.#folder, id);
+      const school = await readSchool(this.#folder, id, await this.#trustPolicies());
       refuseDouble(school, this.#schools);
       return { school };
     } catch (error) {
       return { cause: causeOf(error) };
+    }
+  }
+
+  async #trustPolicies(): Promise<readonly Policy[]> {
+    const facts = await factsOf(this.#folder, SHARED);
+    const isGone = facts.length === 1 && this.#trusts !== undefined && (await this.#trusts.policies).length > 0;
+    this.#goneSince = isGone ? (this.#goneSince ?? this.#looks) : undefined;
+    if (this.#goneSince !== undefined && this.#looks - this.#goneSince < LOOKS_UNTIL_REMOVED)
+      throw new AppError('school_unreadable', 'The policies of the trust are gone.');
+    const files = JSON.stringify(facts);
+    if (this.#trusts?.files !== files) this.#trusts = { files, policies: readTrustPolicies(this.#folder) };
+    const { policies } = this.#trusts;
+    try {
+      return await policies;
+    } catch (error) {
+      // In case the share was at fault and not the file.
+      this.#trusts = undefined;
+      throw error;
     }
   }
 
@@ -184,15 +222,17 @@ type Cause = Pick<LogLine, 'code' | 'error' | 'at'>;
 
 const causeOf = (error: unknown): Cause => (error instanceof AppError ? { code: error.code } : traceOf(error));
 
-/** Names, sizes and times of all files that make up a school; a file that is not there is told from one that is. */
-async function fingerprintOf(folder: string, id: string): Promise<string> {
+/** Names, sizes and times of all files that make up a school, the trust's among them; one that is not there is told from one that is. */
+const fingerprintOf = async (folder: string, id: string): Promise<string> =>
+  JSON.stringify(await Promise.all([factsOf(folder, id), factsOf(folder, SHARED)]));
+
+async function factsOf(folder: string, id: string): Promise<(string | number)[][]> {
   const policies = await listPolicies(folder, id);
   const paths = ['school.yaml', ...policies.map((name) => join('policies', name))];
-  const facts = await Promise.all(
+  return Promise.all(
     paths.map(async (path) => {
       const { size, mtimeMs } = await stat(join(folder, id, path)).catch(() => ({ size: -1, mtimeMs: 0 }));
       return [path, size, mtimeMs];
     }),
   );
-  return JSON.stringify(facts);
 }

@@ -38,6 +38,7 @@ import { registerStatus } from './status.js';
 import { registerSummary } from './summary.js';
 import { registerTriage } from './triage.js';
 import { TurnGate } from './turn-limits.js';
+import { knowsSchool } from './which-school.js';
 
 /** Everything the bot's features need, handed in once. */
 export interface BotParts {
@@ -141,6 +142,7 @@ export function createBot(parts: BotParts): (context: TurnContext) => Promise<un
   const gate = parts.allowances && new TurnGate({ ...parts, allowances: parts.allowances });
   return async (context) => {
     if (gate && !(await gate.letsThrough(context))) return;
+    if (!(await knowsSchool(context, parts.schools))) return;
     const remembered = parts.remember(context.activity);
     await app.run(context);
     await remembered;

@@ -6,6 +6,7 @@ import type { Directory } from '../schools/directory.js';
 import type { School } from '../schools/school.js';
 import type { Connector } from './connector.js';
 import { createPlaces } from './places.js';
+import { markedWhereShared } from './school-mark.js';
 import { serviceUrlFor } from './service-url.js';
 
 /** Makes the message of one kind of delivery from what it names; `undefined` when that is no longer there. */
@@ -55,12 +56,13 @@ export function createCourier(parts: CourierParts): Courier {
       const render = parts.renderers[delivery.kind];
       // Another version of the bot, running beside this one, may know what this one does not.
       if (!school || !render) return { kind: 'busy' };
-      const { directory, botId } = parts;
-      const [serviceUrl, activity] = await Promise.all([
+      const { directory, botId, schools } = parts;
+      const [serviceUrl, drawn] = await Promise.all([
         serviceUrlFor(directory, school.profile, botId !== undefined),
         render(delivery, school),
       ]);
-      if (activity === undefined) return { kind: 'obsolete' };
+      if (drawn === undefined) return { kind: 'obsolete' };
+      const activity = markedWhereShared(drawn, school, schools);
       // No turn has told yet where the service is.
       if (serviceUrl === undefined) return { kind: 'busy' };
       const route = { serviceUrl, target: delivery.target, school, takeTurn, signal };

@@ -7,6 +7,7 @@ import type { School } from '../schools/school.js';
 import { cardMessage } from './cards/message.js';
 import type { Card } from './cards/template.js';
 import type { Connector } from './connector.js';
+import { markedWhereShared } from './school-mark.js';
 import { serviceUrlFor } from './service-url.js';
 
 const REDRAW_DEADLINE_MS = 5_000;
@@ -41,7 +42,7 @@ export function redrawDraft(parts: RedrawParts): (owner: DraftOwner) => Promise<
       if (stored?.draft.step !== 'evidence' || stored.draft.card === null) return;
       const serviceUrl = await serviceUrlFor(parts.directory, school.profile, parts.hasIdentity);
       if (serviceUrl === undefined) return;
-      const message = cardMessage(await parts.draw(stored, school));
+      const message = markedWhereShared(cardMessage(await parts.draw(stored, school)), school, parts.schools);
       await parts.connector.update(serviceUrl, stored.draft.card, message, AbortSignal.timeout(REDRAW_DEADLINE_MS));
     } catch (error) {
       parts.log.warn({ event: 'draft.not_redrawn', schoolId: owner.schoolId, ...traceOf(error) });

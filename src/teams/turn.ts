@@ -55,10 +55,16 @@ const teamsDataOf = readOnce(({ channelData }): TeamsData => {
   };
 });
 
+const meant = new WeakMap<Activity, string>();
+
+/** Notes which of their schools somebody means who is at several. @param schoolId one of theirs. */
+export const noteSchoolMeant = (activity: Activity, schoolId: string): void => void meant.set(activity, schoolId);
+
 /** Where a turn comes from. Who is acting is what Teams says, never what a card says. */
 export function originOf(activity: Activity): Origin {
   const { tenant, team } = teamsDataOf(activity);
   return {
+    schoolId: meant.get(activity),
     tenantId: tenant?.id ?? activity.conversation.tenantId,
     personId: activity.from.aadObjectId,
     teamId: team?.id,
