@@ -1,0 +1,25 @@
+// Takes in traces and metrics. Whoever knows the connection string can send nothing with it: senders prove who they are, too.
+
+@description('Name of the component.')
+param name string
+
+param location string
+
+@description('Resource id of the workspace that keeps it.')
+param workspaceId string
+
+resource insights 'Microsoft.Insights/components@2020-02-02' = {
+  name: name
+  location: location
+  kind: 'web'
+  properties: {
+    Application_Type: 'web'
+    WorkspaceResourceId: workspaceId
+    IngestionMode: 'LogAnalytics'
+    DisableIpMasking: false
+    DisableLocalAuth: true
+  }
+}
+
+output name string = insights.name
+output connectionString string = insights.properties.ConnectionString
