@@ -167,7 +167,6 @@ module roles 'modules/roles.bicep' = {
     storageName: storage.outputs.name
     vaultName: vault.outputs.name
     registryName: registry.outputs.name
-    insightsName: insights.outputs.name
   }
 }
 

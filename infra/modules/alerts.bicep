@@ -44,8 +44,8 @@ module poison 'log-alert.bicep' = {
     query: '''
 ContainerAppConsoleLogs
 | where Log has "delivery.poison" or Log has "delivery.given_up"
-| extend Event = tostring(parse_json(Log).event)
-| where Event in ("delivery.poison", "delivery.given_up")
+| extend Line = parse_json(Log)
+| where Line.level == "error" and Line.event in ("delivery.poison", "delivery.given_up")
 | summarize Value = count()
 '''
     operator: 'GreaterThan'
@@ -73,14 +73,14 @@ AppMetrics
   }
 }
 
-// Every sweep is looked at: reminders are sent by "cases", and what is late with one sweep is late with what it does.
+// Reminders are sent by the sweep "cases". Each runs every minute, and "retention" every hour: late is ten minutes, or two hours.
 module sweepsLate 'log-alert.bicep' = {
   name: 'alert-sweeps-late'
   params: {
     name: '${baseName}-sweeps-late'
     location: location
-    title: 'Policy Desk: reminders, summaries or deletions have not run for more than 10 minutes'
-    description: 'A sweep that should run each minute does not. See docs/troubleshooting.md.'
+    title: 'Policy Desk: reminders, summaries or deletions are late'
+    description: 'A sweep that should run each minute has not got through for 10 minutes, or the hourly one for two hours. See docs/troubleshooting.md.'
     severity: 1
     workspaceId: workspaceId
     actionGroupId: actionGroupId
@@ -89,10 +89,10 @@ AppMetrics
 | where Name == "policydesk.sweep.last_run_age"
 | extend Sweep = tostring(Properties.sweep)
 | summarize Age = min(Min) by Sweep
-| summarize Value = max(Age)
+| summarize Value = max(Age / iff(Sweep == "retention", 7200.0, 600.0))
 '''
     window: 'PT10M'
     operator: 'GreaterThan'
-    threshold: 600
+    threshold: 1
   }
 }

@@ -244,5 +244,3 @@ resource app 'Microsoft.App/containerApps@2025-01-01' = {
     }
   }
 }
-
-output id string = app.id

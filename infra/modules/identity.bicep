@@ -1,4 +1,4 @@
-// Who the bot is: to Teams, to storage, to the vault, to the registry and to Application Insights. It has no password to lose.
+// Who the bot is: to Teams, to storage, to the vault and to the registry. It has no password to lose.
 
 @description('Name of the identity.')
 param name string

@@ -1,4 +1,5 @@
-// Takes in traces and metrics. Whoever knows the connection string can send nothing with it: senders prove who they are, too.
+// Takes in traces and metrics. The bot sends them with the connection string alone, so local authentication stays on: whoever knows
+// the string could send false figures with it, and read nothing. Only who may read the settings of the container app sees it.
 
 @description('Name of the component.')
 param name string
@@ -17,9 +18,8 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
     WorkspaceResourceId: workspaceId
     IngestionMode: 'LogAnalytics'
     DisableIpMasking: false
-    DisableLocalAuth: true
+    DisableLocalAuth: false
   }
 }
 
-output name string = insights.name
 output connectionString string = insights.properties.ConnectionString

@@ -12,7 +12,6 @@ param operatorType string
 param storageName string
 param vaultName string
 param registryName string
-param insightsName string
 
 // Built-in roles of Azure: the same ids in every subscription.
 var storageBlobDataReader = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1')
@@ -22,7 +21,6 @@ var storageQueueDataContributor = subscriptionResourceId('Microsoft.Authorizatio
 var keyVaultSecretsUser = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4633458b-17de-408a-b874-0445c86b69e6')
 var keyVaultSecretsOfficer = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7')
 var acrPull = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '7f951dda-4ed3-4680-a7ca-43fe172d538d')
-var monitoringMetricsPublisher = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '3913510d-42f4-4e42-8a64-420c390055eb')
 
 resource account 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
   name: storageName
@@ -54,10 +52,6 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' existing = {
 
 resource registry 'Microsoft.ContainerRegistry/registries@2023-07-01' existing = {
   name: registryName
-}
-
-resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
-  name: insightsName
 }
 
 // Of the whole account: its readiness lists tables and containers, and it creates the tables that it uses.
@@ -126,16 +120,6 @@ resource botImages 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(registry.id, botPrincipalId, acrPull)
   properties: {
     roleDefinitionId: acrPull
-    principalId: botPrincipalId
-    principalType: 'ServicePrincipal'
-  }
-}
-
-resource botMetrics 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
-  scope: insights
-  name: guid(insights.id, botPrincipalId, monitoringMetricsPublisher)
-  properties: {
-    roleDefinitionId: monitoringMetricsPublisher
     principalId: botPrincipalId
     principalType: 'ServicePrincipal'
   }
