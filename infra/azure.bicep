@@ -36,7 +36,7 @@ param operatorType string = 'User'
 @description('Where alerts are sent: best the address of a group that somebody reads in the holidays as well.')
 param alertEmail string
 
-@description('What all of it may cost a month, as a whole number in the currency of the subscription, before somebody is told.')
+@description('What all of it may cost a month, as a whole number in the currency of the subscription, before somebody is told. 0: no budget, where the subscription can have none.')
 param budgetAmount string
 
 @description('First day of the month in which the budget begins, such as 2026-11-01. It cannot be changed afterwards.')
@@ -243,7 +243,7 @@ module alerts 'modules/alerts.bicep' = if (hasImage) {
   ]
 }
 
-module budget 'modules/budget.bicep' = {
+module budget 'modules/budget.bicep' = if (int(budgetAmount) > 0) {
   name: 'budget'
   params: {
     name: '${resourceBaseName}-budget'

@@ -46,6 +46,11 @@ resource schools 'Microsoft.Storage/storageAccounts/blobServices/containers@2024
   name: 'schools'
 }
 
+resource doctor 'Microsoft.Storage/storageAccounts/blobServices/containers@2024-01-01' existing = {
+  parent: blobs
+  name: 'doctor'
+}
+
 resource vault 'Microsoft.KeyVault/vaults@2023-07-01' existing = {
   name: vaultName
 }
@@ -98,6 +103,16 @@ resource botEvidence 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 resource botSummaries 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   scope: summaries
   name: guid(summaries.id, botPrincipalId, storageBlobDataContributor)
+  properties: {
+    roleDefinitionId: storageBlobDataContributor
+    principalId: botPrincipalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+resource botDoctor 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: doctor
+  name: guid(doctor.id, botPrincipalId, storageBlobDataContributor)
   properties: {
     roleDefinitionId: storageBlobDataContributor
     principalId: botPrincipalId

@@ -86,6 +86,15 @@ resource schools 'Microsoft.Storage/storageAccounts/blobServices/containers@2024
   }
 }
 
+// What `npm run doctor` tries the account with lies apart from everything else.
+resource doctor 'Microsoft.Storage/storageAccounts/blobServices/containers@2024-01-01' = {
+  parent: blobs
+  name: 'doctor'
+  properties: {
+    publicAccess: 'None'
+  }
+}
+
 // Versions of what was deleted or overwritten go, too, or deleting a case would never be the end of it.
 resource ageing 'Microsoft.Storage/storageAccounts/managementPolicies@2024-01-01' = {
   parent: account

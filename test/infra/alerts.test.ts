@@ -60,5 +60,6 @@ describe('alerts', () => {
       amount: 100,
       timePeriod: { startDate: '2026-11-01T00:00:00Z' },
     });
+    expect(ofType(deployed({ budgetAmount: '0' }).resources, 'Microsoft.Consumption/budgets')).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { z } from 'zod/v4';
 import type { Resource } from './bicep/expand.js';
 
@@ -29,39 +29,40 @@ const [REQUIRED, READ_ONLY] = [1, 2];
 /** The published types of resources, from the folder `generated` of a copy of Azure/bicep-types-az. */
 export class PublishedTypes {
   readonly #folder: string;
-  readonly #index: Readonly<Record<string, { $ref: string }>>;
   readonly #files = new Map<string, readonly Published[]>();
 
   constructor(folder: string) {
     this.#folder = folder;
-    this.#index = z
-      .object({ resources: z.record(z.string(), z.object({ $ref: z.string() })) })
-      .parse(JSON.parse(readFileSync(`${folder}/index.json`, 'utf8'))).resources;
   }
 
   /** What of a resource is not as it is published. */
   faultsIn({ type, version, body, file }: Resource): string[] {
-    const place = this.#index[`${type}@${version}`]?.$ref;
-    if (!place) return [`${file}: ${type}@${version} is not published`];
-    const [path = '', at] = place.split('#/');
-    const types = this.#file(path);
     const faults: string[] = [];
-    new Comparison(types, (where, fault) => faults.push(`${file}: ${type}${where}: ${fault}`)).resource(
-      Number(at),
-      body,
-    );
-    return faults;
+    for (const types of this.#filesOf(type, version)) {
+      const resource = types.find(({ $type, name }) => $type === 'ResourceType' && name === `${type}@${version}`);
+      const say = (where: string, fault: string) => faults.push(`${file}: ${type}${where}: ${fault}`);
+      if (!resource) continue;
+      new Comparison(types, say).resource(resource, body);
+      return faults;
+    }
+    return [`${file}: ${type}@${version} is not published`];
+  }
+
+  /** A provider's types of one version lie in one file, or in several of different origin. */
+  #filesOf(type: string, version: string): (readonly Published[])[] {
+    const provider = type.split('/')[0]?.toLowerCase();
+    return readdirSync(this.#folder)
+      .map((origin) => `${this.#folder}/${origin}/${provider}/${version}/types.json`)
+      .filter((path) => existsSync(path))
+      .map((path) => this.#file(path));
   }
 
   #file(path: string): readonly Published[] {
-    const known =
-      this.#files.get(path) ?? z.array(published).parse(JSON.parse(readFileSync(`${this.#folder}/${path}`, 'utf8')));
+    const known = this.#files.get(path) ?? z.array(published).parse(JSON.parse(readFileSync(path, 'utf8')));
     this.#files.set(path, known);
     return known;
   }
 }
-
-export const isCopyOfTypes = (folder: string): boolean => readdirSync(folder).includes('index.json');
 
 class Comparison {
   readonly #types: readonly Published[];
@@ -71,8 +72,8 @@ class Comparison {
     [this.#types, this.#say] = [types, say];
   }
 
-  resource(at: number, body: unknown): void {
-    this.#value(this.#type(this.#type(at).body), body, '');
+  resource({ body: type }: Published, body: unknown): void {
+    this.#value(this.#type(type), body, '');
   }
 
   #type(at: number | undefined): Published {
@@ -86,14 +87,16 @@ class Comparison {
       case 'AnyType':
         return;
       case 'UnionType':
-        return this.#union(type, value, where);
+        this.#union(type, value, where);
+        return;
       case 'ArrayType':
-        if (!Array.isArray(value)) return void this.#say(where, 'is no list');
-        for (const [at, item] of value.entries()) this.#value(this.#type(type.itemType), item, `${where}.${at}`);
+        if (!Array.isArray(value)) this.#say(where, 'is no list');
+        else for (const [at, item] of value.entries()) this.#value(this.#type(type.itemType), item, `${where}.${at}`);
         return;
       case 'ObjectType':
       case 'DiscriminatedObjectType':
-        return this.#object(type, value, where);
+        this.#object(type, value, where);
+        return;
       default:
         if (!isPlain(type, value)) this.#say(where, `${JSON.stringify(value)} is no ${type.value ?? type.$type}`);
     }

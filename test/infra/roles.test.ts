@@ -32,6 +32,7 @@ describe('who may do what', () => {
       'bot: Storage Blob Data Reader on storageAccounts',
       'bot: Storage Blob Data Contributor on storageAccounts/blobServices/containers default/evidence',
       'bot: Storage Blob Data Contributor on storageAccounts/blobServices/containers default/summaries',
+      'bot: Storage Blob Data Contributor on storageAccounts/blobServices/containers default/doctor',
       'bot: Key Vault Secrets User on vaults',
       'bot: AcrPull on registries',
       'operator: Key Vault Secrets Officer on vaults',

@@ -50,7 +50,7 @@ describe('storage', () => {
   it('has the queues and containers that the code uses', () => {
     expect(queuesOfTheCode()).toEqual(['deliveries', 'deliveries-poison']);
     expect(namesOf('queueServices/queues')).toEqual(queuesOfTheCode());
-    expect(namesOf('blobServices/containers')).toEqual([...containersOfTheCode(), 'schools'].toSorted());
+    expect(namesOf('blobServices/containers')).toEqual([...containersOfTheCode(), 'doctor', 'schools'].toSorted());
     expect(namesOf('queueServices/queues', changed(STORAGE, "'deliveries-poison'", "'poison'"))).not.toEqual(
       queuesOfTheCode(),
     );
