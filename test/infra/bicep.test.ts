@@ -8,7 +8,7 @@ const STORAGE = 'modules/storage.bicep';
 
 /** A mistake that somebody could make, and what is said of it. */
 const MISTAKES: readonly (readonly [path: string, from: string, to: string, fault: RegExp])[] = [
-  [ENTRY, "name: 'roles'\n  params: {", "name: 'roles'\n  params: {{", /"{" is never closed/u],
+  [ENTRY, "name: 'roles'\n  params: {", "name: 'roles'\n  params: {{", /"\{" is never closed/u],
   [ENTRY, "module vault 'modules/vault.bicep' = {", "module vault 'modules/vault.bicep' = (", /closes nothing/u],
   [ENTRY, "'${resourceBaseName}-bot'", "'${resourceBaseName-bot'", /never closed|has no place|is missing/u],
   [ENTRY, "'${resourceBaseName}-bot'", "'${resourceBaseName}-bot", /never closed/u],

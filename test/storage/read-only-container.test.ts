@@ -28,7 +28,7 @@ describe('a container that may only be read', () => {
     const { server, asked } = await serviceThatAnswers(create);
     running = server;
     const { port } = server.address() as AddressInfo;
-    const connectionString = `AccountName=oak;AccountKey=${KEY};BlobEndpoint=http://127.0.0.1:${port}/oak`;
+    const connectionString = `DefaultEndpointsProtocol=http;AccountName=oak;AccountKey=${KEY};BlobEndpoint=http://127.0.0.1:${port}/oak`;
     const container = openBlobs({ connectionString }).container('schools');
     const text = container.use(async (client) => {
       const { readableStreamBody } = await client.getBlobClient('oak/school.yaml').download();
