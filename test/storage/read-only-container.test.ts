@@ -12,8 +12,9 @@ function serviceThatAnswers(create: number): Promise<{ readonly server: Server; 
     asked.push(`${request.method} ${request.url}`);
     const isCreate = request.method === 'PUT';
     if (isCreate && create >= 400) response.setHeader('x-ms-error-code', 'AuthorizationPermissionMismatch');
-    response.writeHead(isCreate ? create : 200, { 'Content-Type': 'application/octet-stream' });
-    response.end(isCreate ? undefined : 'what it says');
+    const body = isCreate ? '' : 'what it says';
+    response.writeHead(isCreate ? create : 200, { 'Content-Length': body.length });
+    response.end(body);
   });
   return new Promise((resolve) => {
     server.listen(0, '127.0.0.1', () => resolve({ server, asked }));
