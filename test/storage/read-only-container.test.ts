@@ -13,7 +13,7 @@ function serviceThatAnswers(create: number): Promise<{ readonly server: Server; 
     const isCreate = request.method === 'PUT';
     if (isCreate && create >= 400) response.setHeader('x-ms-error-code', 'AuthorizationPermissionMismatch');
     const body = isCreate ? '' : 'what it says';
-    response.writeHead(isCreate ? create : 200, { 'Content-Length': body.length });
+    response.writeHead(isCreate ? create : 200, { 'Content-Length': body.length, ETag: '"1"' });
     response.end(body);
   });
   return new Promise((resolve) => {

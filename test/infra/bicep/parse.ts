@@ -3,6 +3,8 @@ import { BicepError, type Token, tokenise } from './tokens.js';
 
 /** Loosest first. */
 const OPERATORS: readonly (readonly string[])[] = [['||'], ['&&'], ['==', '!='], ['<', '>', '<=', '>='], ['+', '-']];
+/** The same files are read again and again, with one of them changed. */
+const READ = new Map<string, Template>();
 const TYPES = ['string', 'int', 'bool', 'object', 'array'];
 
 /**
@@ -11,7 +13,9 @@ const TYPES = ['string', 'int', 'bool', 'object', 'array'];
  * @throws {BicepError} where it is anything else.
  */
 export function parse(source: string): Template {
-  return new Parser(tokenise(source)).template();
+  const template = READ.get(source) ?? new Parser(tokenise(source)).template();
+  READ.set(source, template);
+  return template;
 }
 
 class Parser {
