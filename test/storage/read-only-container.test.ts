@@ -33,7 +33,9 @@ describe('a container that may only be read', () => {
     const container = openBlobs({ connectionString }).container('schools');
     const text = container.use(async (client) => {
       const { readableStreamBody } = await client.getBlobClient('oak/school.yaml').download();
-      return (await readableStreamBody?.toArray())?.join('');
+      const chunks: string[] = [];
+      for await (const chunk of readableStreamBody ?? []) chunks.push(String(chunk));
+      return chunks.join('');
     });
     return { text, asked };
   };

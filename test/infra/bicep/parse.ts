@@ -3,8 +3,6 @@ import { BicepError, type Token, tokenise } from './tokens.js';
 
 /** Loosest first. */
 const OPERATORS: readonly (readonly string[])[] = [['||'], ['&&'], ['==', '!='], ['<', '>', '<=', '>='], ['+', '-']];
-/** The same files are read again and again, with one of them changed. */
-const READ = new Map<string, Template>();
 const TYPES = ['string', 'int', 'bool', 'object', 'array'];
 
 /**
@@ -13,9 +11,7 @@ const TYPES = ['string', 'int', 'bool', 'object', 'array'];
  * @throws {BicepError} where it is anything else.
  */
 export function parse(source: string): Template {
-  const template = READ.get(source) ?? new Parser(tokenise(source)).template();
-  READ.set(source, template);
-  return template;
+  return new Parser(tokenise(source)).template();
 }
 
 class Parser {
