@@ -59,10 +59,14 @@ export class LazyContainer {
     return this.#made;
   }
 
-  /** Without the option `access` it is private. */
+  /** Without the option `access` it is private. One that we may only read is not ours to make: whether it is there shows in use. */
   async #make(): Promise<ContainerClient> {
     const client = this.#open();
-    await client.createIfNotExists({ abortSignal: AbortSignal.timeout(CREATE_DEADLINE_MS) });
+    try {
+      await client.createIfNotExists({ abortSignal: AbortSignal.timeout(CREATE_DEADLINE_MS) });
+    } catch (error) {
+      if (!(error instanceof RestError && error.statusCode === 403)) throw error;
+    }
     return client;
   }
 }
