@@ -38,25 +38,27 @@ Ends with code 0 when all of it went well, else with 1. Ctrl-C ends it, and leav
 
 const INTERRUPTED = 130;
 
-process.exitCode = await main();
+// What was under way when it was interrupted would keep the process.
+process.exit(await main());
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
     options: { out: { type: 'string', default: '.local' }, help: { type: 'boolean', short: 'h' } },
   });
   if (values.help) return say(USAGE);
+  const out = resolve(root, values.out);
   const begun = Date.now();
   const desk = await DemoDesk.open();
   const interrupted = new Promise<'interrupted'>((done) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => done('interrupted'));
   });
   try {
-    const outcome = await Promise.race([show(desk, resolve(root, values.out)), interrupted]);
+    const outcome = await Promise.race([show(desk, out), interrupted]);
     if (outcome === 'interrupted') return say('\nStopped. Nothing is left running.', INTERRUPTED);
     const took = Math.round((Date.now() - begun) / 1000);
     return say(`\nEvery chain was checked: ${outcome.line}\nIt took ${took} s.`, outcome.sound ? 0 : 1);
   } catch (error) {
-    return say(`\nThe demo stopped: ${reasonOf(error)}`, 1);
+    return say(`\nThe demo stopped: ${reasonOf(error)}\nThe logs are ${nearOf(join(out, 'logs', 'demo-*.log'))}.`, 1);
   } finally {
     await desk.close();
   }
@@ -70,7 +72,7 @@ function reasonOf(error: unknown): string {
 async function show(desk: DemoDesk, out: string): Promise<Verdict> {
   say('Policy Desk, from a question to the governors. Starting the bot and its storage…');
   const school = await copySchool(SCHOOLS_DIR, desk.schoolsDir, dayAndTimeAt(new Date(), 'Europe/London').day);
-  const ready = desk.start(processEnvironment());
+  const ready = desk.start(processEnvironment(), join(out, 'logs'));
   const died = desk.ended().then((words) => {
     throw new Error(words);
   });

@@ -18,9 +18,10 @@ export function elementsIn(value: unknown): Element[] {
   return [...own, ...Object.entries(value).flatMap(([name, inner]) => (name === 'fallback' ? [] : elementsIn(inner)))];
 }
 
-/** What a button that the bot acts on sends. */
+/** A button that the bot acts on. */
 export interface Button {
   readonly verb: string;
+  /** What it sends: what stands in its card, and what stands in the inputs of that. */
   readonly data: Readonly<Record<string, unknown>>;
 }
 
@@ -28,7 +29,10 @@ export interface Button {
 export function buttonOf(card: Card, title: string): Button {
   const found = elementsIn(card).find((one) => one.type === 'Action.Execute' && one.title === title);
   if (!found) throw new Error(`The card has no button "${title}".`);
-  return { verb: String(found.verb), data: (found.data ?? {}) as Button['data'] };
+  const inputs =
+    found.associatedInputs === 'none' ? [] : elementsIn(card).filter(({ type }) => type.startsWith('Input.'));
+  const entered = inputs.map(({ id, value }) => [String(id), value ?? '']);
+  return { verb: String(found.verb), data: { ...Object.fromEntries(entered), ...(found.data as object | undefined) } };
 }
 
 /** Where a button of a card leads. @throws when the card has no such button. */
@@ -53,6 +57,21 @@ export function filledIn(card: Card, typed: Readonly<Record<string, string>>): C
     const { id, type } = value as { readonly id: unknown; readonly type?: unknown };
     const entered = typed[String(id)];
     return String(type).startsWith('Input.') && entered !== undefined ? { ...value, value: entered } : value;
+  }) as Card;
+}
+
+/** The card after buttons were pressed that show more of it. */
+export function unfolded(card: Card, ...titles: readonly string[]): Card {
+  const shown = new Set(
+    elementsIn(card)
+      .filter(
+        ({ type, title }) => type === 'Action.ToggleVisibility' && titles.some((one) => String(title).startsWith(one)),
+      )
+      .flatMap(({ targetElements }) => targetElements as readonly string[]),
+  );
+  return JSON.parse(JSON.stringify(card), (_name, value: unknown) => {
+    const { id } = (typeof value === 'object' && value !== null ? value : {}) as { readonly id?: unknown };
+    return typeof id === 'string' && shown.has(id) ? { ...(value as object), isVisible: true } : value;
   }) as Card;
 }
 

@@ -15,6 +15,7 @@ const LEFT_OUT = ['AZURE_OPENAI_ENDPOINT', 'AZURE_OPENAI_KEY', 'AZURE_OPENAI_DEP
 export class DemoDesk {
   readonly folder: string;
   readonly #parts: Part[] = [];
+  #isClosed = false;
   readonly #ports: { readonly bot: number; readonly storage: number };
 
   private constructor(folder: string, ports: { readonly bot: number; readonly storage: number }) {
@@ -43,9 +44,10 @@ export class DemoDesk {
     return `http://127.0.0.1:${this.#ports.bot}`;
   }
 
-  /** Starts both, as `npm run dev` does. @returns what waits until each of them answers. */
-  start(env: NodeJS.ProcessEnv): { readonly storage: Promise<void>; readonly bot: Promise<void> } {
-    const logFile = (name: string) => join(this.folder, 'logs', `${name}.log`);
+  /** Starts both, as `npm run dev` does. @param logs the folder for what they print. @returns what waits until each of them answers. */
+  start(env: NodeJS.ProcessEnv, logs: string): { readonly storage: Promise<void>; readonly bot: Promise<void> } {
+    const logFile = (name: string) => join(logs, `demo-${name}.log`);
+    if (this.#isClosed) throw new Error('The demo is over.');
     const { bot, storage } = this.#ports;
     const own = { ...env, ...Object.fromEntries(LEFT_OUT.map((name) => [name, ''])), LOG_LEVEL: 'info' };
     const plans = [
@@ -69,6 +71,7 @@ export class DemoDesk {
 
   /** Ends everything, and removes the folder. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all(this.#parts.map((part) => part.stop(STOP_MS)));
     await rm(this.folder, { recursive: true, force: true });
   }

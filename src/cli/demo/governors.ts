@@ -11,7 +11,9 @@ import { storageDeliveryQueue } from '../../storage/delivery-queue.js';
 import { evidenceBlobs } from '../../storage/evidence-blobs.js';
 import { openQuestionTable } from '../../storage/open-question-table.js';
 import { tableOutbox } from '../../storage/outbox.js';
+import { bufferQuestions } from '../../storage/question-buffer.js';
 import { questionHistory } from '../../storage/question-history.js';
+import { questionTable } from '../../storage/question-table.js';
 import { openQueues } from '../../storage/queues.js';
 import { summaryDocuments } from '../../storage/summary-documents.js';
 import { SUMMARY_TABLE, summaryTable } from '../../storage/summary-table.js';
@@ -22,6 +24,7 @@ import { lastComplete, sendDay } from '../../summaries/periods.js';
 import { plan, send } from '../../summaries/sending.js';
 import { DOCUMENT_FORMATS, EDITIONS, type Summary } from '../../summaries/summary.js';
 import { earlierCases } from './earlier-cases.js';
+import { earlierQuestions } from './earlier-questions.js';
 import type { Person } from './teams.js';
 
 /**
@@ -42,7 +45,7 @@ export class LastHalfTerm {
     this.#stores = open(connectionString);
   }
 
-  /** Lets made-up reports come in and be dealt with. @returns how many. */
+  /** Lets made-up reports come in and be dealt with, and made-up questions be asked. @returns how many reports. */
   async happen(people: { readonly reporter: Person; readonly triager: Person; readonly safeguarding: Person }) {
     const { cases, files } = this.#stores;
     let count = 0;
@@ -50,7 +53,15 @@ export class LastHalfTerm {
       await cases.create(change);
       count += 1;
     }
+    await this.#ask();
     return count;
+  }
+
+  async #ask(): Promise<void> {
+    const { asked } = this.#stores;
+    for (const question of earlierQuestions(this.period, this.#school))
+      await asked.record(this.#school.profile.id, question);
+    await asked.stop();
   }
 
   /** Makes the summary, and owes the Headteacher the preview. */
@@ -97,6 +108,7 @@ function open(connectionString: string) {
   const [questions, openQuestions] = [questionHistory(tables), openQuestionTable(tables)];
   return {
     ...{ cases, summaries, files: evidenceBlobs(blobs), documents: summaryDocuments(blobs) },
+    asked: bufferQuestions(questionTable(tables), createLog('silent'), () => new Date()),
     outbox: tableOutbox(tables, [SUMMARY_TABLE]),
     queue: storageDeliveryQueue(openQueues(address), createLog('silent')),
     sources: { cases, questions, openQuestions, summaries, deletions, pause: setImmediate },

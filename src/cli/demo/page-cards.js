@@ -9,6 +9,7 @@
     fontFamily: 'inherit',
     spacing: { small: 6, default: 8, medium: 16, large: 24, extraLarge: 32, padding: 16 },
     supportsInteractivity: true,
+    textBlock: { headingLevel: 4 },
     actions: {
       actionsOrientation: 'horizontal',
       actionAlignment: 'left',

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import type { Card } from '../../teams/cards/template.js';
 import { cardLines } from './card-text.js';
 import type { Moment, Scene } from './recording.js';
 
@@ -22,7 +23,7 @@ export interface PageFacts {
  * the network for anything.
  */
 export function storyPage(scenes: readonly Scene[], facts: PageFacts): string {
-  const cards: object[] = [];
+  const cards: Card[] = [];
   const body = scenes.map((scene, at) => sceneHtml(scene, at, cards)).join('\n');
   const contents = scenes.map(({ title }, at) => `<li><a href="#part-${at + 1}">${escaped(title)}</a></li>`).join('');
   const files = facts.files.map(
@@ -40,7 +41,7 @@ export function storyPage(scenes: readonly Scene[], facts: PageFacts): string {
 <body>
 <header>
 <h1>Policy Desk: what people see</h1>
-<p class="lead">One report from beginning to end, as it looks in Microsoft Teams. Everything here was really sent by Policy Desk on ${escaped(facts.at)} and is drawn as Teams draws it; the people, ${escaped(facts.school)} and what happens are made up.</p>
+<p class="lead">One report from beginning to end, as it looks in Microsoft Teams. Everything here was really sent by Policy Desk on ${escaped(facts.at)} and is drawn with the renderer that Microsoft publishes for its cards; Teams’ own colours differ a little, and Teams draws charts where there are tables here. The people, ${escaped(facts.school)} and what happens are made up.</p>
 <nav aria-label="Parts"><ol>${contents}</ol></nav>
 </header>
 <main>
@@ -52,8 +53,8 @@ ${body}
 <ul>${files.join('')}</ul>
 </section>
 </main>
-<script>${inScript(readFileSync(fromPackage.resolve('adaptivecards/dist/adaptivecards.js'), 'utf8'))}</script>
-<script>${inScript(readFileSync(fromPackage.resolve('markdown-it/dist/markdown-it.min.js'), 'utf8'))}</script>
+<script>${library('adaptivecards/dist/adaptivecards.js')}</script>
+<script>${library('markdown-it/dist/markdown-it.min.js')}</script>
 <script type="application/json" id="cards">${inScript(JSON.stringify(cards))}</script>
 <script>${own('page-cards.js')}</script>
 </body>
@@ -61,47 +62,69 @@ ${body}
 `;
 }
 
-function sceneHtml({ title, lead, moments }: Scene, at: number, cards: object[]): string {
-  const inside = moments.map((moment) => momentHtml(moment, cards)).join('\n');
-  return `<section id="part-${at + 1}">
-<h2>${escaped(title)}</h2>
+function sceneHtml({ title, lead, moments }: Scene, at: number, cards: Card[]): string {
+  const steps = stepsOf(moments).map((step, number) => stepHtml(step, `${at + 1}.${number + 1}`, cards));
+  return `<section id="part-${at + 1}" aria-labelledby="title-${at + 1}">
+<h2 id="title-${at + 1}">${escaped(title)}</h2>
 <p class="lead">${escaped(lead)}</p>
-<ol class="story">
-${inside}
+<ol class="steps">
+${steps.join('\n')}
 </ol>
 </section>`;
 }
 
-function momentHtml(moment: Moment, cards: object[]): string {
+/** What comes before a card stands above it. */
+function stepsOf(moments: readonly Moment[]): readonly (readonly Moment[])[] {
+  const steps: Moment[][] = [[]];
+  for (const moment of moments) {
+    steps.at(-1)?.push(moment);
+    if (moment.kind === 'card') steps.push([]);
+  }
+  return steps.filter((step) => step.length > 0);
+}
+
+const stepHtml = (step: readonly Moment[], number: string, cards: Card[]): string =>
+  `<li><p class="number"><span class="aside">Step </span>${number}</p>\n${step.map((moment) => momentHtml(moment, cards)).join('\n')}</li>`;
+
+function momentHtml(moment: Moment, cards: Card[]): string {
   switch (moment.kind) {
     case 'says':
-      return `<li class="says"><p class="who">${escaped(moment.who)} types, ${escaped(moment.where)}</p><blockquote>${escaped(moment.words)}</blockquote></li>`;
+      return `<p class="who">${escaped(moment.who)} types, ${escaped(moment.where)}:</p><blockquote>${escaped(moment.words)}</blockquote>`;
     case 'does':
-      return `<li class="does"><p>${escaped(moment.words)}</p></li>`;
-    case 'answers':
-      return `<li class="card"><p class="who">${escaped(moment.seen.by)} sees, ${escaped(moment.seen.where)}</p><blockquote>${escaped(moment.words)}</blockquote></li>`;
+      return `<p class="does">${escaped(moment.words)}</p>`;
     case 'picture': {
       const source = `data:image/png;base64,${Buffer.from(moment.png).toString('base64')}`;
-      return `<li class="picture"><p>${escaped(moment.words)}</p><img src="${source}" alt="${escaped(moment.shows)}"></li>`;
+      return `<figure><img src="${source}" alt="${escaped(moment.shows)}"><figcaption>${escaped(moment.words)}</figcaption></figure>`;
     }
-    case 'card': {
-      cards.push(moment.card);
-      const { by, where } = moment.seen;
-      const text = cardLines(moment.card, TEXT_WIDTH)
-        .map((line) => line.text)
-        .join('\n');
-      return `<li class="card"><h3>${escaped(capital(moment.name))}</h3>
-<p class="who"><strong>${escaped(by)}</strong> sees this <span>${escaped(where)}</span></p>
-<div class="drawn" data-card="${cards.length - 1}"></div>
-<details><summary>This card as text</summary><pre>${escaped(text)}</pre></details></li>`;
-    }
+    case 'card':
+      return cardHtml(moment, cards);
   }
 }
+
+function cardHtml({ name, seen, card }: Extract<Moment, { kind: 'card' }>, cards: Card[]): string {
+  cards.push(ownIds(card, `card${cards.length}-`));
+  const text = cardLines(card, TEXT_WIDTH).map((line) => line.text);
+  return `<h3>${escaped(capital(name))}</h3>
+<p class="who">Seen by <strong>${escaped(seen.by)}</strong>, ${escaped(seen.where)}</p>
+<div class="drawn" data-card="${cards.length - 1}"><noscript><pre>${escaped(text.join('\n'))}</pre></noscript></div>
+<details><summary>This card as text</summary><pre>${escaped(text.join('\n'))}</pre></details>`;
+}
+
+/** The ids of elements are those of the page, on which there are many cards. */
+const ownIds = (card: Card, prefix: string): Card =>
+  JSON.parse(JSON.stringify(card), (name, value: unknown) => {
+    if (name === 'id' && typeof value === 'string') return prefix + value;
+    return name === 'targetElements' ? (value as string[]).map((id) => prefix + id) : value;
+  }) as Card;
 
 const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 const escaped = (text: string): string => text.replace(/[&<>"]/gu, (sign) => ENTITIES[sign] ?? sign);
+
+/** A script of a package, without the map to its source, which is twice as long. */
+const library = (path: string): string =>
+  inScript(readFileSync(fromPackage.resolve(path), 'utf8').replace(/\/\/# sourceMappingURL=\S*\s*$/u, ''));
 
 /** Nothing in a script ends it, or begins a comment. */
 const inScript = (text: string): string => text.replace(/<(?=\/script|!--|script)/giu, '\\x3c');

@@ -1,6 +1,6 @@
 import type { Card } from '../../teams/cards/template.js';
 
-/** Who sees something, and where: "Beth Larkin", "her own chat with Policy Desk". */
+/** Who sees something, and where: "Beth Larkin", "in their own chat with Policy Desk". */
 export interface Seen {
   readonly by: string;
   readonly where: string;
@@ -13,8 +13,6 @@ export type Moment =
   /** Somebody does something, or time goes by; a sentence. */
   | { readonly kind: 'does'; readonly words: string }
   | { readonly kind: 'card'; readonly name: string; readonly seen: Seen; readonly card: Card }
-  /** What the bot says without a card. */
-  | { readonly kind: 'answers'; readonly seen: Seen; readonly words: string }
   /** `shows`: what is to be seen in it, for those who cannot see it. */
   | { readonly kind: 'picture'; readonly words: string; readonly shows: string; readonly png: Uint8Array };
 

@@ -1,4 +1,4 @@
-import { CHANNEL } from './asking.js';
+import { IN_CHANNEL } from './asking.js';
 import { cardOf, linkOf, wholeOf } from './card-parts.js';
 import type { Posted } from './channel-messages.js';
 import { drawScreenshot, SCREENSHOTS } from './screenshots.js';
@@ -19,7 +19,7 @@ const CARDS = [
   },
   {
     name: 'card 3 of 5, in their own words',
-    typed: { words: `${WORDS}. It names me as well.`, whoSaw: 'About forty parents are in the group' },
+    typed: { words: `${WORDS}. It is about me as well.`, whoSaw: 'About forty parents are in the group' },
   },
 ] as const;
 const WISHES = { wish: 'I would like it taken down, without a quarrel at the gate.', nameFor: 'triagers' };
@@ -33,23 +33,19 @@ export async function report(stage: Stage): Promise<string> {
   );
   const draft = await begin(stage);
   for (const { name, typed } of CARDS) {
-    stage.shows('teacher', name, draft, typed);
+    stage.shows('teacher', name, draft, { typed });
     await next(stage, draft, 'Next', typed);
   }
   await addScreenshots(stage, draft);
   stage.shows('teacher', 'card 4 of 5, screenshots', draft);
   await next(stage, draft, 'Next', {});
-  stage.shows('teacher', 'card 5 of 5, wishes, and all of it to be checked', draft, WISHES);
+  stage.shows('teacher', 'card 5 of 5, wishes, and all of it to be checked', draft, { typed: WISHES });
   await next(stage, draft, 'Send the report', WISHES);
   stage.shows('teacher', 'the receipt', draft);
   const [reference] = /PD-[0-9A-HJKMNP-TV-Z]{8}/u.exec(wholeOf(cardOf(draft))) ?? [];
   if (reference === undefined) throw new Error('The report has no receipt with a reference.');
   const posted = await stage.arrivedAt(cast.channel, reference, '"Acknowledge"');
-  stage.card(
-    'the report, with not a word of it',
-    { by: 'The Headteacher and triagers', where: CHANNEL },
-    cardOf(posted),
-  );
+  stage.card('the report, with not a word of it', IN_CHANNEL, posted);
   return reference;
 }
 
@@ -70,6 +66,7 @@ async function next({ cast, teams }: Stage, draft: Posted, title: string, typed:
 
 /** Through the page that the card links to, as its script sends them. */
 async function addScreenshots(stage: Stage, draft: Posted): Promise<void> {
+  const { cast, teams } = stage;
   const card = cardOf(draft);
   const page = card && linkOf(card, 'Add screenshots');
   if (page === undefined || !(await fetch(page)).ok) throw new Error('The upload page did not open.');
@@ -85,7 +82,8 @@ async function addScreenshots(stage: Stage, draft: Posted): Promise<void> {
     const shows = `Made-up screenshot: ${posts.map((post) => `${post.name}: “${post.words}”`).join(' ')}`;
     stage.recording.add({ kind: 'picture', words, shows, png });
   }
-  await stage.arrived('teacher', '"Received: 2');
+  await teams.press(cast.teacher, draft, 'Refresh');
+  if (!wholeOf(cardOf(draft)).includes('"Received: 2')) throw new Error('The card does not show both screenshots.');
 }
 
 async function describe(address: string): Promise<void> {

@@ -2,10 +2,9 @@ import { setTimeout } from 'node:timers/promises';
 import { peopleWith } from '../../schools/people.js';
 import type { Role } from '../../schools/profile.js';
 import type { School } from '../../schools/school.js';
-import type { Card } from '../../teams/cards/template.js';
-import { cardOf, filledIn, wholeOf } from './card-parts.js';
+import { cardOf, filledIn, unfolded, wholeOf } from './card-parts.js';
 import type { Posted } from './channel-messages.js';
-import type { Recording } from './recording.js';
+import type { Recording, Seen } from './recording.js';
 import type { DemoTeams, Person, Place } from './teams.js';
 
 const LOOK_MS = 50;
@@ -46,6 +45,14 @@ const CALLED: Readonly<Record<'teacher' | 'headteacher' | 'deputy' | 'chair', (n
 };
 export type Part = keyof typeof CALLED;
 
+/** What somebody has done to a card before it is shown. */
+export interface Handled {
+  /** By input. */
+  readonly typed?: Readonly<Record<string, string>>;
+  /** How the titles of buttons begin that were pressed to see more. */
+  readonly unfold?: readonly string[];
+}
+
 /** What people of the school say and press, taken down as it happens. */
 export class Stage {
   readonly cast: Cast;
@@ -76,19 +83,15 @@ export class Stage {
     this.recording.add({ kind: 'does', words });
   }
 
-  /** Takes down a card in somebody's own chat. */
-  shows(part: Part, name: string, posted: Posted, typed?: Readonly<Record<string, string>>): void {
-    this.card(name, { by: this.called(part), where: OWN_CHAT }, cardOf(posted), typed);
+  /** Takes down a card in somebody's own chat, as it looks just now. */
+  shows(part: Part, name: string, posted: Posted, how?: Handled): void {
+    this.card(name, { by: this.called(part), where: OWN_CHAT }, posted, how);
   }
 
-  card(
-    name: string,
-    seen: { by: string; where: string },
-    card: Card | undefined,
-    typed: Record<string, string> = {},
-  ): void {
+  card(name: string, seen: Seen, posted: Posted, { typed = {}, unfold = [] }: Handled = {}): void {
+    const card = cardOf(posted);
     if (!card) throw new Error(`There is no card: ${name}.`);
-    this.recording.add({ kind: 'card', name, seen, card: filledIn(card, typed) });
+    this.recording.add({ kind: 'card', name, seen, card: unfolded(filledIn(card, typed), ...unfold) });
   }
 
   /** Waits for a card in somebody's own chat that says something; the latest. */

@@ -9,6 +9,14 @@ const COMMENT =
   'Most of what came in was about group chats out of school. Years 5 and 6 have had an assembly on it, and parents an evening on phones.';
 const FILES = 'Get the PDF and CSV';
 const EXPORT = 'Export all of it';
+/** What a governor may press to see more. */
+const UNFOLDED = [
+  'Who posted it',
+  'How it ended',
+  'How long it took',
+  'What the policy leaves open',
+  'How small figures',
+];
 const GOVERNORS_CHAT = 'in the governors’ chat';
 
 /** The governors' figures of the half-term that is over. */
@@ -20,16 +28,18 @@ export async function sumUp(stage: Stage, halfTerm: LastHalfTerm, made: number):
   );
   const { id } = await halfTerm.plan();
   const preview = await stage.arrived('headteacher', 'summary.comment', 'goes to the governors');
-  stage.shows('headteacher', 'the summary, before it goes to the governors', preview, { comment: COMMENT });
+  stage.shows('headteacher', 'the summary, before it goes to the governors', preview, { typed: { comment: COMMENT } });
   await teams.press(cast.headteacher, preview, 'Keep the comment', { comment: COMMENT });
   stage.does(
     `${stage.called('headteacher')} keeps a comment. The figures cannot be changed. Two school days later Policy Desk sends it by itself; the demo does not wait for that, and sends it now.`,
   );
   await halfTerm.send(id);
   const sent = await stage.arrivedAt(cast.governors, FILES);
-  stage.card('the summary', { by: 'All governors', where: GOVERNORS_CHAT }, cardOf(sent));
+  stage.card('the summary', { by: 'all governors', where: GOVERNORS_CHAT }, sent, { unfold: UNFOLDED });
   const chairs = await stage.arrived('chair', FILES);
-  stage.shows('chair', 'the chair’s own edition, with what is about the Headteacher', chairs);
+  stage.shows('chair', 'the chair’s own edition, with what is about the Headteacher', chairs, {
+    unfold: ['Reports about the Headteacher'],
+  });
 }
 
 /** A file that somebody of the school fetches, and what it is. */

@@ -22,15 +22,13 @@ export function storyTeller(coloured: boolean): (told: Scene | Moment) => string
     if (!('kind' in told)) return `\n${block(`━━ ${told.title} ━━`, HEADING)}\n${block(told.lead)}\n`;
     switch (told.kind) {
       case 'says':
-        return `\n${block(`${told.who}, ${told.where}: “${told.words}”`, '1')}\n`;
+        return `\n${block(`${told.who}, ${told.where}, types: “${told.words}”`)}\n`;
       case 'does':
         return `\n${block(`→ ${told.words}`)}\n`;
       case 'picture':
         return `\n${block(`→ ${told.words}`)}\n`;
-      case 'answers':
-        return `\n${block(`${told.seen.by} sees, ${told.seen.where}:`)}\n${framed(wrapped(told.words, WIDTH - EDGE.length, 'plain'))}\n`;
       case 'card':
-        return `\n${block(`${told.seen.by} sees, ${told.seen.where}: ${told.name}`)}\n${framed(cardLines(told.card, WIDTH - EDGE.length))}\n`;
+        return `\n${block(`Seen by ${told.seen.by}, ${told.seen.where}: ${told.name}`, '1')}\n${framed(cardLines(told.card, WIDTH - EDGE.length))}\n`;
     }
   };
 }

@@ -1,12 +1,11 @@
-import { CHANNEL } from './asking.js';
+import { IN_CHANNEL } from './asking.js';
 import { cardOf, choiceOf } from './card-parts.js';
 import type { Posted } from './channel-messages.js';
 import type { Part, Stage } from './story.js';
 
 const QUESTION = 'Did she name you, or write it so that parents know who is meant?';
 const ANSWER = 'Not by name. She wrote “Miss L can’t even spell”, and I am the only one.';
-const DONE = 'Thank you, Beth. I spoke to the parent this afternoon; she has taken both posts down and is sorry.';
-const TRIAGERS = { by: 'The Headteacher and triagers', where: CHANNEL };
+const DONE = 'Thank you, Beth. I have spoken to the parent. She has taken both posts down, and is sorry.';
 
 /** From the first look to the end of the case. */
 export async function triage(stage: Stage, reference: string): Promise<void> {
@@ -29,7 +28,7 @@ async function openAndAcknowledge(stage: Stage, reference: string): Promise<void
   stage.does(`${stage.called('headteacher')} presses Acknowledge.`);
   await teams.press(cast.headteacher, posted, 'Acknowledge', {}, cast.channel);
   const taken = await stage.arrivedAt(cast.channel, reference, `Acknowledged by ${cast.headteacher.name}`);
-  stage.card('the same card, now', TRIAGERS, cardOf(taken));
+  stage.card('the same card, now', IN_CHANNEL, taken);
 }
 
 async function assign(stage: Stage, reference: string): Promise<void> {
@@ -47,7 +46,7 @@ async function askBack(stage: Stage, reference: string): Promise<void> {
   const form = await formOf(stage, 'deputy', reference, 'Ask the reporter');
   await fill(stage, 'deputy', form, 'Ask', 'a question back', { words: QUESTION });
   const asked = await stage.arrived('teacher', '"case.answer"', reference);
-  stage.shows('teacher', 'the question about their report', asked, { words: ANSWER });
+  stage.shows('teacher', 'the question about their report', asked, { typed: { words: ANSWER } });
   await teams.press(cast.teacher, asked, 'Answer', { words: ANSWER });
   stage.does(`${stage.called('teacher')} answers.`);
   await stage.arrived('deputy', reference, ANSWER.slice(0, 12), 'Case log');
@@ -57,14 +56,15 @@ async function close(stage: Stage, reference: string): Promise<void> {
   const { cast } = stage;
   const record = await formOf(stage, 'deputy', reference, 'Record an action');
   await fill(stage, 'deputy', record, 'Record', 'what was done', {
-    ...{ action: 'spoke_to_parent', who: 'The parent, by telephone', words: 'She takes both posts down today.' },
+    ...{ action: 'spoke_to_parent', who: 'The parent, by telephone', words: 'She is taking both posts down.' },
   });
   const form = await formOf(stage, 'deputy', reference, 'Close');
   await fill(stage, 'deputy', form, 'Close the case', 'the end of the case', { outcome: 'resolved', message: DONE });
   stage.shows('teacher', 'how it ended', await stage.arrived('teacher', reference, DONE.slice(0, 24)));
-  stage.card('the same card, at the end', TRIAGERS, cardOf(await stage.arrivedAt(cast.channel, reference, 'Closed')));
+  stage.card('the same card, at the end', IN_CHANNEL, await stage.arrivedAt(cast.channel, reference, 'Closed'));
   const whole = await stage.arrived('deputy', reference, 'Case log', 'Resolved');
-  stage.shows('deputy', 'the whole case, with its log', whole);
+  stage.does(`${stage.called('deputy')} looks at the whole case again, and presses Case log.`);
+  stage.shows('deputy', 'the whole case, with its log', whole, { unfold: ['Case log'] });
 }
 
 /** Opens a form from the whole case in the own chat; it comes as a message of its own. */
@@ -86,6 +86,6 @@ async function fill(
   name: string,
   typed: Readonly<Record<string, string>>,
 ): Promise<void> {
-  stage.shows(part, name, form, typed);
+  stage.shows(part, name, form, { typed });
   await stage.teams.press(stage.cast[part], form, submit, typed);
 }
