@@ -1,4 +1,4 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { processEnvironment } from '../config.js';
@@ -31,34 +31,50 @@ its people are made up, and the demo plays Teams.
 
   npm run demo [-- --out .local]
 
-Prints every card as text, and writes demo.html (every card as Teams draws it, to be shown to governors), demo-summary.pdf and
+Prints every card as text, and writes demo.html (every card drawn, to be shown to governors), demo-summary.pdf and
 demo-case.zip into the folder --out; what a demo before has left there is replaced. Ends by checking every case log.
 
 Ends with code 0 when all of it went well, else with 1. Ctrl-C ends it, and leaves nothing running.`;
 
 const INTERRUPTED = 130;
 
+/** What is said last, and the exit code. */
+interface End {
+  readonly words: string;
+  readonly code: number;
+}
+
 // What was under way when it was interrupted would keep the process.
 process.exit(await main());
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: { out: { type: 'string', default: '.local' }, help: { type: 'boolean', short: 'h' } },
-  });
-  if (values.help) return say(USAGE);
-  const out = resolve(root, values.out);
+  try {
+    const options = { out: { type: 'string', default: '.local' }, help: { type: 'boolean', short: 'h' } } as const;
+    const { values } = parseArgs({ options });
+    if (values.help) return say(USAGE);
+    const { words, code } = await demonstrate(resolve(root, values.out));
+    return say(words, code);
+  } catch (error) {
+    return say(`The demo could not begin: ${reasonOf(error)}`, 1);
+  }
+}
+
+/** The story from beginning to end, with everything stopped and removed afterwards. */
+async function demonstrate(out: string): Promise<End> {
   const begun = Date.now();
-  const desk = await DemoDesk.open();
   const interrupted = new Promise<'interrupted'>((done) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => done('interrupted'));
   });
+  const desk = await DemoDesk.open(out);
   try {
     const outcome = await Promise.race([show(desk, out), interrupted]);
-    if (outcome === 'interrupted') return say('\nStopped. Nothing is left running.', INTERRUPTED);
+    if (outcome === 'interrupted') return { words: '\nStopped. Nothing is left running.', code: INTERRUPTED };
     const took = Math.round((Date.now() - begun) / 1000);
-    return say(`\nEvery chain was checked: ${outcome.line}\nIt took ${took} s.`, outcome.sound ? 0 : 1);
+    const words = `\nEvery chain was checked: ${outcome.line}\nIt took ${took} s.`;
+    return { words, code: outcome.sound ? 0 : 1 };
   } catch (error) {
-    return say(`\nThe demo stopped: ${reasonOf(error)}\nThe logs are ${nearOf(join(out, 'logs', 'demo-*.log'))}.`, 1);
+    const logs = nearOf(join(out, 'logs', 'demo-*.log'));
+    return { words: `\nThe demo stopped: ${reasonOf(error)}\nThe logs are ${logs}.`, code: 1 };
   } finally {
     await desk.close();
   }
@@ -88,7 +104,7 @@ async function play(
   const cast = castOf(school);
   await ready.storage;
   const halfTerm = new LastHalfTerm(desk.connectionString, school);
-  const made = await halfTerm.happen({ reporter: cast.teacher, triager: cast.deputy, safeguarding: cast.deputy });
+  await halfTerm.happen({ reporter: cast.teacher, triager: cast.deputy, safeguarding: cast.deputy });
   await ready.bot;
   const teams = await DemoTeams.start(desk.address, school.profile.tenantId);
   try {
@@ -99,7 +115,7 @@ async function play(
     await askThePolicy(stage);
     await askTheHeadteacher(stage);
     await triage(stage, await report(stage));
-    await sumUp(stage, halfTerm, made);
+    await sumUp(stage, halfTerm);
     return await finish(desk, school, stage, out);
   } finally {
     await teams.stop();
@@ -107,7 +123,6 @@ async function play(
 }
 
 async function finish(desk: DemoDesk, school: School, stage: Stage, out: string): Promise<Verdict> {
-  await mkdir(out, { recursive: true });
   const files = [await fetchSummary(stage, out), await fetchExport(stage, out)];
   const verdict = await verify(desk.connectionString);
   const page = join(out, 'demo.html');
@@ -121,7 +136,7 @@ async function finish(desk: DemoDesk, school: School, stage: Stage, out: string)
       files: files.map(({ path, what }) => ({ name: relative(out, path), what })),
     }),
   );
-  tellFiles([{ path: page, what: 'every card as Teams draws it; open it in a browser' }, ...files]);
+  tellFiles([{ path: page, what: 'every card, drawn; open it in a browser' }, ...files]);
   return verdict;
 }
 

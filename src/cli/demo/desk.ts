@@ -1,5 +1,4 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '../../errors.js';
 import { azuriteConnection } from '../dev/azurite.js';
@@ -23,9 +22,10 @@ export class DemoDesk {
     this.#ports = ports;
   }
 
-  /** Makes the folder and finds free ports; nothing runs yet. */
-  static async open(): Promise<DemoDesk> {
-    const folder = await mkdtemp(join(tmpdir(), 'policy-desk-demo-'));
+  /** Makes a folder in another one and finds free ports; nothing runs yet. */
+  static async open(parent: string): Promise<DemoDesk> {
+    await mkdir(parent, { recursive: true });
+    const folder = await mkdtemp(join(parent, 'demo-data-'));
     await Promise.all(['azurite', 'schools'].map((name) => mkdir(join(folder, name))));
     const first = await freePorts(4);
     return new DemoDesk(folder, { bot: first, storage: first + 1 });

@@ -36,7 +36,7 @@ const NOT_ASKED: Answers = {
 };
 
 /** Who is in the made-up cases. */
-export interface Parts {
+export interface CaseParts {
   readonly schoolId: string;
   readonly reporter: Person;
   /** Deals with them. */
@@ -48,7 +48,7 @@ export interface Parts {
  * The made-up cases of a period that is over: all of them dealt with, each with its chain of hashes, and most with a screenshot, which
  * is kept.
  */
-export async function* earlierCases(period: Period, parts: Parts, files: EvidenceFiles): AsyncIterable<CaseChange> {
+export async function* earlierCases(period: Period, parts: CaseParts, files: EvidenceFiles): AsyncIterable<CaseChange> {
   const all = ALIKE.flatMap(([count, made]) => Array.from({ length: count }, () => made));
   const [from, to] = [Date.parse(period.from), Date.parse(period.to)];
   // After the first days of term, and so that the last is closed within it.
@@ -72,7 +72,7 @@ async function madeUpCase(
   made: MadeUp,
   submittedAt: Date,
   hasPicture: boolean,
-  { schoolId, reporter, triager, safeguarding }: Parts,
+  { schoolId, reporter, triager, safeguarding }: CaseParts,
   files: EvidenceFiles,
 ): Promise<CaseChange> {
   const [category, postedBy, platform, acknowledged, closed, action, outcome] = made;

@@ -23,9 +23,8 @@ import type { Period } from '../../summaries/period.js';
 import { lastComplete, sendDay } from '../../summaries/periods.js';
 import { plan, send } from '../../summaries/sending.js';
 import { DOCUMENT_FORMATS, EDITIONS, type Summary } from '../../summaries/summary.js';
-import { earlierCases } from './earlier-cases.js';
+import { type CaseParts, earlierCases } from './earlier-cases.js';
 import { earlierQuestions } from './earlier-questions.js';
-import type { Person } from './teams.js';
 
 /**
  * The half-term that is over, of which the governors get their summary. The bot makes and sends it by itself, days apart and only in
@@ -45,16 +44,12 @@ export class LastHalfTerm {
     this.#stores = open(connectionString);
   }
 
-  /** Lets made-up reports come in and be dealt with, and made-up questions be asked. @returns how many reports. */
-  async happen(people: { readonly reporter: Person; readonly triager: Person; readonly safeguarding: Person }) {
+  /** Lets made-up reports come in and be dealt with, and made-up questions be asked. */
+  async happen(people: Omit<CaseParts, 'schoolId'>): Promise<void> {
     const { cases, files } = this.#stores;
-    let count = 0;
-    for await (const change of earlierCases(this.period, { schoolId: this.#school.profile.id, ...people }, files)) {
-      await cases.create(change);
-      count += 1;
-    }
+    const { id: schoolId } = this.#school.profile;
+    for await (const change of earlierCases(this.period, { schoolId, ...people }, files)) await cases.create(change);
     await this.#ask();
-    return count;
   }
 
   async #ask(): Promise<void> {

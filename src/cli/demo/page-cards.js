@@ -10,6 +10,7 @@
     spacing: { small: 6, default: 8, medium: 16, large: 24, extraLarge: 32, padding: 16 },
     supportsInteractivity: true,
     textBlock: { headingLevel: 4 },
+    factSet: { title: { weight: 'Bolder', wrap: true, maxWidth: 230 }, value: { wrap: true }, spacing: 12 },
     actions: {
       actionsOrientation: 'horizontal',
       actionAlignment: 'left',

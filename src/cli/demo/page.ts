@@ -127,4 +127,4 @@ const library = (path: string): string =>
   inScript(readFileSync(fromPackage.resolve(path), 'utf8').replace(/\/\/# sourceMappingURL=\S*\s*$/u, ''));
 
 /** Nothing in a script ends it, or begins a comment. */
-const inScript = (text: string): string => text.replace(/<(?=\/script|!--|script)/giu, '\\x3c');
+const inScript = (text: string): string => text.replace(/<(?=\/script|!--|script)/giu, '\\u003c');

@@ -20,11 +20,11 @@ const UNFOLDED = [
 const GOVERNORS_CHAT = 'in the governors’ chat';
 
 /** The governors' figures of the half-term that is over. */
-export async function sumUp(stage: Stage, halfTerm: LastHalfTerm, made: number): Promise<void> {
+export async function sumUp(stage: Stage, halfTerm: LastHalfTerm): Promise<void> {
   const { cast, teams } = stage;
   stage.recording.begin(
     '5. The governors’ summary',
-    `Each half-term the governors get figures that they can act on, and that give nobody away. Today’s report belongs to a half-term that goes on, so this one is of ${halfTerm.period.name}, with ${made} reports made up for the demo.`,
+    `Each half-term the governors get figures that they can act on, and that give nobody away. They are made of half-terms that are over, so today’s report is not in this one: it is of ${halfTerm.period.name}, with reports and questions made up for the demo.`,
   );
   const { id } = await halfTerm.plan();
   const preview = await stage.arrived('headteacher', 'summary.comment', 'goes to the governors');
