@@ -1,5 +1,4 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -7,9 +6,9 @@ import { stringify } from 'yaml';
 import { AppError } from '../errors.js';
 import type { SchoolProfile } from '../schools/profile.js';
 import { readProfile } from '../storage/school-folder.js';
-import { openTables } from '../storage/tables.js';
 import { azuriteConnection } from './dev/azurite.js';
 import { isFree, Part, type PartOptions } from './dev/part.js';
+import { botPlan, programOf, root, storagePlan } from './dev/plans.js';
 import { playgroundConfig } from './dev/playground.js';
 
 const USAGE = `Runs Policy Desk on this machine with the sample school: storage, the bot and a Teams client.
@@ -22,8 +21,6 @@ const READY_MS = 90_000;
 /** Longer than the bot takes to finish what is under way. */
 const STOP_MS = 12_000;
 const SAMPLE_SCHOOL = 'example-primary';
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const fromPackage = createRequire(import.meta.url);
 
 interface Ports {
   readonly bot: number;
@@ -80,61 +77,16 @@ async function refuseTakenPorts(ports: Ports): Promise<void> {
 
 function planParts(ports: Ports, data: string, profile: SchoolProfile): PartOptions[] {
   const logFile = (name: string) => join(data, 'logs', `${name}.log`);
-  return [planStorage(ports, data, logFile), planBot(ports, logFile), planPlayground(ports, data, logFile, profile)];
-}
-
-function planStorage({ storage }: Ports, data: string, logFile: (name: string) => string): PartOptions {
   const location = join(data, 'azurite');
   mkdirSync(location, { recursive: true });
-  const tables = openTables({ connectionString: azuriteConnection(storage) });
-  const addresses = ['blob', 'queue', 'table'].flatMap((service, at) => [
-    ...[`--${service}Host`, '127.0.0.1'],
-    ...[`--${service}Port`, String(storage + at)],
-  ]);
-  return {
-    name: 'Storage (Azurite)',
-    args: [
-      programOf('azurite'),
-      '--silent',
-      '--disableTelemetry',
-      '--skipApiVersionCheck',
-      '--location',
-      location,
-      ...addresses,
-    ],
-    env: process.env,
-    logFile: logFile('azurite'),
-    stopSignal: 'SIGTERM',
-    answers: async () => (await tables.unreachable()) === undefined,
-  };
-}
-
-/** Empty values win over a .env file, so that a local run never uses a real bot's identity or storage. */
-const LEFT_OUT = [
-  ...['BOT_ID', 'BOT_PASSWORD', 'BOT_TYPE', 'BOT_TENANT_ID', 'ALLOWED_TENANTS', 'STORAGE_ACCOUNT'],
-  'APPLICATIONINSIGHTS_CONNECTION_STRING',
-];
-
-function planBot({ bot, storage }: Ports, logFile: (name: string) => string): PartOptions {
-  return {
-    name: 'The bot',
-    args: ['--import', 'tsx', join(root, 'src', 'main.ts')],
-    cwd: root,
-    env: {
-      ...process.env,
-      ...Object.fromEntries(LEFT_OUT.map((name) => [name, ''])),
-      HOST: '127.0.0.1',
-      PORT: String(bot),
-      PUBLIC_URL: `http://127.0.0.1:${bot}`,
-      // It seals links that only this machine can open, and they outlive a restart.
-      LINK_SECRET: 'no secret: for development on this machine',
-      SCHOOLS_DIR: join(root, 'schools'),
-      STORAGE_CONNECTION_STRING: azuriteConnection(storage),
-    },
-    logFile: logFile('bot'),
-    stopSignal: 'SIGTERM',
-    answers: async () => (await fetch(`http://127.0.0.1:${bot}/readyz`)).ok,
-  };
+  return [
+    storagePlan({ port: ports.storage, location, env: process.env, logFile: logFile('azurite') }),
+    botPlan({
+      ...{ port: ports.bot, storage: azuriteConnection(ports.storage), schoolsDir: join(root, 'schools') },
+      ...{ env: process.env, logFile: logFile('bot') },
+    }),
+    planPlayground(ports, data, logFile, profile),
+  ];
 }
 
 function planPlayground(
@@ -175,13 +127,6 @@ function planPlayground(
       return ping.ok && config.ok && (await config.text()).includes(profile.tenantId);
     },
   };
-}
-
-/** The file behind a package's command, so that it runs in this Node without a shell between. */
-function programOf(name: string, command = name): string {
-  const manifest = fromPackage.resolve(`${name}/package.json`);
-  const { bin } = fromPackage(manifest) as { bin: Record<string, string> };
-  return join(dirname(manifest), bin[command] ?? '');
 }
 
 async function runParts(plans: readonly PartOptions[], address: string): Promise<number> {
