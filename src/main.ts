@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { processEnvironment, readConfig } from './config.js';
 import { AppError } from './errors.js';
+import { INSTALLED_IN } from './installed.js';
 import { createLog, type Log } from './log.js';
 import { openBlobs } from './storage/blobs.js';
 import { SchoolWatch } from './storage/school-watch.js';
@@ -56,7 +57,7 @@ async function start(): Promise<void> {
 
 /** How this process is, for those who type "status". */
 function conditionOf(unreachable: Condition['unreachable'], watch: SchoolWatch, links: Links): Condition {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  const { version } = JSON.parse(readFileSync(new URL('package.json', INSTALLED_IN), 'utf8')) as {
     version: string;
   };
   return {
