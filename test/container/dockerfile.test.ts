@@ -47,7 +47,9 @@ describe('the Dockerfile', () => {
   });
 
   it('takes from the first stage Node and dist/ alone, which that stage makes', () => {
-    const taken = running.steps.flatMap(({ copied }) => (copied?.from === building.name ? [...copied.sources] : []));
+    const taken = running.steps.flatMap(({ copied }) =>
+      copied && copied.from === building.name ? copied.sources : [],
+    );
     expect(taken).toEqual(['/usr/local/bin/node', `${said(building, 'WORKDIR').at(-1)}/dist`]);
     const scripts = said(building, 'RUN').flatMap((command) => /^npm run (\S+)$/u.exec(command)?.[1] ?? []);
     expect(scripts.map((name) => project.scripts[name])).toEqual(['tsx build/build.ts --whole']);

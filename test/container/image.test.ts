@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -6,7 +6,7 @@ import { bundle } from '../../build/bundle.js';
 import { ROOT } from '../support/processes.js';
 import { dockerfile, stagesOf } from './dockerfile.js';
 import { build, type Image } from './image.js';
-import { type TryOut, tryOut } from './started.js';
+import { printedOnFailure, type TryOut, tryOut } from './started.js';
 
 let parent: string;
 let image: Image;
@@ -44,6 +44,15 @@ describe('what would be in the container, without any other package', () => {
     expect(verified).toMatch(/sound$/mu);
     for (const policy of [fromPdf, fromWord]) expect(policy).toMatch(/6\.2/u);
     expect(`${fromPdf}${fromWord}`).not.toContain('Warning');
+  });
+
+  it('tells where in the source a failure was, as log lines do, by the source map', async () => {
+    const printed = await printedOnFailure(image);
+    expect(printed).toMatch(/at openTables \(\S+\/src\/storage\/tables\.ts:\d+:\d+\)/u);
+    expect(printed).toMatch(/at start \(\S+\/src\/main\.ts:\d+:\d+\)/u);
+    const [, line] = /main\.ts:(\d+):/u.exec(printed) ?? [];
+    const source = readFileSync(join(ROOT, 'src/main.ts'), 'utf8').split('\n');
+    expect(source[Number(line) - 1]).toContain('openTables(');
   });
 
   it('holds no source, no test and no tool', () => {

@@ -80,6 +80,12 @@ export async function tryOut(image: Image, storage: string): Promise<TryOut> {
   }
 }
 
+/** What it prints when it cannot start for a reason that nobody foresaw. */
+export async function printedOnFailure(image: Image): Promise<string> {
+  const { identity, env, cwd, node, server } = await prepared(image, 'no connection string', await freePorts(1));
+  return String(spawnSync(node, server, { ...identity, cwd, env }).stderr);
+}
+
 async function prepared({ root, stage }: Image, storage: string, port: number) {
   const [uid = 0, gid = 0] = (said(stage, 'USER').at(-1) ?? '').split(':').map(Number);
   const identity = process.getuid?.() === 0 ? { uid, gid } : {};
