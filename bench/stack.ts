@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
+import { bundle, bundleInto } from '../build/bundle.js';
 import { azuriteConnection } from '../src/cli/dev/azurite.js';
 import { Part, type PartOptions } from '../src/cli/dev/part.js';
 import { openTables } from '../src/storage/tables.js';
@@ -33,7 +34,7 @@ export interface Stack {
 
 /**
  * Builds the project as `npm run build` does, in a temporary folder: what is measured is what schools run, and what `tsx` makes of
- * the same source is slower.
+ * the same source is slower. The echo bot is bundled alike.
  *
  * @returns the folder, which is the caller's to remove.
  */
@@ -156,6 +157,8 @@ async function build(folder: string): Promise<void> {
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
   for (const name of ['node_modules', 'adaptiveCards', 'pages', 'schools', 'test'])
     await symlink(join(ROOT, name), join(folder, name));
+  await bundle({ dist: join(folder, 'dist') });
+  await bundleInto(join(folder, 'echo'), { 'echo-bot': 'bench/echo-bot.ts' });
   await letFloodsIn(folder);
 }
 
@@ -191,7 +194,7 @@ function storage(folder: string, port: number): PartOptions {
 function policyDeskAt(folder: string, port: number, storagePort: number): PartOptions {
   return {
     name: 'Policy Desk',
-    args: [join(folder, 'src', 'main.js')],
+    args: ['--enable-source-maps', join(folder, 'dist', 'main.js')],
     cwd: folder,
     env: {
       PATH: process.env.PATH,
@@ -209,7 +212,7 @@ function policyDeskAt(folder: string, port: number, storagePort: number): PartOp
 function echoAt(folder: string, port: number): PartOptions {
   return {
     name: 'The echo bot',
-    args: [join(folder, 'bench', 'echo-bot.js'), String(port)],
+    args: ['--enable-source-maps', join(folder, 'echo', 'echo-bot.js'), String(port)],
     cwd: folder,
     env: { PATH: process.env.PATH },
     logFile: join(folder, 'echo-bot.log'),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { conditionNow } from './condition.js';
 import { type Config, processEnvironment, readConfig, tellMicrosoftNothing } from './config.js';
 import { AppError } from './errors.js';
+import { INSTALLED_IN } from './installed.js';
 import { createLog, type Log } from './log.js';
 import { type Blobs, openBlobs } from './storage/blobs.js';
 import { openQueues } from './storage/queues.js';
@@ -96,7 +97,7 @@ function timed(receive: ServerParts['receive'], telemetry: Telemetry): ServerPar
 }
 
 function versionOf(): string {
-  return (JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string }).version;
+  return (JSON.parse(readFileSync(new URL('package.json', INSTALLED_IN), 'utf8')) as { version: string }).version;
 }
 
 /** How this process is, for those who type "status". */

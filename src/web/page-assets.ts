@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Request, Response, Server } from 'restify';
+import { INSTALLED_IN } from '../installed.js';
 import { sendAnswer } from './page-answer.js';
 
-const folder = new URL('../../pages/', import.meta.url);
+const folder = new URL('pages/', INSTALLED_IN);
 
 /** What pages load, by name, with its media type. */
 const PAGE_ASSETS = {

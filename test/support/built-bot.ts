@@ -1,6 +1,7 @@
 import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bundle } from '../../build/bundle.js';
 import { ROOT, type Running, run } from './processes.js';
 
 /** What the program reads beside its own code. */
@@ -17,10 +18,7 @@ export class BuiltBot {
   static async build(): Promise<BuiltBot> {
     const folder = await mkdtemp(join(tmpdir(), 'policy-desk-built-'));
     for (const name of BESIDE) await symlink(join(ROOT, name), join(folder, name));
-    const compiler = run(join(ROOT, 'node_modules/.bin/tsc'), [
-      ...['-p', 'tsconfig.build.json', '--outDir', join(folder, 'dist')],
-    ]);
-    if ((await compiler.ended) !== 0) throw new Error(`It was not built:\n${compiler.printed()}`);
+    await bundle({ dist: join(folder, 'dist') });
     return new BuiltBot(folder);
   }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Template } from 'adaptivecards-templating';
+import { INSTALLED_IN } from '../../installed.js';
 
 /** An Adaptive Card, ready to send. */
 export interface Card {
@@ -53,7 +54,7 @@ export const CARD_NAMES = [
 export type CardName = (typeof CARD_NAMES)[number];
 
 const require = createRequire(import.meta.url);
-const folder = new URL('../../../adaptiveCards/', import.meta.url);
+const folder = new URL('adaptiveCards/', INSTALLED_IN);
 /** Read once, when the card is first drawn: their expressions, and the library for them, would take a third of a start. */
 const templates = new Map<CardName, Template>();
 

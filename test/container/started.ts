@@ -1,0 +1,124 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, mkdirSync } from 'node:fs';
+import { cp } from 'node:fs/promises';
+import { join } from 'node:path';
+import { draftTable } from '../../src/storage/draft-table.js';
+import { openTables } from '../../src/storage/tables.js';
+import { createLinks } from '../../src/web/links.js';
+import { aMessage } from '../support/activities.js';
+import { aPicture } from '../support/pictures.js';
+import { freePorts } from '../support/ports.js';
+import { ROOT } from '../support/processes.js';
+import { aDraft } from '../support/reports.js';
+import { commandOf, environmentOf, said } from './dockerfile.js';
+import type { Image } from './image.js';
+
+const SECRET = 'a secret of at least thirty-two characters';
+const SCHOOL = 'example-primary';
+/** A folder that nothing may write to, because it is not there. */
+const NOWHERE = '/nonexistent';
+
+/** What it said of itself and to what it was asked. */
+export interface TryOut {
+  /** Code with which the image's own health check ended, while it ran and once it had stopped. */
+  readonly health: readonly [running: number | null, stopped: number | null];
+  readonly ready: number;
+  readonly answer: string;
+  /** Status of an upload of a picture to a draft, and of how many pieces of evidence the draft then has. */
+  readonly evidence: readonly [status: number, pieces: number];
+  /** What each command printed. */
+  readonly commands: readonly string[];
+  readonly ended: number | NodeJS.Signals | null;
+  readonly printed: string;
+  readonly startMs: number;
+}
+
+/** What the commands are asked, below `dist/cli/`. */
+const COMMANDS = [
+  ['verify.js'],
+  ['policies.js', 'show', '--policy', join(ROOT, 'test/documents/typed-numbers.pdf')],
+  ['policies.js', 'show', '--policy', join(ROOT, 'test/documents/auto-numbered.docx')],
+] as const;
+
+/**
+ * Starts what would be in the container as the container would: with the image's environment and nothing of this machine's, as its
+ * user where this process may choose one, with nowhere to write but the folder of schools.
+ */
+export async function tryOut(image: Image, storage: string): Promise<TryOut> {
+  const port = await freePorts(1);
+  const { identity, env, cwd, node, server } = await prepared(image, storage, port);
+  const once0 = performance.now();
+  const child = spawn(node, server, { ...identity, cwd, env });
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (printed += text));
+  const healthy = () => {
+    const [, ...check] = commandOf(said(image.stage, 'HEALTHCHECK')[0] ?? '[]');
+    return spawnSync(node, check, { ...identity, cwd, env }).status;
+  };
+  try {
+    while (!printed.includes('server.listening')) {
+      if (child.exitCode !== null) throw new Error(`It ended before it listened:\n${printed}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    const startMs = performance.now() - once0;
+    const running = healthy();
+    const origin = `http://127.0.0.1:${port}`;
+    const ready = (await fetch(`${origin}/readyz`)).status;
+    const answer = await asked(origin);
+    const evidence = await withEvidence(origin, storage);
+    const commands = COMMANDS.map(([file, ...args]) => {
+      const { stdout, stderr } = spawnSync(node, [`dist/cli/${file}`, ...args], { ...identity, cwd, env });
+      return `${stdout}${stderr}`;
+    });
+    const ended = once(child, 'close');
+    child.kill('SIGTERM');
+    const [code, signal] = await ended;
+    return { health: [running, healthy()], ready, answer, evidence, commands, ended: code ?? signal, printed, startMs };
+  } finally {
+    child.kill('SIGKILL');
+  }
+}
+
+/** What it prints when it cannot start for a reason that nobody foresaw. */
+export async function printedOnFailure(image: Image): Promise<string> {
+  const { identity, env, cwd, node, server } = await prepared(image, 'no connection string', await freePorts(1));
+  return String(spawnSync(node, server, { ...identity, cwd, env }).stderr);
+}
+
+async function prepared({ root, stage }: Image, storage: string, port: number) {
+  const [uid = 0, gid = 0] = (said(stage, 'USER').at(-1) ?? '').split(':').map(Number);
+  const identity = process.getuid?.() === 0 ? { uid, gid } : {};
+  const own = environmentOf(stage);
+  const schools = join(root, own.SCHOOLS_DIR ?? '');
+  mkdirSync(schools, { recursive: true });
+  await cp(join(ROOT, 'schools'), schools, { recursive: true });
+  if ('uid' in identity) chownSync(schools, uid, gid);
+  const env = {
+    ...{ ...own, PORT: String(port), SCHOOLS_DIR: schools, STORAGE_CONNECTION_STRING: storage, LINK_SECRET: SECRET },
+    ...{ PUBLIC_URL: `http://127.0.0.1:${port}`, HOME: NOWHERE, TMPDIR: NOWHERE },
+  };
+  const [, ...server] = [...said(stage, 'ENTRYPOINT'), ...said(stage, 'CMD')].flatMap(commandOf);
+  const cwd = join(root, said(stage, 'WORKDIR').at(-1) ?? '');
+  return { identity, env, cwd, node: join(root, 'usr/local/bin/node'), server };
+}
+
+async function asked(origin: string): Promise<string> {
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify(aMessage('can i ring a parent from my own phone'));
+  return (await fetch(`${origin}/api/messages`, { method: 'POST', headers, body })).text();
+}
+
+/** Adds a picture to a draft by its page, which looks at it and makes a viewing copy. */
+async function withEvidence(origin: string, storage: string): Promise<readonly [number, number]> {
+  const drafts = draftTable(openTables({ connectionString: storage }));
+  const stored = await drafts.create(aDraft(SCHOOL));
+  if (stored === undefined) throw new Error('The draft was there already.');
+  const { id, schoolId, personId } = stored.draft;
+  const links = createLinks({ secret: SECRET, publicUrl: origin, now: () => new Date() });
+  const page = await links.uploadLink({ schoolId, personId, target: { kind: 'draft', draftId: id } });
+  const headers = { 'content-type': 'application/octet-stream' };
+  const body = new Uint8Array(await aPicture().png().toBuffer());
+  const { status } = await fetch(`${page}/files`, { method: 'POST', headers, body });
+  return [status, (await drafts.open({ schoolId, personId }))?.evidence.length ?? 0];
+}
