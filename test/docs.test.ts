@@ -112,6 +112,18 @@ describe('what people read', () => {
     expect(named.filter(({ name }) => !settings.includes(name))).toEqual([]);
   });
 
+  it('names metrics that are told', () => {
+    const told = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => read(join('src', name)))
+      .join('\n');
+    const named = PAGES.flatMap(({ path, text }) =>
+      matches(text, /`(policydesk\.[a-z_.]+[a-z])`/gu).map((name) => ({ path, name })),
+    );
+    expect(named.length).toBeGreaterThan(4);
+    expect(named.filter(({ name }) => !told.includes(`'${name}'`))).toEqual([]);
+  });
+
   it('has every page of docs/ named in the README', () => {
     const linked = matches(pageAt('README.md'), /\]\(docs\/([\w-]+\.md)(?:#[\w-]+)?\)/gu);
     expect(distinct(linked)).toEqual(
@@ -156,6 +168,18 @@ describe('docs/troubleshooting.md', () => {
     expect(fields.length).toBeGreaterThan(8);
     const told = rowsOf(text, '## What a line says').map(({ name }) => name);
     expect(told.toSorted()).toEqual([...fields, 'level', 'time'].toSorted());
+  });
+
+  it('quotes what people see as the code says it', () => {
+    const cards = readdirSync(join(ROOT, 'adaptiveCards')).map((name) => read(join('adaptiveCards', name)));
+    const said = [source, ...cards].join('\n').replaceAll('’', "'");
+    const sections = ['## From a reference to the line in the log', '## Every error code'].map((section) => {
+      const body = text.slice(text.indexOf(section) + section.length);
+      return body.slice(0, body.search(/^#{2,3} /mu));
+    });
+    const quoted = sections.flatMap((section) => matches(section, /"([^"\n]{20,}?)…?"/gu));
+    expect(quoted.length).toBeGreaterThan(8);
+    expect(quoted.filter((words) => !said.includes(words.replaceAll('’', "'")))).toEqual([]);
   });
 
   it('explains every code of an error, and no other', () => {
