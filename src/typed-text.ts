@@ -12,6 +12,9 @@ const LINE_ENDS = /[\u0085\u2028\u2029]/gu;
 /** Halves of characters can be neither shown nor stored. */
 const HALVES = /\p{Surrogate}/gu;
 
+/** Finds anything that {@link safeText} changes. */
+export const NOT_SAFE = new RegExp([UNSAFE, LINE_ENDS, HALVES].map(({ source }) => source).join('|'), 'u');
+
 /** A text as it may be kept and shown: without {@link UNSAFE}, its lines ended alike, and with a sign in the place of half a character. */
 export const safeText = (text: string): string =>
   text.replace(LINE_ENDS, '\n').replace(UNSAFE, '').replace(HALVES, '\u{FFFD}');

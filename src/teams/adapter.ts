@@ -116,31 +116,40 @@ function toActivity(body: Record<string, unknown>): Activity | undefined {
   if (![type, serviceUrl, channelId].every((value) => typeof value === 'string' && value !== '')) return undefined;
   if (![conversation, from, recipient].every(isObject)) return undefined;
   if (![conversation, from, recipient].every((one) => textOf(Object(one).id))) return undefined;
-  const times = ['timestamp', 'localTimestamp', 'expiration'].filter((name) => typeof body[name] === 'string');
-  return {
-    ...body,
-    ...Object.fromEntries(times.map((name) => [name, new Date(body[name] as string)])),
-    conversation: { ...stringsOnly(conversation, OF_ACCOUNT), isGroup: Object(conversation).isGroup === true },
-    from: stringsOnly(from, OF_ACCOUNT),
-    recipient: stringsOnly(recipient, OF_ACCOUNT),
-    ...Object.fromEntries(TEXTS.map((name) => [name, textOf(body[name])])),
-    ...Object.fromEntries(LISTS.map((name) => [name, listOf(body[name])])),
-    value: isObject(body.value) ? body.value : undefined,
-    text: textOf(body.text)?.slice(0, LONGEST_TEXT),
-    entities: listOf(body.entities) ?? [],
-  } as unknown as Activity;
+  const activity: Record<string, unknown> = { ...body };
+  // Only what is there is looked at: an object that is given many properties by name is slow ever after.
+  for (const [name, read] of FIELDS) if (name in activity) setOrDelete(activity, name, read(activity[name]));
+  activity.conversation = { ...stringsOnly(conversation, OF_ACCOUNT), isGroup: Object(conversation).isGroup === true };
+  activity.from = stringsOnly(from, OF_ACCOUNT);
+  activity.recipient = stringsOnly(recipient, OF_ACCOUNT);
+  activity.entities ??= [];
+  return activity as unknown as Activity;
+}
+
+function setOrDelete(activity: Record<string, unknown>, name: string, value: unknown): void {
+  if (value === undefined) delete activity[name];
+  else activity[name] = value;
 }
 
 /** Characters. Of what is longer nothing more is kept anywhere, and patterns that look for words take long over it. */
 const LONGEST_TEXT = 8_000;
-/** What is a text, or a list of objects, where it is there at all. */
-const TEXTS = ['id', 'name', 'action', 'replyToId', 'deliveryMode', 'locale'];
 /** Of who sends, who receives and the conversation; the SDK sends all of it back. */
 const OF_ACCOUNT = ['id', 'name', 'aadObjectId', 'role', 'tenantId', 'conversationType'];
-const LISTS = ['attachments', 'membersAdded', 'membersRemoved'];
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 const listOf = (value: unknown): unknown[] | undefined => (Array.isArray(value) ? value.filter(isObject) : undefined);
+const timeOf = (value: unknown): unknown => (typeof value === 'string' ? new Date(value) : value);
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** How each field is read where it is there; `undefined` for what has another form. */
+const FIELDS: readonly (readonly [name: string, read: (value: unknown) => unknown])[] = [
+  ...['id', 'name', 'action', 'replyToId', 'deliveryMode', 'locale'].map((name) => [name, textOf] as const),
+  ...['attachments', 'membersAdded', 'membersRemoved', 'entities'].map((name) => [name, listOf] as const),
+  ...['timestamp', 'localTimestamp', 'expiration'].map((name) => [name, timeOf] as const),
+  ['text', (value) => textOf(value)?.slice(0, LONGEST_TEXT)],
+  ['value', (value) => (isObject(value) ? value : undefined)],
+];
+
 /**
  * Whether a token says that the channel service has issued it, which the SDK then checks. The SDK takes others as well, such as its
  * emulator's, which whoever has the bot's password can get: their senders may name any person and any address to answer to.
@@ -152,8 +161,6 @@ function isFromTheService(authorization: string): boolean {
     return false;
   }
 }
-
-const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** A copy in which these fields are strings or absent. */
 function stringsOnly(value: unknown, fields: readonly string[]): object {

@@ -61,9 +61,9 @@ export class TurnGate {
     const limits = school?.profile.limits;
     const own = allowances.take(`turn~${personKey(activity)}`, limits?.personPerMinute ?? STRANGER_PER_MINUTE, now);
     if (own) return { whose: 'person', until: own };
-    if (!school || !limits || !isQuestion(activity)) return undefined;
+    if (!school || !limits || !isShared(activity)) return undefined;
     const shared = allowances.take(`turns~${school.profile.id}`, limits.schoolPerMinute, now);
-    return shared && { whose: 'school', until: shared };
+    return shared && !isReport(activity) ? { whose: 'school', until: shared } : undefined;
   }
 
   async #tell(context: TurnContext, school: School | undefined, limited: Limited): Promise<void> {
@@ -88,12 +88,13 @@ const personKey = (activity: Activity): string => {
   return `${tenantId}~${personId?.toLowerCase() ?? activity.from.id}`;
 };
 
-/** What all of a school share: not buttons, and not what has happened to somebody. */
-const isQuestion = (activity: Activity): boolean =>
-  activity.name === SEARCH ||
-  (activity.type === ActivityTypes.Message &&
-    !isCardSubmit(activity) &&
-    intentOf(messageOf(activity)).kind !== 'report');
+/** What counts towards the allowance that all of a school share: words, not buttons. */
+const isShared = (activity: Activity): boolean =>
+  activity.name === SEARCH || (activity.type === ActivityTypes.Message && !isCardSubmit(activity));
+
+/** What has happened to somebody. Looked at only where there are too many: it takes as long as a tenth of an answer. */
+const isReport = (activity: Activity): boolean =>
+  activity.type === ActivityTypes.Message && intentOf(messageOf(activity)).kind === 'report';
 
 function isOnSafety(activity: Activity): boolean {
   const press = pressIn(activity);

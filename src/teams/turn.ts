@@ -3,15 +3,14 @@ import { z } from 'zod/v4';
 import type { Origin } from '../schools/school.js';
 
 /** What Teams adds to an activity, as far as it is used here. Anything of another form counts as absent. */
-const channelData = z.object({
-  tenant: z.object({ id: z.string() }).optional().catch(undefined),
-  team: z.object({ id: z.string() }).optional().catch(undefined),
-  channel: z
-    .object({ id: z.string(), name: z.string().optional(), type: z.string().optional() })
-    .optional()
-    .catch(undefined),
-  eventType: z.string().optional().catch(undefined),
-});
+interface TeamsData {
+  readonly tenant: { readonly id: string } | undefined;
+  readonly team: { readonly id: string } | undefined;
+  readonly channel:
+    | { readonly id: string; readonly name: string | undefined; readonly type: string | undefined }
+    | undefined;
+  readonly eventType: string | undefined;
+}
 
 const mention = z.object({
   type: z.literal('mention'),
@@ -31,9 +30,30 @@ function readOnce<T>(read: (activity: Activity) => T): (activity: Activity) => T
   };
 }
 
-const teamsDataOf = readOnce(
-  ({ channelData: data }): z.infer<typeof channelData> => channelData.safeParse(data).data ?? {},
-);
+const fieldOf = (value: unknown, name: string): unknown =>
+  typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+
+function textOf(value: unknown, name: string): string | undefined {
+  const found = fieldOf(value, name);
+  return typeof found === 'string' ? found : undefined;
+}
+
+function withId(value: unknown): { readonly id: string } | undefined {
+  const id = textOf(value, 'id');
+  return id === undefined ? undefined : { id };
+}
+
+/** By hand: every turn needs it, and zod takes as long over it as everything else that is read of a turn. */
+const teamsDataOf = readOnce(({ channelData }): TeamsData => {
+  const channel = fieldOf(channelData, 'channel');
+  const named = withId(channel);
+  return {
+    tenant: withId(fieldOf(channelData, 'tenant')),
+    team: withId(fieldOf(channelData, 'team')),
+    channel: named && { ...named, name: textOf(channel, 'name'), type: textOf(channel, 'type') },
+    eventType: textOf(channelData, 'eventType'),
+  };
+});
 
 /** Where a turn comes from. Who is acting is what Teams says, never what a card says. */
 export function originOf(activity: Activity): Origin {
@@ -49,7 +69,7 @@ export function originOf(activity: Activity): Origin {
 export const tenantOf = (activity: Activity): string | undefined => originOf(activity).tenantId;
 
 /** The team and the channel that a turn is in or about, and what has happened to them, as far as Teams says. */
-export const teamOf = (activity: Activity): Omit<z.infer<typeof channelData>, 'tenant'> => teamsDataOf(activity);
+export const teamOf = (activity: Activity): Omit<TeamsData, 'tenant'> => teamsDataOf(activity);
 
 /** A channel of a team, not a group chat. */
 export const isChannel = (activity: Activity): boolean =>

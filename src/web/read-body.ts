@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { safeText } from '../typed-text.js';
+import { NOT_SAFE, safeText } from '../typed-text.js';
 
 type RefusedStatus = 400 | 408 | 413 | 415;
 
@@ -37,8 +37,10 @@ export async function readJsonObject(request: IncomingMessage, limitBytes: numbe
 function parseObject(text: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value))
-      return safe(value) as Record<string, unknown>;
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      refuseDeep(value);
+      return (NEEDS_CARE.test(text) ? safe(value) : value) as Record<string, unknown>;
+    }
   } catch (error) {
     if (error instanceof BodyRefused) throw error;
     // Answered below, together with JSON that is no object.
@@ -46,14 +48,22 @@ function parseObject(text: string): Record<string, unknown> {
   throw new BodyRefused(400, 'The body is not a JSON object.');
 }
 
+/** What can bring in something unsafe, as it stands in JSON. Almost every body has none of it, and then need not be copied. */
+const NEEDS_CARE = new RegExp(String.raw`\\[bfu]|__proto__|${NOT_SAFE.source}`, 'u');
+
+function refuseDeep(value: object, depth = 1): void {
+  if (depth > DEEPEST) throw new BodyRefused(400, 'The body is nested too deeply.');
+  for (const inner of Object.values(value))
+    if (typeof inner === 'object' && inner !== null) refuseDeep(inner, depth + 1);
+}
+
 /** The same with safe texts, and without properties that would become a prototype where they are copied. */
-function safe(value: unknown, depth = 1): unknown {
+function safe(value: unknown): unknown {
   if (typeof value === 'string') return safeText(value);
   if (typeof value !== 'object' || value === null) return value;
-  if (depth > DEEPEST) throw new BodyRefused(400, 'The body is nested too deeply.');
-  if (Array.isArray(value)) return value.map((one) => safe(one, depth + 1));
+  if (Array.isArray(value)) return value.map(safe);
   const entries = Object.entries(value).filter(([key]) => key !== '__proto__');
-  return Object.fromEntries(entries.map(([key, inner]) => [key, safe(inner, depth + 1)]));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, safe(inner)]));
 }
 
 /**
