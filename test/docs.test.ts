@@ -121,7 +121,9 @@ describe('what people read', () => {
       matches(text, /`(policydesk\.[a-z_.]+[a-z])`/gu).map((name) => ({ path, name })),
     );
     expect(named.length).toBeGreaterThan(4);
-    expect(named.filter(({ name }) => !told.includes(`'${name}'`))).toEqual([]);
+    // The beginning that all of them have is put in front there.
+    const isTold = (name: string) => told.includes(`}${name.replace(/^policydesk/u, '')}\``);
+    expect(named.filter(({ name }) => !isTold(name))).toEqual([]);
   });
 
   it('has every page of docs/ named in the README', () => {
