@@ -100,8 +100,11 @@ describe('what people read', () => {
     expect(unknown).toEqual([]);
   });
 
-  it('names settings that .env.example explains', () => {
-    const settings = matches(read('.env.example'), /^#? ?([A-Z][A-Z_]+)=/gmu);
+  it('names settings that .env.example or a deployment explains', () => {
+    // What a deployment tells the Agents Toolkit is no setting of ours, but has names of the same kind.
+    const bicep = join(ROOT, 'infra/azure.bicep');
+    const outputs = existsSync(bicep) ? matches(readFileSync(bicep, 'utf8'), /^output ([A-Z_]+) /gmu) : [];
+    const settings = [...matches(read('.env.example'), /^#? ?([A-Z][A-Z_]+)=/gmu), ...outputs];
     const named = PAGES.flatMap(({ path, text }) =>
       matches(
         text,
