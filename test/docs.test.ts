@@ -83,11 +83,16 @@ describe('what people read', () => {
     const cli = (name: string) => {
       const folder = join(ROOT, 'src/cli', name);
       const parts = existsSync(folder) ? readdirSync(folder).map((part) => `src/cli/${name}/${part}`) : [];
-      return [`src/cli/${name}.ts`, ...parts].map(read).join('\n');
+      return [`src/cli/${name}.ts`, ...parts]
+        .filter((path) => existsSync(join(ROOT, path)) && path.endsWith('.ts'))
+        .map(read)
+        .join('\n');
     };
     const uses = PAGES.flatMap(({ path, text }) =>
       [
-        ...text.matchAll(/npm run (?:--silent )?(verify|export|retention|subject|summary|policies) -- ([^\n`#]*)/gu),
+        ...text.matchAll(
+          /npm run (?:--silent )?(verify|export|retention|subject|summary|policies|school|package|doctor|backup|restore) -- ([^\n`#]*)/gu,
+        ),
       ].map(([, name = '', rest = '']) => ({ path, name, options: matches(rest, /--([a-z-]+)/gu) })),
     );
     expect(uses.length).toBeGreaterThan(15);
