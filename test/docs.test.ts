@@ -67,7 +67,8 @@ describe('what people read', () => {
       const names = inner === undefined ? [name] : inner.split(',').map((one) => `${before}${one}${after}`);
       return names.map((one) => ({ path, name: one }));
     });
-    expect(all.filter(({ name }) => !existsSync(join(ROOT, name)))).toEqual([]);
+    const made = 'appPackage/build/';
+    expect(all.filter(({ name }) => !name.startsWith(made) && !existsSync(join(ROOT, name)))).toEqual([]);
   });
 
   it('names commands that there are', () => {
