@@ -92,7 +92,7 @@ describe('what people read', () => {
     const uses = PAGES.flatMap(({ path, text }) =>
       [
         ...text.matchAll(
-          /npm run (?:--silent )?(verify|export|retention|subject|summary|policies|school|package|doctor|backup|restore) -- ([^\n`#]*)/gu,
+          /npm run (?:--silent )?(verify|export|retention|subject|summary|policies|package|doctor|backup|restore) -- ([^\n`#]*)/gu,
         ),
       ].map(([, name = '', rest = '']) => ({ path, name, options: matches(rest, /--([a-z-]+)/gu) })),
     );
