@@ -8,10 +8,7 @@ import { botPlan, root, storagePlan } from '../dev/plans.js';
 const READY_MS = 120_000;
 const STOP_MS = 12_000;
 /** None of these is used in a demo, whatever this machine's environment or `.env` says. */
-const LEFT_OUT = [
-  ...['AZURE_OPENAI_ENDPOINT', 'AZURE_OPENAI_KEY', 'AZURE_OPENAI_DEPLOYMENT'],
-  ...['APPLICATIONINSIGHTS_CONNECTION_STRING', 'SCHOOLS_CONTAINER'],
-];
+const LEFT_OUT = [...['AZURE_OPENAI_ENDPOINT', 'AZURE_OPENAI_KEY', 'AZURE_OPENAI_DEPLOYMENT']];
 
 /** A folder, storage and the bot for one demo. */
 export class DemoDesk {
