@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { ContainerClient } from '@azure/storage-blob';
 import { policyExtension } from '../policies/read-policy.js';
 import { SHARED } from '../schools/profile.js';
@@ -91,19 +90,3 @@ const isTooLarge = (files: readonly SchoolBlob[]): boolean =>
   files.length > MOST_FILES ||
   files.reduce((sum, { size }) => sum + size, 0) > MOST_BYTES ||
   files.some(({ path, size }) => size > (path === 'school.yaml' ? LARGEST.profile : LARGEST.policy));
-
-export const md5Of = (bytes: Uint8Array): string => createHash('md5').update(bytes).digest('hex');
-
-/** Exactly what was listed: where it has changed since, nothing of the school is taken, and the next look sees the change. */
-export async function fetchBlob(
-  client: ContainerClient,
-  name: string,
-  { etag, size, md5 }: SchoolBlob,
-): Promise<Buffer> {
-  const blob = client.getBlobClient(name);
-  if (size === 0) return Buffer.alloc(0);
-  const bytes = await blob.downloadToBuffer(0, size, { conditions: { ifMatch: etag }, ...deadline() });
-  if (bytes.length !== size || (md5 !== null && md5Of(bytes) !== md5))
-    throw new Error('A blob came otherwise than listed.');
-  return bytes;
-}

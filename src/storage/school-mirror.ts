@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ContainerClient } from '@azure/storage-blob';
 import { AppError } from '../errors.js';
 import { type Log, type LogLine, traceOf } from '../log.js';
 import { SHARED } from '../schools/profile.js';
 import type { LazyContainer } from './blobs.js';
-import { fetchBlob, type Listing, listSchoolBlobs, md5Of, type SchoolBlob } from './school-blobs.js';
+import { fetchBlob, filesBelow, isSame, MADE_READY, swap, tidy } from './mirrored-folder.js';
+import { type Listing, listSchoolBlobs, type SchoolBlob } from './school-blobs.js';
 
 const EVERY_MS = 60_000;
 /** Whoever uploads a school's files one after the other leaves less time between them. */
@@ -14,10 +16,6 @@ const SETTLED_MS = 10_000;
 /** How long a start waits for schools; whoever supervises the process starts it again. */
 const FIRST_WITHIN_MS = 50_000;
 const FIRST_EVERY_MS = 5_000;
-/** Folders that are made ready to take a school's place; nothing that begins so is a school. */
-const MADE_READY = '.mirror-';
-/** The same for those whose place was taken. */
-const OLD = `${MADE_READY}old-`;
 
 export interface MirrorParts {
   readonly container: LazyContainer;
@@ -204,44 +202,6 @@ export class SchoolMirror {
   }
 }
 
-/** Whoever reads the folder between the two finds no school there, which they take for one that is being replaced. */
-async function swap(folder: string, ready: string, id: string): Promise<void> {
-  const old = join(folder, `${OLD}${id}`);
-  await rename(join(folder, id), old).catch((error: { readonly code?: string }) => {
-    if (error.code !== 'ENOENT') throw error;
-  });
-  await rename(ready, join(folder, id));
-  await rm(old, { recursive: true, force: true });
-}
-
-/** What a process that was killed has left: a school that it had moved away goes back, unless the new one is there. */
-async function tidy(folder: string): Promise<void> {
-  const names = await readdir(folder);
-  for (const name of names.filter((one) => one.startsWith(MADE_READY))) {
-    const id = name.slice(OLD.length);
-    if (name.startsWith(OLD) && !names.includes(id)) await rename(join(folder, name), join(folder, id));
-    else await rm(join(folder, name), { recursive: true, force: true });
-  }
-}
-
 /** Without its `school.yaml` a school is being uploaded, or was begun to be deleted. */
 const isWhole = (id: string, blobs: readonly SchoolBlob[]): boolean =>
   id === SHARED || blobs.some(({ path }) => path === 'school.yaml');
-
-/** Paths of the files of a school's folder, as its blobs would be called; empty where there is none. */
-async function filesBelow(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) =>
-      join(entry.parentPath, entry.name)
-        .slice(folder.length + 1)
-        .replaceAll('\\', '/'),
-    );
-}
-
-async function isSame(path: string, md5: string | null): Promise<boolean> {
-  if (md5 === null) return false;
-  const bytes = await readFile(path).catch(() => undefined);
-  return bytes !== undefined && md5Of(bytes) === md5;
-}
