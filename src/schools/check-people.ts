@@ -1,3 +1,4 @@
+import { type Account, accountFindings, isOneName, plain } from './check-accounts.js';
 import { error, type Finding, listed, repeated, warning, when } from './finding.js';
 import { mayTriage, type Person, peopleWith, setsUp } from './people.js';
 import type { Contact, Role, SchoolProfile } from './profile.js';
@@ -11,13 +12,6 @@ const FILLED_IN = /^([0-9a-f])\1{7}-\1{4}-\1{4}-\1{4}-\1{12}$/iu;
 const MADE_UP_PHONE =
   /^\D*(?:01632\D*960|07700\D*900|0(?:11[3-8]|121|131|141|151|161|191|20|28|29)\D*\d?\D*496\D*0|08081\D*570|03069\D*990)/u;
 const MADE_UP_EMAIL = /[@.]example(?:\.(?:com|org|net))?$/iu;
-
-/** One account of the school's tenant, from a list that Entra gives. */
-export interface Account {
-  readonly id: string;
-  readonly name: string;
-  readonly enabled: boolean;
-}
 
 /**
  * Who is named, and who is not.
@@ -213,38 +207,4 @@ function contactIsHolder(
       `contacts.${key} names ${contact.name}, but under people ${who} is ${listed(holders)}. Whoever is right should stand in both.`,
     ),
   ];
-}
-
-/** "Mrs H. Achebe" may be Helen Achebe: the last word decides. */
-const isOneName = (one: string, other: string): boolean =>
-  plain(one).split(' ').at(-1) === plain(other).split(' ').at(-1);
-
-const plain = (name: string): string =>
-  name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/\s+/gu, ' ').trim();
-
-function accountFindings({ people }: SchoolProfile, accounts: readonly Account[]): readonly Finding[] {
-  const known = new Map(accounts.map((account) => [account.id.toLowerCase(), account]));
-  return people.flatMap(({ id, name, roles }) => {
-    const account = known.get(id.toLowerCase());
-    const isStaff = roles.every((role) => role === 'staff');
-    const finding = isStaff ? warning : error;
-    if (!account) {
-      const same = accounts.find((one) => plain(one.name) === plain(name));
-      return finding(
-        'no_such_person',
-        `${name} (${roles.join(', ')}) is not among the accounts: no account has the id ${id}.${same ? ` An account of that name has the id ${same.id}.` : ''}`,
-      );
-    }
-    return [
-      ...when(!account.enabled, () =>
-        finding(
-          'account_blocked',
-          `The account of ${name} (${roles.join(', ')}) is blocked. Take them out of people, or give their roles to somebody else.`,
-        ),
-      ),
-      ...when(!isOneName(account.name, name), () =>
-        warning('other_name', `${name} is called ${account.name} in Entra. Check that the id is theirs.`),
-      ),
-    ];
-  });
 }

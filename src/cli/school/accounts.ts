@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { AppError } from '../../errors.js';
-import type { Account } from '../../schools/check-people.js';
+import type { Account } from '../../schools/check-accounts.js';
 import { parseCsv } from './csv.js';
 
 /** How lists that Entra gives head their columns; spaces and capitals do not count. */

@@ -1,4 +1,4 @@
-import type { Account } from '../../schools/check-people.js';
+import type { Account } from '../../schools/check-accounts.js';
 import { CHOSEN_IN_TEAMS } from '../../schools/check-settings.js';
 import type { Role } from '../../schools/profile.js';
 import { type Answers, periodIn, personIn } from './answers.js';
