@@ -61,7 +61,6 @@ async function start(): Promise<void> {
   );
   watch.start();
   mirror?.start();
-  log.info({ event: 'server.listening', address: server.address, count: watch.schools.length });
   deliveries.start();
   const sweeps = sweepsOf(parts, tables, outbox, documents, { telemetry, signs });
   for (const sweep of sweeps) sweep.start();
@@ -70,6 +69,8 @@ async function start(): Promise<void> {
     [[server, watch, ...(mirror ? [mirror] : []), ...sweeps, parts.reports.pending], [deliveries], [questions]],
     telemetry,
   );
+  // Last: whoever reads it may tell the process to end at once, and what has begun is then finished.
+  log.info({ event: 'server.listening', address: server.address, count: watch.schools.length });
 }
 
 function measure(telemetry: Telemetry, signs: VitalSigns, condition: ServerParts['condition']): void {

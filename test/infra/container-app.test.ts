@@ -95,7 +95,7 @@ describe('the probes', () => {
   let server: RunningServer;
   beforeAll(async () => {
     const receive = async () => ({ status: 200 });
-    server = await startServer({ receive, notReady: async () => undefined, log: createLog('silent') }, '127.0.0.1', 0);
+    server = await startServer({ receive, condition: async () => [], log: createLog('silent') }, '127.0.0.1', 0);
   });
   afterAll(() => server.stop());
 

@@ -27,7 +27,7 @@ describe('storage', () => {
       names.push(name);
       return new LazyQueue(nothing);
     };
-    storageDeliveryQueue({ queue }, createLog('silent'));
+    storageDeliveryQueue({ queue, unreachable: async () => undefined }, createLog('silent'));
     return names.toSorted();
   }
 
