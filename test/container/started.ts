@@ -19,6 +19,9 @@ const SCHOOL = 'example-primary';
 /** A folder that nothing may write to, because it is not there. */
 const NOWHERE = '/nonexistent';
 
+/** Looks like storage, which is all that the configuration asks, but its library cannot read the address. */
+const UNREADABLE = 'TableEndpoint=nowhere;SharedAccessSignature=none';
+
 /** What it said of itself and to what it was asked. */
 export interface TryOut {
   /** Code with which the image's own health check ended, while it ran and once it had stopped. */
@@ -82,7 +85,7 @@ export async function tryOut(image: Image, storage: string): Promise<TryOut> {
 
 /** What it prints when it cannot start for a reason that nobody foresaw. */
 export async function printedOnFailure(image: Image): Promise<string> {
-  const { identity, env, cwd, node, server } = await prepared(image, 'no connection string', await freePorts(1));
+  const { identity, env, cwd, node, server } = await prepared(image, UNREADABLE, await freePorts(1));
   return String(spawnSync(node, server, { ...identity, cwd, env }).stderr);
 }
 

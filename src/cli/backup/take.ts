@@ -94,7 +94,8 @@ async function copyAgain(client: TableClient, folder: string, name: string, sinc
     }
     before = now;
   }
-  const words = 'Too much changes while it is copied. Take the backup at a quieter time, or stop the bot meanwhile.';
+  const words =
+    'Too much changes while it is copied. Delete what the folder holds by now, and take the backup at a quieter time, or stop the bot meanwhile.';
   throw new AppError('bad_arguments', words);
 }
 
