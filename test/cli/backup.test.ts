@@ -298,6 +298,7 @@ describe('a backup', () => {
     if (!written) throw new Error('It could not be created.');
     const { draft } = written;
     let asked = 0;
+    let submitting: Promise<unknown> = Promise.resolve();
     const inBetween = {
       ...tables,
       table(name: string) {
@@ -308,7 +309,6 @@ describe('a backup', () => {
         return Object.assign(Object.create(table), { client: () => submitting.then(() => table.client()) });
       },
     };
-    let submitting: Promise<unknown> = Promise.resolve();
     await takeBackup({ tables: inBetween, blobs }, join(folder, 'submitted'));
     expect(await cases.find(draft.schoolId, draft.reference)).toBeDefined();
     await destroy();
