@@ -112,7 +112,9 @@ function sweepState(signs: VitalSigns): PartState {
 
 function deliveryState(seconds: number | undefined): PartState {
   const part = 'deliveries';
-  if (seconds === undefined || seconds === 0) return { part, state: 'works', says: 'No message waits to be sent.' };
+  if (seconds === undefined)
+    return { part, state: 'works', says: 'It is not known yet whether a message waits to be sent.' };
+  if (seconds === 0) return { part, state: 'works', says: 'No message waits to be sent.' };
   const says = `The message that has waited longest has waited for ${inWords(seconds)}.`;
   if (seconds <= OWED_TOO_LONG_S) return { part, state: 'works', says };
   const todo =
