@@ -21,7 +21,7 @@ import { JOB_TABLE } from '../../src/storage/job-table.js';
 import { openTables } from '../../src/storage/tables.js';
 import { aNewDraft, aProfile, filled, NOW } from '../reports/examples.js';
 import { OwnAzurite } from '../support/azurite-process.js';
-import { runScript } from '../support/processes.js';
+import { runScript } from '../support/built.js';
 import { aReport, further, hex, newPerson, newReference, sha256, someEvidence, submitted } from '../support/reports.js';
 
 const SCHOOL = 'example-primary';

@@ -15,8 +15,7 @@ import { aMessage, SAMPLE_TENANT } from '../support/activities.js';
 import { aPicture } from '../support/pictures.js';
 import { freePorts } from '../support/ports.js';
 import { ROOT } from '../support/processes.js';
-import { aDraft, aReport, submitted } from '../support/reports.js';
-import { aKeptPicture } from '../support/viewing.js';
+import { aDraft, aReport, someEvidence, submitted } from '../support/reports.js';
 import { commandOf, environmentOf, said } from './dockerfile.js';
 import type { Image } from './image.js';
 
@@ -119,12 +118,12 @@ const printedBy = (command: string, args: readonly string[], options: object): P
 
 /** @returns its reference. */
 async function aCase(storage: string): Promise<string> {
-  const { evidence, original, viewing } = await aKeptPicture(1);
+  const picture = await aPicture().png().toBuffer();
+  const evidence = someEvidence(picture, undefined, { type: 'image/png' });
   const report = aReport(SCHOOL);
   const place = { schoolId: SCHOOL, reference: report.reference, evidenceId: evidence.id };
   const files = evidenceBlobs(openBlobs({ connectionString: storage }));
-  await files.keepOriginal(place, original, evidence.type);
-  if (viewing) await files.keepViewing(place, viewing, 'image/webp');
+  await files.keepOriginal(place, picture, evidence.type);
   await caseTable(openTables({ connectionString: storage })).create(submitted(report, [evidence]));
   return report.reference;
 }
