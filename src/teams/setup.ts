@@ -73,7 +73,9 @@ function whyNot({ activity }: TurnContext, { schools }: BotParts, school: School
       : 'Governors’ summaries go to a group chat. Please add me to the governors’ chat, and write “@Policy Desk use this chat for governors’ summaries” there.';
   if (!isChannel(activity))
     return 'Reports go to a channel of a team, not to a chat. Please add me to the team, and write “@Policy Desk use this channel for reports” in the channel.';
-  const shared = schools.filter(({ profile: { tenantId } }) => sameId(tenantId, profile.tenantId)).length > 1;
+  // Others of the tenant may be there that cannot be read at present.
+  const shared =
+    profile.tenantIsShared || schools.filter(({ profile: { tenantId } }) => sameId(tenantId, profile.tenantId)).length > 1;
   if (shared && teamOf(activity).team?.id !== profile.teams.teamId)
     return `This team is not that of ${profile.name}. Please choose a channel of the team “${profile.teams.teamName}”.`;
   return undefined;
