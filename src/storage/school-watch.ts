@@ -1,12 +1,11 @@
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { AppError, type ErrorCode } from '../errors.js';
 import { type Log, type LogLine, traceOf } from '../log.js';
 import type { Policy } from '../policies/policy.js';
 import { type SchoolProfile, SHARED } from '../schools/profile.js';
 import type { School, WaitingSchool } from '../schools/school.js';
 import { readAtStart } from './first-reading.js';
-import { listPolicies, listSchools, readProfile, readSchool, readTrustPolicies, refuseDouble } from './school-folder.js';
+import { factsOf, fingerprintOf } from './school-fingerprint.js';
+import { listSchools, readProfile, readSchool, readTrustPolicies, refuseDouble } from './school-folder.js';
 
 /** Between two looks at the folders. A change is taken over at the second look that finds it the same. */
 const LOOK_EVERY_MS = 3_000;
@@ -234,18 +233,3 @@ const causeOf = (error: unknown): Cause => (error instanceof AppError ? { code: 
 
 const profileOf = (folder: string, id: string): Promise<SchoolProfile | undefined> =>
   readProfile(folder, id).catch(() => undefined);
-
-/** Names, sizes and times of all files that make up a school, the trust's among them; one that is not there is told from one that is. */
-const fingerprintOf = async (folder: string, id: string): Promise<string> =>
-  JSON.stringify(await Promise.all([factsOf(folder, id), factsOf(folder, SHARED)]));
-
-async function factsOf(folder: string, id: string): Promise<(string | number)[][]> {
-  const policies = await listPolicies(folder, id);
-  const paths = ['school.yaml', ...policies.map((name) => join('policies', name))];
-  return Promise.all(
-    paths.map(async (path) => {
-      const { size, mtimeMs } = await stat(join(folder, id, path)).catch(() => ({ size: -1, mtimeMs: 0 }));
-      return [path, size, mtimeMs];
-    }),
-  );
-}
