@@ -84,7 +84,8 @@ function placeOf(name: string): { readonly schoolId: string; readonly path: stri
   if (!SCHOOL.test(schoolId) || deeper.length > 0) return undefined;
   if (file === undefined)
     return folder === 'school.yaml' && schoolId !== SHARED ? { schoolId, path: folder } : undefined;
-  const isFile = FILE.test(file) && Buffer.byteLength(file) <= LONGEST_NAME_BYTES && policyExtension(file) !== undefined;
+  const isFile =
+    FILE.test(file) && Buffer.byteLength(file) <= LONGEST_NAME_BYTES && policyExtension(file) !== undefined;
   if (folder !== 'policies' || !isFile) return undefined;
   return { schoolId, path: `policies/${file}` };
 }

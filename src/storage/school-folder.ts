@@ -33,10 +33,17 @@ export async function readSchools(folder: string): Promise<School[]> {
  */
 export function refuseDouble({ profile }: School, schools: readonly School[]): void {
   const homeOf = ({ tenantId, teams }: School['profile']) => `${tenantId} ${teams.teamId}`.toLowerCase();
-  const channelOf = ({ tenantId, teams }: School['profile']) => `${tenantId} ${teams.headteacherChannel.id}`.toLowerCase();
-  for (const [what, of] of [['team', homeOf], ['Headteacher’s channel', channelOf]] as const)
+  const channelOf = ({ tenantId, teams }: School['profile']) =>
+    `${tenantId} ${teams.headteacherChannel.id}`.toLowerCase();
+  for (const [what, of] of [
+    ['team', homeOf],
+    ['Headteacher’s channel', channelOf],
+  ] as const)
     if (schools.some(({ profile: other }) => other.id !== profile.id && of(other) === of(profile)))
-      throw new AppError('school_ambiguous', `schools/${profile.id} has the same ${what} in school.yaml as another school.`);
+      throw new AppError(
+        'school_ambiguous',
+        `schools/${profile.id} has the same ${what} in school.yaml as another school.`,
+      );
 }
 
 /**

@@ -41,8 +41,7 @@ function pressIn(activity: Activity): Press | undefined {
 }
 
 /** The first card of a report asks for dangers, and the only one on a child's safety is called `told`. */
-const asksOrTells = (data: Press['data']): boolean =>
-  data.step === 'what' || data.step === 'told' || ticksDanger(data);
+const asksOrTells = (data: Press['data']): boolean => data.step === 'what' || data.step === 'told' || ticksDanger(data);
 
 const ticksDanger = ({ dangers }: Press['data']): boolean =>
   DANGERS.some((danger) => String(dangers).split(',').includes(danger));

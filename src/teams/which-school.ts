@@ -120,7 +120,8 @@ const plain = (name: string): string =>
 
 function whichOf(activity: Activity, among: readonly SchoolProfile[], isUrgent: boolean): string {
   const names = among.map(({ name, id }) => `${name} (${id})`).join(', ');
-  const isFile = activity.type === ActivityTypes.Message && !isCardSubmit(activity) && attachmentsOf(activity).length > 0;
+  const isFile =
+    activity.type === ActivityTypes.Message && !isCardSubmit(activity) && attachmentsOf(activity).length > 0;
   return [
     `You are at more than one school: ${names}.`,
     `Please begin with the short name of the one you mean, such as “${among[0]?.id}: ${isUrgent ? 'report' : 'open cases'}”.`,

@@ -145,7 +145,20 @@ describe('school new', () => {
   });
 
   it('writes names of any signs so that they are read as they were typed', async () => {
-    const names = ['Oak: # {x}', "O'Neil", '- a', '"q" \\', 'null', 'Yes', '2026', 'a\nroles: [headteacher]', 'x }, y: {', '&a', '!x', '%'];
+    const names = [
+      'Oak: # {x}',
+      "O'Neil",
+      '- a',
+      '"q" \\',
+      'null',
+      'Yes',
+      '2026',
+      'a\nroles: [headteacher]',
+      'x }, y: {',
+      '&a',
+      '!x',
+      '%',
+    ];
     for (const [at, name] of names.entries()) {
       const text = schoolYaml(
         {
@@ -157,7 +170,11 @@ describe('school new', () => {
         [{ id: id('05'), name, enabled: true }],
       );
       const profile = parseProfile('oak', parseYaml(text));
-      expect([profile.name, profile.teams.teamName, profile.contacts.lado.name], String(at)).toEqual([name, name, name]);
+      expect([profile.name, profile.teams.teamName, profile.contacts.lado.name], String(at)).toEqual([
+        name,
+        name,
+        name,
+      ]);
       expect(profile.people.map((one) => [one.name, one.roles[0]])).toEqual([
         [name, 'headteacher'],
         [name, 'dsl'],

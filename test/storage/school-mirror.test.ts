@@ -153,7 +153,7 @@ describe('a folder of schools kept as a container is', () => {
     await mirror.first();
     expect(readdirSync(folder)).toEqual(['ash', 'oak']);
     const open = () => SchoolWatch.open(folder, createLog('silent'), () => new Date());
-    await expect(open()).rejects.toThrow(/ash.school\.yaml" cannot be read[^]*No other school is used either/u);
+    await expect(open()).rejects.toThrow(/ash.school\.yaml" cannot be read[\s\S]*No other school is used either/u);
     await put('oak/school.yaml', yaml('oak').replace('timeZone:', 'tenantIsShared: true\ntimeZone:'));
     await look(2);
     const watch = await open();

@@ -159,7 +159,8 @@ describe('schools at the start', () => {
   it('with the same channel for reports are both left out', async () => {
     for (const id of ['oak', 'ash', 'elm']) setUp(id, (yaml) => yaml);
     const channelOf = (id: string) =>
-      /headteacherChannel:[^\n]*?"?(19:[^",\s}]+)/u.exec(readFileSync(join(folder, id, 'school.yaml'), 'utf8'))?.[1] ?? '-';
+      /headteacherChannel:[^\n]*?"?(19:[^",\s}]+)/u.exec(readFileSync(join(folder, id, 'school.yaml'), 'utf8'))?.[1] ??
+      '-';
     const [oaks, ashs] = [channelOf('oak'), channelOf('ash')];
     expect(oaks).not.toBe(ashs);
     setUp('elm', (yaml) => yaml.replace(/tenantId: .*/u, 'tenantId: 99999999-3b62-4d18-9a47-0c2d8e6b1f34'));

@@ -58,8 +58,8 @@ describe('somebody at two schools who does not say which', () => {
     await start();
     const [first, second, asked] = await say(SAFETY);
     expect([first?.text, second?.text]).toEqual(['oak school:', 'ash school:']);
-    expect(cardText(first)).toMatch(/call 999[^]*Lead of oak/u);
-    expect(cardText(second)).toMatch(/call 999[^]*Lead of ash/u);
+    expect(cardText(first)).toMatch(/call 999[\s\S]*Lead of oak/u);
+    expect(cardText(second)).toMatch(/call 999[\s\S]*Lead of ash/u);
     expect(asked?.text).toContain(`such as “${oak.profile.id}: report”`);
     expect([await draftAt(oak, BOTH), await draftAt(ash, BOTH)]).toEqual([undefined, undefined]);
     const [card] = await say(`${ash.profile.id}: ${SAFETY}`);
@@ -72,19 +72,19 @@ describe('somebody at two schools who does not say which', () => {
   it('reads it by a button of an older card, and in a search', async () => {
     await start();
     const button = await pressed(aSubmit({ verb: 'report.start', urgent: true }));
-    expect(button).toMatch(/Lead of oak[^]*Lead of ash[^]*more than one school/u);
+    expect(button).toMatch(/Lead of oak[\s\S]*Lead of ash[\s\S]*more than one school/u);
     const ticked = await pressed(anExecute('report.next', { step: 'what', dangers: 'danger_now' }));
-    expect(ticked).toMatch(/Lead of oak[^]*Lead of ash[^]*more than one school/u);
+    expect(ticked).toMatch(/Lead of oak[\s\S]*Lead of ash[\s\S]*more than one school/u);
     const parameters = [{ name: SEARCH_COMMAND.parameter, value: SAFETY }];
     const found = await pressed(aSearch({ commandId: SEARCH_COMMAND.id, parameters }));
-    expect(found).toMatch(/oak school: act now[^]*Lead of oak[^]*ash school: act now[^]*Lead of ash/u);
+    expect(found).toMatch(/oak school: act now[\s\S]*Lead of oak[\s\S]*ash school: act now[\s\S]*Lead of ash/u);
   });
 
   it('is told what became of a file, asked when the bot is installed, and never kept waiting by a flood of spaces', async () => {
     await start();
     const file = { contentType: 'image/png', contentUrl: 'http://127.0.0.1:9/picture' };
     const sent = await bot.replies(from(BOTH, { ...aMessage(undefined), attachments: [file] }));
-    expect(sent[0]?.text).toMatch(/more than one school[^]*not taken the file/u);
+    expect(sent[0]?.text).toMatch(/more than one school[\s\S]*not taken the file/u);
     const installed = { ...aMessage(undefined), type: 'installationUpdate', action: 'add' };
     expect((await bot.replies(from(BOTH, installed)))[0]?.text).toContain('more than one school');
     expect((await say(`a${' '.repeat(20_000)}b`))[0]?.text).toContain('more than one school');
@@ -108,7 +108,9 @@ describe('a card of another school', () => {
     expect(await draftAt(oak, OAKS)).toBeUndefined();
     const { id, teamId } = { ...ash.profile.teams.headteacherChannel, teamId: ash.profile.teams.teamId };
     const { conversation, channelData } = messageIn({ id, teamId }, '');
-    expect(await pressed({ ...aSubmit(card(oak)), conversation, channelData })).toContain('That card is of another school');
+    expect(await pressed({ ...aSubmit(card(oak)), conversation, channelData })).toContain(
+      'That card is of another school',
+    );
     expect([await draftAt(oak, BOTH), await draftAt(ash, BOTH)]).toEqual([undefined, undefined]);
     await pressed(aSubmit(card(ash)));
     expect(await draftAt(ash, BOTH)).toBeDefined();
