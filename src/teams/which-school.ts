@@ -137,7 +137,7 @@ const notNow = (name: string): string =>
 async function tell(context: TurnContext, { words, at }: Extract<Meaning, { kind: 'unclear' }>): Promise<boolean> {
   const { activity } = context;
   const isSpoken =
-    (activity.type === ActivityTypes.Message && isForBot(activity)) ||
+    (activity.type === ActivityTypes.Message && (isForBot(activity) || isCardSubmit(activity))) ||
     (activity.type === ActivityTypes.InstallationUpdate && activity.action === 'add');
   if (activity.name === SEARCH) {
     const typed = searched.safeParse(activity.value).data?.parameters[0]?.value ?? '';

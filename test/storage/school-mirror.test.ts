@@ -154,7 +154,7 @@ describe('a folder of schools kept as a container is', () => {
     expect(readdirSync(folder)).toEqual(['ash', 'oak']);
     const open = () => SchoolWatch.open(folder, createLog('silent'), () => new Date());
     await expect(open()).rejects.toThrow(/ash.school\.yaml" cannot be read[\s\S]*No other school is used either/u);
-    await put('oak/school.yaml', yaml('oak').replace('timeZone:', 'tenantIsShared: true\ntimeZone:'));
+    await put('oak/school.yaml', yaml('oak').replace('tenantIsShared: false', 'tenantIsShared: true'));
     await look(2);
     const watch = await open();
     expect(watch.schools.map(({ profile }) => profile.id)).toEqual(['oak']);
