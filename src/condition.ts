@@ -88,8 +88,8 @@ function schoolState(faults: number, isBehind: boolean): PartState {
   if (faults === 0 && isBehind)
     return {
       ...{ part: 'schools', state: 'look' },
-      says: 'The schools in the container cannot be fetched, so they stay as they were. The log says why.',
-      todo: 'Look for schools.not_mirrored in the log.',
+      says: 'Not every school can be fetched from the container as it is there, so it stays as it was. The log says why.',
+      todo: 'Look for schools.not_mirrored and school.not_mirrored in the log.',
     };
   if (faults === 0) return { part: 'schools', state: 'works', says: 'The files of every school are read.' };
   const which = faults === 1 ? 'a school' : `${faults} schools`;

@@ -45,7 +45,7 @@ async function start(): Promise<void> {
   const { bot, parts, questions, deliveries, outbox } = build(
     config,
     { tables, blobs, queues },
-    watch.schools,
+    watch,
     links,
     statusOf({ tables, blobs }, watch, links, version),
     await writerOf(config),

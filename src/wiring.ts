@@ -22,6 +22,7 @@ import { bufferQuestions } from './storage/question-buffer.js';
 import { questionHistory } from './storage/question-history.js';
 import { questionTable } from './storage/question-table.js';
 import type { Queues } from './storage/queues.js';
+import type { SchoolWatch } from './storage/school-watch.js';
 import { SUMMARY_TABLE, summaryTable } from './storage/summary-table.js';
 import type { Tables } from './storage/tables.js';
 import { makeSummary } from './summaries/making.js';
@@ -64,13 +65,14 @@ export interface Watching {
 export function build(
   config: Config,
   { tables, blobs, queues }: { readonly tables: Tables; readonly blobs: Blobs; readonly queues: Queues },
-  schools: readonly School[],
+  watch: Pick<SchoolWatch, 'schools' | 'waiting'>,
   links: Links,
   condition: Condition,
   writer: PlainEnglishWriter | undefined,
   watching: Watching,
 ) {
   const { log } = watching.telemetry;
+  const { schools } = watch;
   const hasIdentity = config.bot !== undefined;
   const { now } = tables;
   const [enquiries, directory] = [enquiryTable(tables), directoryTable(tables)];
@@ -104,6 +106,7 @@ export function build(
   const questions = bufferQuestions(questionTable(tables), log, now);
   const parts: Parts = {
     ...{ schools, questions, enquiries, deliveries, outbox, places, setup, summaries, log, now },
+    waiting: () => watch.waiting(),
     allowances: new Allowances(),
     openQuestions: openQuestionTable(tables),
     reports: timedIntake(

@@ -27,6 +27,10 @@ export type Intent =
   | { readonly kind: 'question'; readonly urgent: boolean }
   | { readonly kind: 'report'; readonly category: Category };
 
+/** Whether a child may be at risk: something has happened, or it is asked about. */
+export const isOnChildSafety = (intent: Intent): boolean =>
+  intent.kind === 'report' ? intent.category === 'child_safety' : intent.kind === 'question' && intent.urgent;
+
 const LONGEST_SMALLTALK_WORDS = 12;
 /** In words; what is left beside "who do I tell" has to be more than the subject of that question. */
 const SHORTEST_STORY = 3;

@@ -47,7 +47,7 @@ function placeFindings({ tenantId, teams }: SchoolProfile, others: readonly Scho
     ...when(sharing.length > 0, () =>
       error(
         'place_of_two_schools',
-        `The Headteacher’s channel or the governors’ chat is that of ${idsOf(sharing)} as well: what is reported at one school would be posted at another.`,
+        `The Headteacher’s channel or the governors’ chat is that of ${idsOf(sharing)} as well: what is reported at one school would be posted at another, so with the same channel for reports the bot would use neither.`,
       ),
     ),
   ];

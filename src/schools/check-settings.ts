@@ -7,7 +7,7 @@ export const CHOSEN_IN_TEAMS = 'choose-in-teams';
 /** Retention, limits and reminders that are allowed, but odd; and the places in Teams. */
 export const settingFindings = (profile: SchoolProfile): readonly Finding[] => [
   ...teamsFindings(profile.teams),
-  ...laterFindings(profile.teams),
+  ...laterFindings(profile),
   ...keepingFindings(profile.retention),
   ...limitFindings(profile),
   ...when(profile.reminders.childSafety === 'school_days', () =>
@@ -33,8 +33,8 @@ export const settingFindings = (profile: SchoolProfile): readonly Finding[] => [
 /** Of channels and chats. */
 const TEAMS_ID = /^19:[^%\s]+@(?:thread\.(?:tacv2|v2|skype)|unq\.gbl\.spaces)$/u;
 
-/** Whether a place was left to be chosen in Teams. */
-const laterOn = (id: string): boolean => id.includes(CHOSEN_IN_TEAMS);
+/** Whether a place was left to be filled in later. */
+export const laterOn = (id: string): boolean => id.includes(CHOSEN_IN_TEAMS);
 
 function teamsFindings({ teamId, headteacherChannel, governorsChat }: SchoolProfile['teams']): readonly Finding[] {
   const places = {
@@ -67,7 +67,8 @@ function teamsFindings({ teamId, headteacherChannel, governorsChat }: SchoolProf
   ];
 }
 
-function laterFindings({ teamId, headteacherChannel, governorsChat }: SchoolProfile['teams']): readonly Finding[] {
+function laterFindings({ teams, tenantIsShared }: SchoolProfile): readonly Finding[] {
+  const { teamId, headteacherChannel, governorsChat } = teams;
   return [
     ...when(laterOn(headteacherChannel.id), () =>
       chosenInTeams(
@@ -84,7 +85,7 @@ function laterFindings({ teamId, headteacherChannel, governorsChat }: SchoolProf
     ...when(laterOn(teamId), () =>
       warning(
         'no_team',
-        'teams.teamId is not filled in. Where schools share a tenant, it says which school a message in a channel belongs to.',
+        `teams.teamId is not filled in. Where schools share a tenant, it says which school a message in a channel belongs to${tenantIsShared ? ', and without it no channel of the team can be chosen for reports' : ''}.`,
       ),
     ),
   ];

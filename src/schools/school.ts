@@ -9,6 +9,13 @@ export interface School {
   readonly index: ClauseIndex;
 }
 
+/** A school whose files cannot be read, and which was not read before either: nobody is answered for it. */
+export interface WaitingSchool {
+  readonly id: string;
+  /** `undefined` where `school.yaml` is what cannot be read. */
+  readonly profile: SchoolProfile | undefined;
+}
+
 /** Where a message comes from, as Teams says it. */
 export interface Origin {
   readonly tenantId: string | undefined;
@@ -34,7 +41,10 @@ export function schoolAt(schools: readonly School[], origin: Origin): School | u
 }
 
 /** The schools that a message may belong to: more than one only for somebody who is at several, where no team tells which. */
-export function schoolsFitting(schools: readonly School[], { tenantId, personId, teamId }: Origin): readonly School[] {
+export function schoolsFitting<S extends Pick<School, 'profile'>>(
+  schools: readonly S[],
+  { tenantId, personId, teamId }: Origin,
+): readonly S[] {
   const sameId = (one: string, other: string | undefined) => one.toLowerCase() === other?.toLowerCase();
   const inTenant = schools.filter(({ profile }) => sameId(profile.tenantId, tenantId));
   const [only] = inTenant;

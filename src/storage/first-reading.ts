@@ -3,6 +3,9 @@ import type { Policy } from '../policies/policy.js';
 import type { School } from '../schools/school.js';
 import { readProfile, readSchool, refuseDouble } from './school-folder.js';
 
+const NOBODY =
+  'No other school is used either until it can be read, as its people might be taken for another school’s. Where schools share a tenant, write "tenantIsShared: true" in the school.yaml of each, and they do not depend on one another.';
+
 /** What became of each school's folder: the schools that can be answered from, and why the others cannot. */
 export interface FirstReading {
   readonly schools: readonly School[];
@@ -40,7 +43,11 @@ export async function readAtStart(
     }),
   );
   const schools = (await Promise.all(apart)).flat();
-  for (const [id, fault] of faults) if (schools.length === 0 || (await mayBeMistaken(folder, id, schools))) throw fault;
+  for (const [id, fault] of faults) {
+    if (schools.length === 0) throw fault;
+    if (await mayBeMistaken(folder, id, schools))
+      throw new AppError(fault.code, `${fault.message}\n${NOBODY}`, { cause: fault });
+  }
   return { schools, faults };
 }
 

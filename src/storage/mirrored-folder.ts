@@ -12,11 +12,22 @@ const OLD = `${MADE_READY}old-`;
 
 /** Whoever reads the folder between the two finds no school there, which they take for one that is being replaced. */
 export async function swap(folder: string, ready: string, id: string): Promise<void> {
-  const old = join(folder, `${OLD}${id}`);
-  await rename(join(folder, id), old).catch((error: { readonly code?: string }) => {
-    if (error.code !== 'ENOENT') throw error;
-  });
-  await rename(ready, join(folder, id));
+  const [place, old] = [join(folder, id), join(folder, `${OLD}${id}`)];
+  // What could not be removed the last time would be in the way for good.
+  await rm(old, { recursive: true, force: true });
+  const had = await rename(place, old).then(
+    () => true,
+    (error: { readonly code?: string }) => {
+      if (error.code !== 'ENOENT') throw error;
+      return false;
+    },
+  );
+  try {
+    await rename(ready, place);
+  } catch (error) {
+    if (had) await rename(old, place);
+    throw error;
+  }
   await rm(old, { recursive: true, force: true });
 }
 

@@ -14,6 +14,8 @@ const MOST_BLOBS = 20_000;
 const SCHOOL = /^[a-z0-9][a-z0-9-]{0,62}$/u;
 /** No folders, nothing hidden, nothing that an open document leaves beside it, and nothing that a file system reads otherwise. */
 const FILE = /^(?!\.|~\$)[^/\\\p{Cc}\p{Cf}:*?"<>|]{1,180}$/u;
+/** In UTF-8; file systems take no name of more than 255. */
+const LONGEST_NAME_BYTES = 250;
 
 /** One file of a school, as the container lists it. */
 export interface SchoolBlob {
@@ -82,7 +84,9 @@ function placeOf(name: string): { readonly schoolId: string; readonly path: stri
   if (!SCHOOL.test(schoolId) || deeper.length > 0) return undefined;
   if (file === undefined)
     return folder === 'school.yaml' && schoolId !== SHARED ? { schoolId, path: folder } : undefined;
-  if (folder !== 'policies' || !FILE.test(file) || policyExtension(file) === undefined) return undefined;
+  const isFile =
+    FILE.test(file) && Buffer.byteLength(file) <= LONGEST_NAME_BYTES && policyExtension(file) !== undefined;
+  if (folder !== 'policies' || !isFile) return undefined;
   return { schoolId, path: `policies/${file}` };
 }
 

@@ -14,7 +14,7 @@ import { readPolicyFile } from './policy-file.js';
  * Reads every school below a folder, in the order of their names.
  *
  * @throws {AppError} `school_unreadable` or `policy_unreadable`, naming the file; also when there is no school at all.
- * `school_ambiguous` when two are of the same team.
+ * `school_ambiguous` when two are of the same team or channel.
  */
 export async function readSchools(folder: string): Promise<School[]> {
   const ids = await listSchools(folder);
@@ -26,15 +26,24 @@ export async function readSchools(folder: string): Promise<School[]> {
 }
 
 /**
- * A copied folder names the same team until it is filled in, and nobody could be told which of the two schools they belong to.
+ * A copied folder names the same team until it is filled in, and nobody could be told which of the two schools they belong to; and
+ * with the same channel for reports, what is reported at one would be posted at the other.
  *
  * @throws {AppError} `school_ambiguous`.
  */
 export function refuseDouble({ profile }: School, schools: readonly School[]): void {
   const homeOf = ({ tenantId, teams }: School['profile']) => `${tenantId} ${teams.teamId}`.toLowerCase();
-  const isDouble = schools.some(({ profile: other }) => other.id !== profile.id && homeOf(other) === homeOf(profile));
-  if (isDouble)
-    throw new AppError('school_ambiguous', `schools/${profile.id} has the same team in school.yaml as another school.`);
+  const channelOf = ({ tenantId, teams }: School['profile']) =>
+    `${tenantId} ${teams.headteacherChannel.id}`.toLowerCase();
+  for (const [what, of] of [
+    ['team', homeOf],
+    ['Headteacher’s channel', channelOf],
+  ] as const)
+    if (schools.some(({ profile: other }) => other.id !== profile.id && of(other) === of(profile)))
+      throw new AppError(
+        'school_ambiguous',
+        `schools/${profile.id} has the same ${what} in school.yaml as another school.`,
+      );
 }
 
 /**
@@ -131,6 +140,8 @@ async function readYaml(path: string): Promise<unknown> {
   try {
     return parseYaml(await readFile(path, 'utf8'));
   } catch (cause) {
-    throw new AppError('school_unreadable', `"${path}" cannot be read as YAML.`, { cause });
+    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    const why = isMissing ? ': there is no such file' : ' as YAML';
+    throw new AppError('school_unreadable', `"${path}" cannot be read${why}.`, { cause });
   }
 }

@@ -9,6 +9,7 @@ import { SHARED } from '../schools/profile.js';
 import type { LazyContainer } from './blobs.js';
 import { fetchBlob, filesBelow, isSame, MADE_READY, swap, tidy } from './mirrored-folder.js';
 import { type Listing, listSchoolBlobs, type SchoolBlob } from './school-blobs.js';
+import { listSchools } from './school-folder.js';
 
 const EVERY_MS = 60_000;
 /** Whoever uploads a school's files one after the other leaves less time between them. */
@@ -16,6 +17,15 @@ const SETTLED_MS = 10_000;
 /** How long a start waits for schools; whoever supervises the process starts it again. */
 const FIRST_WITHIN_MS = 50_000;
 const FIRST_EVERY_MS = 5_000;
+/** What may be otherwise at the next look. */
+const FAILED = 'failed';
+
+const UNREACHABLE =
+  'The schools cannot be fetched from the container that SCHOOLS_CONTAINER names: storage does not answer, or refuses.';
+const NO_SCHOOL =
+  'There is no school in the container that SCHOOLS_CONTAINER names. Upload at least one: <id>/school.yaml and <id>/policies/.';
+const NONE_TAKEN =
+  'No school of the container that SCHOOLS_CONTAINER names can be used. The lines school.not_mirrored in the log say why.';
 
 export interface MirrorParts {
   readonly container: LazyContainer;
@@ -37,7 +47,8 @@ export class SchoolMirror {
   readonly #applied = new Map<string, string>();
   /** As the container was at the last look. */
   readonly #seen = new Map<string, string>();
-  readonly #faults = new Set<string>();
+  /** What was wrong with schools whose blobs cannot be taken. */
+  readonly #faults = new Map<string, string>();
   #reached = true;
   #ignored = 0;
   #empty = false;
@@ -49,7 +60,9 @@ export class SchoolMirror {
   }
 
   /**
-   * Fills the folder for the first time. With schools in it from before, one attempt is enough.
+   * Fills the folder for the first time. With schools in it from before, and storage away, one attempt is enough. A school that
+   * could not be fetched has an empty folder then: whoever reads the folder has to know of it, as its people might be taken for
+   * another school's.
    *
    * @throws {AppError} `storage_unreachable` or `school_unreadable` when there is still no school after a while.
    */
@@ -58,28 +71,30 @@ export class SchoolMirror {
     const until = Date.now() + (times?.firstWithin ?? FIRST_WITHIN_MS);
     await mkdir(folder, { recursive: true });
     await tidy(folder);
-    const hasSchools = async () => (await readdir(folder)).some((name) => name !== SHARED && !name.startsWith('.'));
-    const hadSchools = await hasSchools();
+    const hadSchools = await this.#hasSchools();
     do {
       await this.look();
-      if ((hadSchools || this.#isComplete()) && (await hasSchools())) return;
+      if (((hadSchools && !this.#reached) || this.#isComplete()) && (await this.#hasSchools())) break;
       await sleep(times?.firstEvery ?? FIRST_EVERY_MS);
     } while (Date.now() < until);
-    if (await hasSchools()) return;
-    throw this.#reached
-      ? new AppError(
-          'school_unreadable',
-          'There is no school in the container that SCHOOLS_CONTAINER names. Upload at least one: <id>/school.yaml and <id>/policies/.',
-        )
-      : new AppError(
-          'storage_unreachable',
-          'The schools cannot be fetched from the container that SCHOOLS_CONTAINER names: storage does not answer, or refuses.',
-        );
+    if (await this.#hasSchools()) {
+      for (const id of this.#seen.keys()) if (id !== SHARED) await mkdir(join(folder, id), { recursive: true });
+      return;
+    }
+    if (!this.#reached) throw new AppError('storage_unreachable', UNREACHABLE);
+    throw new AppError('school_unreadable', this.#faults.size > 0 ? NONE_TAKEN : NO_SCHOOL);
   }
 
-  /** Whether all that can be taken of the container is in the folder. */
+  async #hasSchools(): Promise<boolean> {
+    const ids = await listSchools(this.#parts.folder);
+    const files = await Promise.all(ids.map((id) => filesBelow(join(this.#parts.folder, id))));
+    return files.some((paths) => paths.includes('school.yaml'));
+  }
+
+  /** Whether all that can be taken of the container is in the folder. What went wrong by chance is worth another look. */
   #isComplete(): boolean {
-    return this.#reached && [...this.#seen.keys()].every((id) => this.#applied.has(id) || this.#faults.has(id));
+    const isOver = (id: string) => this.#applied.has(id) || (this.#faults.get(id) ?? FAILED) !== FAILED;
+    return this.#reached && [...this.#seen.keys()].every(isOver);
   }
 
   /** Looks each minute from now on; keeps no process alive. */
@@ -127,7 +142,7 @@ export class SchoolMirror {
     // A container without any school is more likely the wrong one, or one that is being filled.
     if (isEmpty) return;
     for (const id of ids)
-      await this.#followOne(client, id, listing).catch((error: unknown) => this.#fail(id, 'failed', traceOf(error)));
+      await this.#followOne(client, id, listing).catch((error: unknown) => this.#fail(id, FAILED, traceOf(error)));
     await this.#remove(ids);
   }
 
@@ -136,7 +151,11 @@ export class SchoolMirror {
     const seen = JSON.stringify(blobs.map(({ path, etag }) => [path, etag]));
     const isSteady = this.#seen.get(id) === seen;
     this.#seen.set(id, seen);
-    if (this.#applied.get(id) === seen) return;
+    if (this.#applied.get(id) === seen) {
+      // What was deleted by mistake may have been brought back as it was.
+      this.#faults.delete(id);
+      return;
+    }
     const fault = listing.tooLarge.has(id) ? 'too_large' : isWhole(id, blobs) ? undefined : 'incomplete';
     if (fault !== undefined) {
       if (isSteady || fault === 'too_large') this.#fail(id, fault);
@@ -157,15 +176,17 @@ export class SchoolMirror {
   }
 
   #fail(id: string, outcome: string, trace: Pick<LogLine, 'error' | 'at'> = {}): void {
-    if (this.#faults.has(id)) return;
-    this.#faults.add(id);
+    if (this.#faults.get(id) === outcome) return;
+    this.#faults.set(id, outcome);
     this.#parts.log.warn({ event: 'school.not_mirrored', schoolId: id, outcome, ...trace });
   }
 
   /** @returns whether anything was different. */
   async #replace(client: ContainerClient, id: string, blobs: readonly SchoolBlob[]): Promise<boolean> {
     const place = join(this.#parts.folder, id);
-    const kept = await Promise.all(blobs.map(({ path, md5 }) => isSame(join(place, path), md5)));
+    // One after the other: together they may be more than there is memory.
+    const kept: boolean[] = [];
+    for (const { path, md5 } of blobs) kept.push(await isSame(join(place, path), md5));
     const before = await filesBelow(place);
     if (kept.every(Boolean) && before.length === blobs.length) return false;
     const ready = join(this.#parts.folder, `${MADE_READY}${randomUUID()}`);

@@ -1,12 +1,11 @@
-import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { AppError, type ErrorCode } from '../errors.js';
 import { type Log, type LogLine, traceOf } from '../log.js';
 import type { Policy } from '../policies/policy.js';
-import { SHARED } from '../schools/profile.js';
-import type { School } from '../schools/school.js';
+import { type SchoolProfile, SHARED } from '../schools/profile.js';
+import type { School, WaitingSchool } from '../schools/school.js';
 import { readAtStart } from './first-reading.js';
-import { listPolicies, listSchools, readSchool, readTrustPolicies, refuseDouble } from './school-folder.js';
+import { factsOf, fingerprintOf } from './school-fingerprint.js';
+import { listSchools, readProfile, readSchool, readTrustPolicies, refuseDouble } from './school-folder.js';
 
 /** Between two looks at the folders. A change is taken over at the second look that finds it the same. */
 const LOOK_EVERY_MS = 3_000;
@@ -20,6 +19,8 @@ export interface SchoolFault {
   readonly schoolId: string;
   readonly code: ErrorCode | 'unexpected';
   readonly since: Date;
+  /** `undefined` where `school.yaml` is what cannot be read. */
+  readonly profile: SchoolProfile | undefined;
 }
 
 /** What is known of one school's folder. */
@@ -91,7 +92,8 @@ export class SchoolWatch {
     const { schools, faults } = await readAtStart(folder, ids, trusts);
     for (const [id, { code }] of faults) {
       const { read } = watched.get(id) ?? unread('');
-      watched.set(id, { ...unread(read), fault: { schoolId: id, code, since: now() } });
+      const profile = await profileOf(folder, id);
+      watched.set(id, { ...unread(read), fault: { schoolId: id, code, since: now(), profile } });
       log.warn({ event: 'school.not_read', schoolId: id, code });
     }
     const watch = new SchoolWatch(folder, [...schools], watched, log, now);
@@ -102,6 +104,12 @@ export class SchoolWatch {
   /** Schools that cannot be read at present, by id. */
   faults(): SchoolFault[] {
     return [...this.#watched.values()].flatMap(({ fault }) => fault ?? []);
+  }
+
+  /** Schools that could not be read even once: nobody is answered for them, and their people are nobody else's. */
+  waiting(): WaitingSchool[] {
+    const waits = (id: string) => this.#schools.every(({ profile }) => profile.id !== id);
+    return this.faults().flatMap(({ schoolId: id, profile }) => (waits(id) ? { id, profile } : []));
   }
 
   /** Looks at the folders every few seconds from now on; keeps no process alive. */
@@ -151,6 +159,7 @@ export class SchoolWatch {
   async #read(id: string, watched: Watched): Promise<void> {
     const { seen, fault: before } = watched;
     const outcome = await this.#attempt(id);
+    const profile = 'cause' in outcome ? await profileOf(this.#folder, id) : undefined;
     const after = await fingerprintOf(this.#folder, id);
     if (after !== seen) {
       // Changed while it was read: what was read may be neither the old nor the new.
@@ -167,7 +176,7 @@ export class SchoolWatch {
       return;
     }
     const { code = 'unexpected' } = outcome.cause;
-    watched.fault = { schoolId: id, code, since: before?.since ?? this.#now() };
+    watched.fault = { schoolId: id, code, since: before?.since ?? this.#now(), profile };
     if (isNews || before?.code !== code) this.#log.warn({ event: 'school.not_read', schoolId: id, ...outcome.cause });
   }
 
@@ -222,17 +231,5 @@ type Cause = Pick<LogLine, 'code' | 'error' | 'at'>;
 
 const causeOf = (error: unknown): Cause => (error instanceof AppError ? { code: error.code } : traceOf(error));
 
-/** Names, sizes and times of all files that make up a school, the trust's among them; one that is not there is told from one that is. */
-const fingerprintOf = async (folder: string, id: string): Promise<string> =>
-  JSON.stringify(await Promise.all([factsOf(folder, id), factsOf(folder, SHARED)]));
-
-async function factsOf(folder: string, id: string): Promise<(string | number)[][]> {
-  const policies = await listPolicies(folder, id);
-  const paths = ['school.yaml', ...policies.map((name) => join('policies', name))];
-  return Promise.all(
-    paths.map(async (path) => {
-      const { size, mtimeMs } = await stat(join(folder, id, path)).catch(() => ({ size: -1, mtimeMs: 0 }));
-      return [path, size, mtimeMs];
-    }),
-  );
-}
+const profileOf = (folder: string, id: string): Promise<SchoolProfile | undefined> =>
+  readProfile(folder, id).catch(() => undefined);

@@ -11,7 +11,7 @@ import type { Allowances } from '../schools/allowances.js';
 import type { DeliveryNotice, Outbox } from '../schools/delivery.js';
 import type { Directory } from '../schools/directory.js';
 import type { EnquiryStore } from '../schools/enquiry.js';
-import type { School } from '../schools/school.js';
+import type { School, WaitingSchool } from '../schools/school.js';
 import type { SummaryCopy } from '../summaries/access.js';
 import type { Period } from '../summaries/period.js';
 import type { Sending, Summary, SummaryStore } from '../summaries/summary.js';
@@ -38,12 +38,14 @@ import { registerStatus } from './status.js';
 import { registerSummary } from './summary.js';
 import { registerTriage } from './triage.js';
 import { TurnGate } from './turn-limits.js';
-import { knowsSchool } from './which-school.js';
+import { knowsSchool, meaningOf } from './which-school.js';
 
 /** Everything the bot's features need, handed in once. */
 export interface BotParts {
   /** The same list for good, whose entries are replaced between turns when a school's files change. */
   readonly schools: readonly School[];
+  /** Schools that nobody is answered for at present; left out: there are none. */
+  readonly waiting?: (() => readonly WaitingSchool[]) | undefined;
   readonly questions: QuestionLog;
   readonly enquiries: EnquiryStore;
   readonly deliveries: DeliveryNotice;
@@ -141,8 +143,9 @@ export function createBot(parts: BotParts): (context: TurnContext) => Promise<un
   registerAsk(app, parts);
   const gate = parts.allowances && new TurnGate({ ...parts, allowances: parts.allowances });
   return async (context) => {
+    const meaning = meaningOf(context.activity, parts);
     if (gate && !(await gate.letsThrough(context))) return;
-    if (!(await knowsSchool(context, parts.schools))) return;
+    if (!(await knowsSchool(context, meaning))) return;
     const remembered = parts.remember(context.activity);
     await app.run(context);
     await remembered;

@@ -1,6 +1,6 @@
 import { ActivityTypes, type TurnContext } from 'botbuilder';
 import { traceOf } from '../log.js';
-import { intentOf } from '../policies/intent.js';
+import { intentOf, isOnChildSafety } from '../policies/intent.js';
 import type { StoredDraft } from '../reports/draft.js';
 import { type EvidenceOutcome, refusalSentence } from '../reports/evidence.js';
 import type { DraftOwner } from '../reports/stores.js';
@@ -39,7 +39,7 @@ async function answer(context: TurnContext, parts: BotParts, school: School): Pr
   const words = messageOf(activity);
   const told = intentOf(words);
   const category = told.kind === 'report' ? told.category : null;
-  if (category === 'child_safety' || (told.kind === 'question' && told.urgent)) {
+  if (isOnChildSafety(told)) {
     await startReport(context, parts, school, { words, category: 'child_safety' });
     await context.sendActivity(refusalSentence('child_safety'));
     return;

@@ -13,6 +13,7 @@ import { cardMessage } from './cards/message.js';
 import type { Card } from './cards/template.js';
 import { reportCard, safetyCard } from './cards/views.js';
 import { cardIn } from './draft-card.js';
+import { isReportCommand, START_VERB } from './report-command.js';
 import { drawDraft } from './report-drawing.js';
 import { offerCard } from './report-offers.js';
 import { registerReportSteps } from './report-steps.js';
@@ -22,9 +23,6 @@ import { isForBot, isPersonal, messageOf } from './turn.js';
 
 /** `urgent`: the answer was about a child at risk. */
 const startData = z.object({ urgent: z.boolean().catch(false) });
-/** The button that begins a report. */
-export const START_VERB = 'report.start';
-const COMMAND = /^(?:\/?report|report (?:something|it|this|a post|an incident)|make a report|new report)\W*$/iu;
 const MOVED = 'I have written to you in our own chat. Please go on there, where nobody else can read it.';
 
 /** Reporting, by button, by command and, through {@link startReport}, by saying what has happened. */
@@ -45,9 +43,6 @@ export function registerReport(app: BotApplication, parts: BotParts): void {
   );
   registerReportSteps(app, parts);
 }
-
-/** Whether words are the command that begins a report. */
-export const isReportCommand = (words: string): boolean => COMMAND.test(words);
 
 /** What is known of a report when it begins. */
 export interface Beginning {

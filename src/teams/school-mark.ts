@@ -15,16 +15,16 @@ export const markedFor = (activity: Partial<Activity>, schoolId: string): Partia
   ...(activity.value !== undefined && { value: marked(activity.value, schoolId) }),
 });
 
-/** The same where others share the school's tenant; elsewhere nobody can be at several. */
+/** The same where others share the school's tenant, though they cannot be read at present; elsewhere nobody can be at several. */
 export function markedWhereShared(
   activity: Partial<Activity>,
   school: School,
   schools: readonly School[],
 ): Partial<Activity> {
   const tenant = school.profile.tenantId.toLowerCase();
-  const isShared = schools.some(
-    ({ profile }) => profile.id !== school.profile.id && profile.tenantId.toLowerCase() === tenant,
-  );
+  const isShared =
+    school.profile.tenantIsShared ||
+    schools.some(({ profile }) => profile.id !== school.profile.id && profile.tenantId.toLowerCase() === tenant);
   return isShared ? markedFor(activity, school.profile.id) : activity;
 }
 

@@ -1,7 +1,7 @@
 import { CardFactory, type MessagingExtensionAttachment, type MessagingExtensionResult } from 'botbuilder';
 import { placeOf, sourceOf } from '../policies/citation.js';
 import type { Match } from '../policies/clause-index.js';
-import { type Intent, intentOf } from '../policies/intent.js';
+import { type Intent, intentOf, isOnChildSafety } from '../policies/intent.js';
 import type { SchoolProfile } from '../schools/profile.js';
 import type { School } from '../schools/school.js';
 import type { BotApplication, BotParts } from './bot.js';
@@ -46,19 +46,7 @@ function search({ log }: BotParts, { profile, index }: School, words: string): M
 
 /** What has happened is no matter for a conversation that others read: not a word of it is repeated. */
 function adviceFor(intent: Intent, profile: SchoolProfile): MessagingExtensionAttachment[] {
-  const urgent =
-    intent.kind === 'report' ? intent.category === 'child_safety' : intent.kind === 'question' && intent.urgent;
-  if (urgent) {
-    const { name, phone } = profile.contacts.dsl;
-    const lead = [name, phone].filter(Boolean).join(', ');
-    return [
-      result(
-        safetyCard(profile, 'elsewhere'),
-        'A child at risk: act now',
-        `Immediate danger: call 999. Tell the designated safeguarding lead: ${lead}.`,
-      ),
-    ];
-  }
+  if (isOnChildSafety(intent)) return [safetyResult(profile)];
   if (intent.kind !== 'report') return [];
   return [
     result(
@@ -67,6 +55,17 @@ function adviceFor(intent: Intent, profile: SchoolProfile): MessagingExtensionAt
       'Other people can read what is posted here. Tell me in our own chat.',
     ),
   ];
+}
+
+/** What to do at once, with whom to ring. @param title where that is not plain by itself. */
+export function safetyResult(profile: SchoolProfile, title = 'A child at risk: act now'): MessagingExtensionAttachment {
+  const { name, phone } = profile.contacts.dsl;
+  const lead = [name, phone].filter(Boolean).join(', ');
+  return result(
+    safetyCard(profile, 'elsewhere'),
+    title,
+    `Immediate danger: call 999. Tell the designated safeguarding lead: ${lead}.`,
+  );
 }
 
 const clauseResult = (match: Match): MessagingExtensionAttachment => {

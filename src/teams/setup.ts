@@ -1,6 +1,7 @@
 import { ActivityTypes, type TurnContext } from 'botbuilder';
 import { sameId } from '../reports/case-change.js';
 import type { ChannelHealthStore } from '../schools/channel-health.js';
+import { laterOn } from '../schools/check-settings.js';
 import { type Outbox, targetKey } from '../schools/delivery.js';
 import type { ChosenPlace, Directory } from '../schools/directory.js';
 import { maySetUp, maySetUpGovernors } from '../schools/people.js';
@@ -73,8 +74,13 @@ function whyNot({ activity }: TurnContext, { schools }: BotParts, school: School
       : 'Governors’ summaries go to a group chat. Please add me to the governors’ chat, and write “@Policy Desk use this chat for governors’ summaries” there.';
   if (!isChannel(activity))
     return 'Reports go to a channel of a team, not to a chat. Please add me to the team, and write “@Policy Desk use this channel for reports” in the channel.';
-  const shared = schools.filter(({ profile: { tenantId } }) => sameId(tenantId, profile.tenantId)).length > 1;
-  if (shared && teamOf(activity).team?.id !== profile.teams.teamId)
+  // Others of the tenant may be there that cannot be read at present.
+  const shared =
+    profile.tenantIsShared ||
+    schools.filter(({ profile: { tenantId } }) => sameId(tenantId, profile.tenantId)).length > 1;
+  if (shared && laterOn(profile.teams.teamId))
+    return `It is not known yet which team is that of ${profile.name}. Please ask whoever looks after Policy Desk to fill it in (teams.teamId in school.yaml), and try again.`;
+  if (shared && !sameId(teamOf(activity).team?.id ?? '', profile.teams.teamId))
     return `This team is not that of ${profile.name}. Please choose a channel of the team “${profile.teams.teamName}”.`;
   return undefined;
 }

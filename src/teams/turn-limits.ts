@@ -1,12 +1,10 @@
 import { type Activity, ActivityTypes, type TurnContext } from 'botbuilder';
-import { z } from 'zod/v4';
 import { intentOf } from '../policies/intent.js';
-import { DANGERS } from '../reports/report.js';
 import { type Allowances, comeBackAt } from '../schools/allowances.js';
 import { type School, schoolAt } from '../schools/school.js';
 import type { BotParts } from './bot.js';
 import { isCardSubmit } from './card-action.js';
-import { isReportCommand, START_VERB } from './report.js';
+import { isOnSafety } from './on-safety.js';
 import { isForBot, messageOf, originOf } from './turn.js';
 
 /** For people of a tenant without a school, who are told nothing but that. */
@@ -18,9 +16,6 @@ const SAFETY =
 
 const SEARCH = 'composeExtension/query';
 const PRESS = 'adaptiveCard/action';
-/** What was pressed, as `Action.Execute` and as its `Action.Submit` fallback send it. */
-const execute = z.object({ action: z.object({ verb: z.string(), data: z.looseObject({}).catch({}) }) });
-const submit = z.looseObject({ verb: z.string() });
 
 type GateParts = Pick<BotParts, 'schools' | 'log' | 'now'> & { readonly allowances: Allowances };
 
@@ -95,28 +90,6 @@ const isShared = (activity: Activity): boolean =>
 /** What has happened to somebody. Looked at only where there are too many: it takes as long as a tenth of an answer. */
 const isReport = (activity: Activity): boolean =>
   activity.type === ActivityTypes.Message && intentOf(messageOf(activity)).kind === 'report';
-
-function isOnSafety(activity: Activity): boolean {
-  const press = pressIn(activity);
-  if (press) return press.verb === START_VERB || (press.verb.startsWith('report.') && asksOrTells(press.data));
-  if (activity.type !== ActivityTypes.Message) return false;
-  const words = messageOf(activity);
-  if (isReportCommand(words)) return true;
-  const intent = intentOf(words);
-  return intent.kind === 'report' ? intent.category === 'child_safety' : intent.kind === 'question' && intent.urgent;
-}
-
-function pressIn(activity: Activity): { readonly verb: string; readonly data: Record<string, unknown> } | undefined {
-  if (isCardSubmit(activity)) {
-    const data = submit.safeParse(activity.value).data;
-    return data && { verb: data.verb, data };
-  }
-  return activity.name === PRESS ? execute.safeParse(activity.value).data?.action : undefined;
-}
-
-/** The first card of a report asks for dangers, and the only one on a child's safety is called `told`. */
-const asksOrTells = ({ step, dangers }: Record<string, unknown>): boolean =>
-  step === 'what' || step === 'told' || DANGERS.some((danger) => String(dangers).split(',').includes(danger));
 
 function sentenceOf({ whose, until }: Limited, timeZone: string): string {
   const why =

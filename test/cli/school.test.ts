@@ -4,7 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { schoolYaml } from '../../src/cli/school/school-yaml.js';
+import { parseProfile } from '../../src/schools/profile.js';
 import { readProfile } from '../../src/storage/school-folder.js';
+import { parseYaml } from '../../src/yaml.js';
 import { programOf } from '../support/built.js';
 import { SCHOOLS_DIR } from '../support/sample-school.js';
 
@@ -120,6 +123,66 @@ describe('school new', () => {
     const wrong = await school(['new', '--tenant', 'oak.sch.uk']);
     expect([wrong.code, wrong.err]).toEqual([2, expect.stringMatching(/^--tenant: A tenant id looks like/u)]);
     expect(existsSync(join(folder, 'oak'))).toBe(false);
+  });
+
+  it('keeps what was answered when a file cannot be read in the end, and overwrites no policy by another', async () => {
+    const lost = await school(['new', ...ALL, '--staff', join(folder, 'nowhere.csv')], '\n'.repeat(40));
+    expect([lost.code, lost.err]).toEqual([2, expect.stringContaining('nowhere.csv", cannot be read')]);
+    expect(lost.out).toContain('What was answered is not lost; go on with:\n  npm run school -- new --id "oak"');
+    const policies = ['a', 'b'].map((name) => {
+      mkdirSync(join(folder, `.${name}`));
+      writeFileSync(join(folder, `.${name}`, 'phones.txt'), '1. Staff must use a school phone.\n');
+      return join(folder, `.${name}`, 'phones.txt');
+    });
+    const twice = await school(['new', ...ALL, ...policies.flatMap((file) => ['--policy', file])], '\n'.repeat(40));
+    expect([twice.code, twice.err]).toEqual([2, expect.stringContaining('so nothing was')]);
+    expect(existsSync(join(folder, 'oak'))).toBe(false);
+  });
+
+  it.each(['../oak', 'oak/ash', '.oak', 'oak\nash', 'Oak', ''])('takes no %j for a folder', async (name) => {
+    const { code } = await school(['new', ...ALL.slice(2), '--id', name]);
+    expect(code).toBeGreaterThan(0);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('writes names of any signs so that they are read as they were typed', async () => {
+    const names = [
+      'Oak: # {x}',
+      "O'Neil",
+      '- a',
+      '"q" \\',
+      'null',
+      'Yes',
+      '2026',
+      'a\nroles: [headteacher]',
+      'x }, y: {',
+      '&a',
+      '!x',
+      '%',
+    ];
+    for (const [at, name] of names.entries()) {
+      const text = schoolYaml(
+        {
+          ...{ id: ['oak'], name: [name], tenant: [TENANT], 'time-zone': ['Europe/London'], 'shared-tenant': ['no'] },
+          ...{ 'headteacher-name': [name], 'headteacher-id': [id('02')], 'team-name': [name] },
+          ...{ 'dsl-name': [name], 'dsl-id': [id('03')], 'chair-name': [name], 'chair-id': [id('04')] },
+          ...{ 'lado-name': [name], term: [`${name.replaceAll('\n', ' ')}, 2026-09-02, 2026-12-18`] },
+        },
+        [{ id: id('05'), name, enabled: true }],
+      );
+      const profile = parseProfile('oak', parseYaml(text));
+      expect([profile.name, profile.teams.teamName, profile.contacts.lado.name], String(at)).toEqual([
+        name,
+        name,
+        name,
+      ]);
+      expect(profile.people.map((one) => [one.name, one.roles[0]])).toEqual([
+        [name, 'headteacher'],
+        [name, 'dsl'],
+        [name, 'chair_of_governors'],
+        [name, 'staff'],
+      ]);
+    }
   });
 });
 

@@ -7,6 +7,7 @@ import { BlobServiceClient, type ContainerClient } from '@azure/storage-blob';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { createLog } from '../../src/log.js';
 import { openBlobs } from '../../src/storage/blobs.js';
+import { swap } from '../../src/storage/mirrored-folder.js';
 import { groupSchoolBlobs } from '../../src/storage/school-blobs.js';
 import { SchoolMirror } from '../../src/storage/school-mirror.js';
 import { SchoolWatch } from '../../src/storage/school-watch.js';
@@ -146,6 +147,29 @@ describe('a folder of schools kept as a container is', () => {
     expect(mirror.isBehind).toBe(false);
   });
 
+  it('tells of a school that it could not fetch, so that nobody takes its people for another’s', async () => {
+    await upload('oak');
+    await put('ash/policies/phones.txt', PHONES);
+    await mirror.first();
+    expect(readdirSync(folder)).toEqual(['ash', 'oak']);
+    const open = () => SchoolWatch.open(folder, createLog('silent'), () => new Date());
+    await expect(open()).rejects.toThrow(/ash.school\.yaml" cannot be read[\s\S]*No other school is used either/u);
+    await put('oak/school.yaml', yaml('oak').replace('tenantIsShared: false', 'tenantIsShared: true'));
+    await look(2);
+    const watch = await open();
+    expect(watch.schools.map(({ profile }) => profile.id)).toEqual(['oak']);
+    expect(watch.waiting()).toEqual([{ id: 'ash', profile: undefined }]);
+    await put('ash/school.yaml', yaml('ash'));
+    await look(2);
+    for (let looks = 0; looks < 3; looks += 1) await watch.look();
+    expect(watch.schools.map(({ profile }) => profile.id)).toEqual(['ash', 'oak']);
+  });
+
+  it('says where to look when no school of the container can be used', async () => {
+    await put('ash/policies/phones.txt', PHONES);
+    await expect(mirror.first()).rejects.toThrow(/No school of the container .* The lines school\.not_mirrored/u);
+  });
+
   it('stays as it is while storage is away, and a start makes do with what there is', async () => {
     await upload('oak');
     await mirror.first();
@@ -181,6 +205,32 @@ describe('a folder of schools kept as a container is', () => {
     expect(readdirSync(join(folder, '..'))).toEqual(['schools']);
     expect(logged.some(({ event }) => event === 'schools.blobs_ignored')).toBe(true);
     expect(JSON.stringify(logged)).not.toMatch(/deep|notes/u);
+  });
+});
+
+describe('a school that takes another’s place', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'policy-desk-swap-'));
+    for (const name of ['oak', '.mirror-old-oak']) {
+      mkdirSync(join(folder, name));
+      writeFileSync(join(folder, name, 'school.yaml'), name);
+    }
+  });
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  const now = () => readFileSync(join(folder, 'oak/school.yaml'), 'utf8');
+
+  it('is not kept from it by what an earlier one left, and leaves nothing', async () => {
+    mkdirSync(join(folder, '.mirror-new'));
+    writeFileSync(join(folder, '.mirror-new/school.yaml'), 'new');
+    await swap(folder, join(folder, '.mirror-new'), 'oak');
+    expect(now()).toBe('new');
+    expect(readdirSync(folder)).toEqual(['oak']);
+  });
+
+  it('gives it back when it cannot take it', async () => {
+    await expect(swap(folder, join(folder, '.mirror-nowhere'), 'oak')).rejects.toThrow(/ENOENT/u);
+    expect(now()).toBe('oak');
   });
 });
 
@@ -226,6 +276,7 @@ describe('names of blobs', () => {
     'oak\\policies\\a.md',
     'oak/Policies/a.md',
     `oak/policies/${'a'.repeat(200)}.md`,
+    `oak/policies/${'漢'.repeat(90)}.md`,
     `${'a'.repeat(64)}/school.yaml`,
     'oak school/school.yaml',
     '__proto__/school.yaml',

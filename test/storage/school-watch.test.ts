@@ -79,7 +79,8 @@ describe('schools whose files change', () => {
       writeFileSync(policy, Buffer.from([0xff, 0xfe, 0xff, 0x00]));
       await look(3);
       expect(await answer()).toContain('switch it off at six');
-      expect(watch.faults()).toEqual([{ schoolId: 'one', code: 'policy_unreadable', since: now() }]);
+      expect(watch.faults()).toMatchObject([{ schoolId: 'one', code: 'policy_unreadable', since: now() }]);
+      expect(watch.waiting()).toEqual([]);
 
       writeFileSync(policy, OLD);
       await look(2);

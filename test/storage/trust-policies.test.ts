@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -132,6 +132,8 @@ describe('schools at the start', () => {
     for (const id of ['oak', 'ash']) setUp(id, (yaml) => yaml);
     setUp('elm', () => 'name: [');
     expect(await ids()).toEqual([['ash', 'oak'], ['elm']]);
+    const watch = await SchoolWatch.open(folder, createLog('silent'), now);
+    expect(watch.waiting()).toEqual([{ id: 'elm', profile: undefined }]);
     // One alone in its tenant takes everybody there for its own, and elm may be of that tenant.
     setUp('ash', () => 'name: [');
     await expect(ids()).rejects.toThrow(/school\.yaml" cannot be read as YAML/u);
@@ -139,6 +141,31 @@ describe('schools at the start', () => {
     expect(await ids()).toEqual([['oak'], ['ash', 'elm']]);
     setUp('oak', () => 'name: [');
     await expect(ids()).rejects.toThrow(/school\.yaml" cannot be read as YAML/u);
+  });
+
+  it('that wait for their policies have their people known', async () => {
+    for (const id of ['oak', 'ash', 'elm']) setUp(id, (yaml) => yaml);
+    for (const file of readdirSync(join(folder, 'elm/policies'))) rmSync(join(folder, 'elm/policies', file));
+    const watch = await SchoolWatch.open(folder, createLog('silent'), now);
+    expect(watch.waiting().map(({ id, profile }) => [id, profile?.teams.teamId])).toEqual([
+      ['elm', expect.stringContaining('elm')],
+    ]);
+    cpSync(join(SCHOOLS_DIR, 'example-primary', 'policies'), join(folder, 'elm/policies'), { recursive: true });
+    for (let looks = 0; looks < 3; looks += 1) await watch.look();
+    expect(watch.waiting()).toEqual([]);
+    expect(watch.schools).toHaveLength(3);
+  });
+
+  it('with the same channel for reports are both left out', async () => {
+    for (const id of ['oak', 'ash', 'elm']) setUp(id, (yaml) => yaml);
+    const channelOf = (id: string) =>
+      /headteacherChannel:[^\n]*?"?(19:[^",\s}]+)/u.exec(readFileSync(join(folder, id, 'school.yaml'), 'utf8'))?.[1] ??
+      '-';
+    const [oaks, ashs] = [channelOf('oak'), channelOf('ash')];
+    expect(oaks).not.toBe(ashs);
+    setUp('elm', (yaml) => yaml.replace(/tenantId: .*/u, 'tenantId: 99999999-3b62-4d18-9a47-0c2d8e6b1f34'));
+    setUp('ash', (yaml) => yaml.replaceAll(ashs, oaks));
+    expect(await ids()).toEqual([['elm'], ['ash', 'oak']]);
   });
 
   it('with the same team are both left out', async () => {

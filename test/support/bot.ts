@@ -49,6 +49,7 @@ export interface TestBotOptions
   readonly allowedTenants?: readonly string[];
   readonly openIdMetadataUrl?: string;
   readonly schools?: readonly School[];
+  readonly waiting?: BotParts['waiting'];
   /** Another connection string, for instance of storage that is down. */
   readonly storage?: string;
   /** Each school's questions are kept under its id, so a test that counts them gives it one of its own. */
@@ -87,6 +88,7 @@ export async function startBot(options: TestBotOptions = {}): Promise<TestBot> {
     ...{ schools, questions, openQuestions, enquiries, deliveries, remember, reports, log, now },
     ...{ places, setup, outbox: delivering.outbox },
     summaries: { store, make: (...asked) => makeSummary(sources, ...asked) },
+    waiting: options.waiting,
     plainEnglish: options.plainEnglish,
     allowances: options.allowances,
   };

@@ -1,4 +1,4 @@
-import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { constants, copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { processEnvironment, readSchoolsDir } from '../../config.js';
@@ -36,11 +36,15 @@ export async function create(args: readonly string[]): Promise<number> {
   const ids = await listSchools(folder).catch(() => []);
   const first = ids[0] === undefined ? undefined : await readProfile(folder, ids[0]).catch(() => undefined);
   const asked = questions(newIdIn(ids), first ? { tenantId: first.tenantId } : {});
+  refuseWrongFlags(asked, values as Answers);
   const asking = askFrom(process.stdin, process.stdout);
   try {
     const answers = await answersTo(asked, values as Answers, asking);
     if (!answers) return 1;
-    const path = await write(folder, answers);
+    const path = await write(folder, answers).catch((cause: unknown) => {
+      asking.say(`\n${goOnWith(answers)}`);
+      throw cause;
+    });
     asking.say(nextSteps(path, answers.id?.[0] ?? ''));
     return 0;
   } finally {
@@ -59,6 +63,15 @@ const newIdIn =
       : undefined;
   };
 
+/** Before anything is asked, so that nothing typed is lost. @throws {AppError} `bad_arguments`. */
+function refuseWrongFlags(asked: readonly Question[], flags: Answers): void {
+  for (const { key, check } of asked)
+    for (const value of flags[key] ?? []) {
+      const fault = value.trim() === '' ? undefined : check(value.trim());
+      if (fault !== undefined) throw new AppError('bad_arguments', `--${key}: ${fault}`);
+    }
+}
+
 /** @returns `undefined` when there were no more answers; what is missing has been said then. */
 async function answersTo(asked: readonly Question[], flags: Answers, asking: Asking): Promise<Answers | undefined> {
   const answers: Record<string, readonly string[]> = {};
@@ -70,13 +83,18 @@ async function answersTo(asked: readonly Question[], flags: Answers, asking: Ask
     else missing.push(question.key);
   }
   if (missing.length === 0) return answers;
-  const typed = Object.entries(answers).flatMap(([key, all]) =>
-    all.map((value) => `--${key} ${JSON.stringify(value)}`),
-  );
   asking.say(
-    `\nNothing was written. Still needed: ${missing.map((key) => `--${key}`).join(', ')}.${typed.length > 0 ? `\nWhat was answered is not lost; go on with:\n  npm run school -- new ${typed.join(' ')}` : ''}`,
+    `\nNothing was written. Still needed: ${missing.map((key) => `--${key}`).join(', ')}.${Object.keys(answers).length > 0 ? `\n${goOnWith(answers)}` : ''}`,
   );
   return undefined;
+}
+
+/** What was answered, as flags. */
+function goOnWith(answers: Answers): string {
+  const typed = Object.entries(answers).flatMap(([key, all]) =>
+    (all ?? []).map((value) => `--${key} ${JSON.stringify(value)}`),
+  );
+  return `What was answered is not lost; go on with:\n  npm run school -- new ${typed.join(' ')}`;
 }
 
 /** @returns `undefined` when something is required and there are no more lines. */
@@ -87,10 +105,6 @@ async function answerTo(
   asking: Asking,
 ): Promise<readonly string[] | undefined> {
   const fromFlags = flags.map((value) => value.trim()).filter((value) => value !== '');
-  for (const value of fromFlags) {
-    const fault = question.check(value);
-    if (fault !== undefined) throw new AppError('bad_arguments', `--${question.key}: ${fault}`);
-  }
   if (fromFlags.length > 0) return question.many ? fromFlags : fromFlags.slice(-1);
   const otherwise = typeof question.otherwise === 'function' ? [question.otherwise(answers)] : [];
   if (question.silent) return otherwise;
@@ -145,7 +159,7 @@ async function write(folder: string, answers: Answers): Promise<string> {
     await rm(made, { recursive: true, force: true });
     await mkdir(join(made, 'policies'), { recursive: true });
     await writeFile(join(made, 'school.yaml'), text);
-    for (const file of policies) await copyFile(file, join(made, 'policies', basename(file)));
+    for (const file of policies) await copyFile(file, join(made, 'policies', basename(file)), constants.COPYFILE_EXCL);
     await rename(made, place);
   } catch (cause) {
     await rm(made, { recursive: true, force: true });
