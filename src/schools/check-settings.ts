@@ -7,7 +7,7 @@ export const CHOSEN_IN_TEAMS = 'choose-in-teams';
 /** Retention, limits and reminders that are allowed, but odd; and the places in Teams. */
 export const settingFindings = (profile: SchoolProfile): readonly Finding[] => [
   ...teamsFindings(profile.teams),
-  ...laterFindings(profile.teams),
+  ...laterFindings(profile),
   ...keepingFindings(profile.retention),
   ...limitFindings(profile),
   ...when(profile.reminders.childSafety === 'school_days', () =>
@@ -61,13 +61,14 @@ function teamsFindings({ teamId, headteacherChannel, governorsChat }: SchoolProf
     ...when(headteacherChannel.id === teamId && !laterOn(teamId), () =>
       warning(
         'channel_is_general',
-        'teams.headteacherChannel is the team’s General channel, which all of the team can open. Use a private channel.',
+        'teams.headteacherChannel is the team’s General channel, which all of the team can open. The team should have no members but those who deal with reports.',
       ),
     ),
   ];
 }
 
-function laterFindings({ teamId, headteacherChannel, governorsChat }: SchoolProfile['teams']): readonly Finding[] {
+function laterFindings({ teams, tenantIsShared }: SchoolProfile): readonly Finding[] {
+  const { teamId, headteacherChannel, governorsChat } = teams;
   return [
     ...when(laterOn(headteacherChannel.id), () =>
       chosenInTeams(
@@ -84,7 +85,9 @@ function laterFindings({ teamId, headteacherChannel, governorsChat }: SchoolProf
     ...when(laterOn(teamId), () =>
       warning(
         'no_team',
-        'teams.teamId is not filled in. Where schools share a tenant, it says which school a message in a channel belongs to.',
+        tenantIsShared
+          ? 'teams.teamId is not filled in. As schools share the tenant, no channel can be chosen for reports until it is: it says which school a channel belongs to.'
+          : 'teams.teamId is not filled in. Where schools share a tenant, it says which school a message in a channel belongs to.',
       ),
     ),
   ];
