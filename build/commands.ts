@@ -1,5 +1,5 @@
-/** What is typed in a clone only: they start the bot beside local storage, or change files of the project. */
-const IN_A_CLONE_ONLY: ReadonlySet<string> = new Set(['ask', 'demo', 'dev', 'package', 'train']);
+/** What is typed in a clone only: they start the bot beside local storage, or read and change files of the project. */
+const IN_A_CLONE_ONLY: ReadonlySet<string> = new Set(['ask', 'demo', 'dev', 'package', 'parameters', 'train']);
 
 /**
  * The commands that operators type where the bot runs, which lie below `src/cli/`: every one that `package.json` has, but for those of
