@@ -34,7 +34,11 @@ describe('what a technician types', () => {
     const used = PAGES.flatMap(({ path, text }) => {
       const shells = matches(text, /^```sh\n(.*?)^```/gmsu).join('\n');
       const own = matches(shells, /(?:^|\s)([A-Z]+)=/gmu);
-      return matches(shells, /\$\{?([A-Z][A-Z_]*)/gu).map((name) => ({ path, name, isSet: [...set, ...own].includes(name) }));
+      return matches(shells, /\$\{?([A-Z][A-Z_]*)/gu).map((name) => ({
+        path,
+        name,
+        isSet: [...set, ...own].includes(name),
+      }));
     });
     expect(used.length).toBeGreaterThan(20);
     expect(used.filter(({ isSet }) => !isSet)).toEqual([]);
@@ -52,7 +56,9 @@ describe('docs/container.md', () => {
     expect(firstCells.flatMap((cell) => matches(cell, /`([a-z]+)`/gu)).toSorted()).toEqual(inImage);
     const all = Object.values(scripts).flatMap((script) => /^tsx src\/cli\/([a-z-]+)\.ts$/u.exec(script)?.[1] ?? []);
     const [, others = ''] = /make sense in a clone \(([^)]*)\)/u.exec(text) ?? [];
-    expect(matches(others, /`([a-z]+)`/gu).toSorted()).toEqual(all.filter((name) => !inImage.includes(name)).toSorted());
+    expect(matches(others, /`([a-z]+)`/gu).toSorted()).toEqual(
+      all.filter((name) => !inImage.includes(name)).toSorted(),
+    );
   });
 
   it('is not contradicted: what is given in the container elsewhere is in it', () => {
@@ -69,7 +75,10 @@ describe('docs/install.md', () => {
     const roles = matches(read('infra/modules/roles.bicep'), /^var (\w+) = subscriptionResourceId/gmu);
     expect(roles.length).toBeGreaterThan(5);
     const text = pageAt('docs/install.md');
-    const section = text.slice(text.indexOf('\n## What was made, and what may what\n'), text.indexOf('\n## Settings to decide on\n'));
+    const section = text.slice(
+      text.indexOf('\n## What was made, and what may what\n'),
+      text.indexOf('\n## Settings to decide on\n'),
+    );
     const said = section.replaceAll(/\s/gu, '').toLowerCase();
     expect(roles.filter((role) => !said.includes(role.toLowerCase()))).toEqual([]);
   });

@@ -33,8 +33,8 @@ export const settingFindings = (profile: SchoolProfile): readonly Finding[] => [
 /** Of channels and chats. */
 const TEAMS_ID = /^19:[^%\s]+@(?:thread\.(?:tacv2|v2|skype)|unq\.gbl\.spaces)$/u;
 
-/** Whether a place was left to be chosen in Teams. */
-const laterOn = (id: string): boolean => id.includes(CHOSEN_IN_TEAMS);
+/** Whether a place was left to be filled in later. */
+export const laterOn = (id: string): boolean => id.includes(CHOSEN_IN_TEAMS);
 
 function teamsFindings({ teamId, headteacherChannel, governorsChat }: SchoolProfile['teams']): readonly Finding[] {
   const places = {
@@ -85,9 +85,7 @@ function laterFindings({ teams, tenantIsShared }: SchoolProfile): readonly Findi
     ...when(laterOn(teamId), () =>
       warning(
         'no_team',
-        tenantIsShared
-          ? 'teams.teamId is not filled in. As schools share the tenant, no channel can be chosen for reports until it is: it says which school a channel belongs to.'
-          : 'teams.teamId is not filled in. Where schools share a tenant, it says which school a message in a channel belongs to.',
+        `teams.teamId is not filled in. Where schools share a tenant, it says which school a message in a channel belongs to${tenantIsShared ? ', and without it no channel of the team can be chosen for reports' : ''}.`,
       ),
     ),
   ];

@@ -89,7 +89,8 @@ describe('the check of a school', () => {
     const advice = peopleFindings(school, blocked).map(({ words }) => words);
     expect(advice).toHaveLength(school.people.length);
     // Case logs take names from the list.
-    for (const words of advice) expect(words).toMatch(/whoever has dealt with reports keeps the line|role staff alone/u);
+    for (const words of advice)
+      expect(words).toMatch(/whoever has dealt with reports keeps the line|role staff alone/u);
     const twin = { id: '2d3c6a51-7b1e-4f0a-8c55-1e9a2b7d4c09', name: ' hélen  ACHEBE', roles: ['staff' as const] };
     expect(codes(peopleFindings({ ...school, people: [...school.people, twin] }))).toEqual(['warning person_twice']);
   });
@@ -98,7 +99,7 @@ describe('the check of a school', () => {
     const teams = { ...school.teams, teamId: '19:choose-in-teams-oak-team@thread.tacv2' };
     const wordsOf = (tenantIsShared: boolean) =>
       settingFindings({ ...school, teams, tenantIsShared }).find(({ code }) => code === 'no_team')?.words;
-    expect(wordsOf(true)).toContain('no channel can be chosen for reports until it is');
+    expect(wordsOf(true)).toContain('no channel of the team can be chosen for reports');
     expect(wordsOf(false)).toContain('teams.teamId is not filled in');
     expect(codes(settingFindings(school))).not.toContain('warning no_team');
   });
