@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { run, runScript } from '../support/processes.js';
+import { runScript } from '../support/built.js';
+import { run } from '../support/processes.js';
 
 const POLICY = 'schools/example-primary/policies/social-media-policy.md';
 

@@ -16,7 +16,7 @@ import { evidenceBlobs } from '../../src/storage/evidence-blobs.js';
 import { JOB_TABLE } from '../../src/storage/job-table.js';
 import { openTables } from '../../src/storage/tables.js';
 import { OwnAzurite } from '../support/azurite-process.js';
-import { runScript } from '../support/processes.js';
+import { runScript } from '../support/built.js';
 import { aReport, further, someEvidence, submitted } from '../support/reports.js';
 
 const SCHOOL = 'example-primary';

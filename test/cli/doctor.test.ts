@@ -25,8 +25,8 @@ import { FakeEntra } from '../fakes/entra.js';
 import { HEADTEACHER_CHANNEL, SAMPLE_TENANT } from '../support/activities.js';
 import { OwnAzurite } from '../support/azurite-process.js';
 import { BotProcess } from '../support/bot-process.js';
+import { runScript } from '../support/built.js';
 import { freePorts } from '../support/ports.js';
-import { runScript } from '../support/processes.js';
 import { SCHOOLS_DIR, sampleSchool } from '../support/sample-school.js';
 import { TlsFront, TRUSTING } from '../support/tls-front.js';
 

@@ -8,9 +8,9 @@ import { caseTable } from '../../src/storage/case-table.js';
 import { evidenceBlobs } from '../../src/storage/evidence-blobs.js';
 import { openTables } from '../../src/storage/tables.js';
 import { sha256sumCheck, unzipped } from '../export/reading.js';
+import { runScript } from '../support/built.js';
 import { aPicture } from '../support/pictures.js';
 import { freePorts } from '../support/ports.js';
-import { runScript } from '../support/processes.js';
 import { aReport, newReference, submitted } from '../support/reports.js';
 import { ALEX, keepEvidence, REPORTER } from '../support/whole-case.js';
 

@@ -3,8 +3,8 @@ import { createLog } from '../../src/log.js';
 import { bufferQuestions } from '../../src/storage/question-buffer.js';
 import { questionTable } from '../../src/storage/question-table.js';
 import { openTables } from '../../src/storage/tables.js';
+import { runScript } from '../support/built.js';
 import { freePorts } from '../support/ports.js';
-import { runScript } from '../support/processes.js';
 
 async function policies(
   args: readonly string[],

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runScript } from '../support/processes.js';
+import { runScript } from '../support/built.js';
 
 async function policies(...args: readonly string[]): Promise<{ code: unknown; printed: string }> {
   const asked = runScript('src/cli/policies.ts', args);

@@ -4,7 +4,7 @@ import { certificateHash } from '../../src/reports/deletion.js';
 import { CASE_TABLE, caseTable } from '../../src/storage/case-table.js';
 import { openTables } from '../../src/storage/tables.js';
 import { OwnAzurite } from '../support/azurite-process.js';
-import { runScript } from '../support/processes.js';
+import { runScript } from '../support/built.js';
 import { aReport, further, submitted } from '../support/reports.js';
 
 const SCHOOL = 'example-primary';

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readProfile } from '../../src/storage/school-folder.js';
+import { programOf } from '../support/built.js';
 import { SCHOOLS_DIR } from '../support/sample-school.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -30,7 +31,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function school(args: readonly string[], input = ''): Promise<{ code: number | null; out: string; err: string }> {
   const env = { ...process.env, SCHOOLS_DIR: folder };
-  const child = spawn(process.execPath, ['--import', 'tsx', join(ROOT, 'src/cli/school.ts'), ...args], {
+  const child = spawn(process.execPath, [...programOf('src/cli/school.ts'), ...args], {
     cwd: ROOT,
     env,
   });

@@ -15,8 +15,8 @@ import { enquiryTable } from '../../src/storage/enquiry-table.js';
 import { questionTable } from '../../src/storage/question-table.js';
 import { summaryTable } from '../../src/storage/summary-table.js';
 import { openTables } from '../../src/storage/tables.js';
+import { runScript } from '../support/built.js';
 import { issued } from '../support/issued.js';
-import { runScript } from '../support/processes.js';
 import {
   aDraft,
   anAnswers,

@@ -10,8 +10,8 @@ import { comment } from '../../src/summaries/sending.js';
 import type { StoredSummary } from '../../src/summaries/summary.js';
 import { SummarySweep } from '../../src/teams/summary-sweep.js';
 import { OwnAzurite } from '../support/azurite-process.js';
+import { runScript } from '../support/built.js';
 import { freePorts } from '../support/ports.js';
-import { run } from '../support/processes.js';
 import { aReport, further, submitted } from '../support/reports.js';
 import { sampleSchool } from '../support/sample-school.js';
 import { HELEN } from '../support/staff.js';
@@ -41,7 +41,7 @@ async function stored(id = HALF): Promise<StoredSummary> {
 /** Standard output and standard error apart. */
 async function summary(...args: readonly string[]) {
   const env = { STORAGE_CONNECTION_STRING: azurite.connection, STORAGE_ACCOUNT: '', BOT_ID: '' };
-  const command = run(process.execPath, ['--import', 'tsx', 'src/cli/summary.ts', ...args], env);
+  const command = runScript('src/cli/summary.ts', args, env);
   const out: Buffer[] = [];
   const err: string[] = [];
   command.child.stdout?.on('data', (bytes: Buffer | string) => out.push(Buffer.from(bytes)));

@@ -7,8 +7,8 @@ import { CASE_TABLE, caseRecords, caseTable } from '../../src/storage/case-table
 import { evidenceBlobs } from '../../src/storage/evidence-blobs.js';
 import { openTables } from '../../src/storage/tables.js';
 import { OwnAzurite } from '../support/azurite-process.js';
+import { runScript } from '../support/built.js';
 import { freePorts } from '../support/ports.js';
-import { runScript } from '../support/processes.js';
 import { aReport, evidenceAdded, further, someEvidence, submitted } from '../support/reports.js';
 
 const SCHOOL = 'example-primary';

@@ -17,10 +17,11 @@ import {
 } from '../support/activities.js';
 import { OwnAzurite } from '../support/azurite-process.js';
 import { button, cardText, type Reply } from '../support/bot.js';
+import { runScript } from '../support/built.js';
 import { actionsIn, leaksIn, MARK, MARKED_NUMBER, namesInStorage, PERSON_ID, type Said } from '../support/marks.js';
 import { aPicture } from '../support/pictures.js';
 import { freePorts } from '../support/ports.js';
-import { type Running, runScript } from '../support/processes.js';
+import type { Running } from '../support/processes.js';
 import { Recorder, recordedStorage } from '../support/recorder.js';
 import { SCHOOLS_DIR } from '../support/sample-school.js';
 import { Chat, type ChatRoom, referenceIn, wholeOf } from '../support/staff.js';

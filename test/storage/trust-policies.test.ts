@@ -93,7 +93,7 @@ describe('a trust’s policies', () => {
     for (let looks = 0; looks < 3; looks += 1) await watch.look();
     expect(quoted()[1]).toContain('a school phone');
     expect(watch.faults()).toEqual([]);
-    renameSync(join(folder, 'shared'), join(folder, 'gone'));
+    renameSync(join(folder, 'shared'), join(folder, '.gone'));
     for (let looks = 0; looks < 10; looks += 1) await watch.look();
     expect(quoted()[1]).toContain('a school phone');
     expect(watch.faults()).toHaveLength(2);
@@ -135,7 +135,7 @@ describe('schools at the start', () => {
     // One alone in its tenant takes everybody there for its own, and elm may be of that tenant.
     setUp('ash', () => 'name: [');
     await expect(ids()).rejects.toThrow(/school\.yaml" cannot be read as YAML/u);
-    setUp('oak', (yaml) => yaml.replace('timeZone:', 'tenantIsShared: true\ntimeZone:'));
+    setUp('oak', (yaml) => yaml.replace('tenantIsShared: false', 'tenantIsShared: true'));
     expect(await ids()).toEqual([['oak'], ['ash', 'elm']]);
     setUp('oak', () => 'name: [');
     await expect(ids()).rejects.toThrow(/school\.yaml" cannot be read as YAML/u);

@@ -3,6 +3,7 @@ import { FakeConnector } from '../fakes/connector.js';
 import { FakeTeamsFiles } from '../fakes/teams-files.js';
 import { SAMPLE_TENANT } from './activities.js';
 import { type BotClient, clientOf } from './bot.js';
+import { programOf } from './built.js';
 import { freePorts } from './ports.js';
 import { type Running, run } from './processes.js';
 import { addressOf, type ChatRoom, edgeOf } from './staff.js';
@@ -24,8 +25,9 @@ export class BotProcess {
    */
   static async start(storage: string, env: NodeJS.ProcessEnv = {}): Promise<BotProcess> {
     const port = Number(env.PORT ?? (await freePorts(1)));
-    const clock = env.CLOCK_SHIFT_MS === undefined ? [] : ['--import', './test/support/shifted-clock.ts'];
-    const running = run(process.execPath, ['--import', 'tsx', ...clock, 'src/main.ts'], {
+    const clock = ['--import', 'tsx', '--import', './test/support/shifted-clock.ts'];
+    const before = env.CLOCK_SHIFT_MS === undefined ? [] : clock;
+    const running = run(process.execPath, [...before, ...programOf('src/main.ts')], {
       ...{ BOT_ID: '', HOST: '', PORT: String(port), STORAGE_ACCOUNT: '', STORAGE_CONNECTION_STRING: storage },
       ...{ PUBLIC_URL: `http://127.0.0.1:${port}`, LINK_SECRET: 'a secret of at least thirty-two characters' },
       ...env,

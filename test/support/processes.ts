@@ -47,7 +47,3 @@ export function run(command: string, args: readonly string[], env: NodeJS.Proces
     },
   };
 }
-
-/** Starts a TypeScript file of the project in Node. */
-export const runScript = (file: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Running =>
-  run(process.execPath, ['--import', 'tsx', file, ...args], env);

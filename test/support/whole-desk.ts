@@ -2,6 +2,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inject } from 'vitest';
 import type { Case } from '../../src/reports/case.js';
 import type { CaseStore, DraftStore, EvidenceFiles } from '../../src/reports/stores.js';
 import { faultsInCase } from '../../src/reports/verify.js';
@@ -59,8 +60,8 @@ export class WholeDesk {
   }
 
   static async open(): Promise<WholeDesk> {
-    const [azurite, connector, teamsFiles, built, schools] = await Promise.all([
-      ...([OwnAzurite.start(), FakeConnector.start(), FakeTeamsFiles.start(), BuiltBot.build()] as const),
+    const [azurite, connector, teamsFiles, schools] = await Promise.all([
+      ...([OwnAzurite.start(), FakeConnector.start(), FakeTeamsFiles.start()] as const),
       mkdtemp(join(tmpdir(), 'policy-desk-schools-')),
     ]);
     await cp(SCHOOLS_DIR, schools, { recursive: true });
@@ -73,6 +74,7 @@ export class WholeDesk {
       WatchedStorage.start(azurite.connection),
       edgeOf(connector, teamsFiles),
     ]);
+    const built = new BuiltBot(inject('built'));
     return new WholeDesk({ azurite, storage, connector, teamsFiles, edge, built, schools });
   }
 
@@ -213,14 +215,14 @@ export class WholeDesk {
   }
 
   async close(): Promise<void> {
-    const { azurite, storage, connector, teamsFiles, edge, built, schools } = this.#parts;
+    const { azurite, storage, connector, teamsFiles, edge, schools } = this.#parts;
     for (const { process } of this.desks) {
       process.child.kill('SIGKILL');
       await process.ended;
     }
     edge.closeAllConnections();
     await new Promise((resolve) => edge.close(resolve));
-    await Promise.all([connector.stop(), teamsFiles.stop(), storage.stop(), built.cleanUp()]);
+    await Promise.all([connector.stop(), teamsFiles.stop(), storage.stop()]);
     await rm(schools, { recursive: true, force: true });
     await azurite.cleanUp();
   }

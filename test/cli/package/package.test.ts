@@ -9,7 +9,8 @@ import { faultsInIcon } from '../../../src/cli/package/check.js';
 import { drawnIcon, ICON_SIZES, ICONS, type Icon } from '../../../src/cli/package/icons.js';
 import { MADE_UP, packageFiles } from '../../../src/cli/package/make.js';
 import { unzipped } from '../../export/reading.js';
-import { ROOT, runScript } from '../../support/processes.js';
+import { runScript } from '../../support/built.js';
+import { ROOT } from '../../support/processes.js';
 
 const folder = join(ROOT, 'appPackage');
 const made = mkdtempSync(join(tmpdir(), 'policy-desk-package-'));
