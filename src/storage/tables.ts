@@ -43,8 +43,8 @@ export function openTables(address: StorageAddress): Tables {
 }
 
 /**
- * A table client that makes its table first; what made that fail is tried again on the next use. One that we may only read is not ours
- * to make: whether it is there shows in use.
+ * A table client that makes its table first; what made that fail is tried again on the next use. For whoever may only read, as who takes
+ * a backup, it is not theirs to make: whether it is there shows in use.
  */
 export class LazyTable {
   readonly #client: TableClient;
