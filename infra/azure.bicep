@@ -253,7 +253,7 @@ module budget 'modules/budget.bicep' = if (int(budgetAmount) > 0) {
   }
 }
 
-// The Agents Toolkit writes these into env/.env.<environment>; with the command line they are copied there by hand.
+// The Agents Toolkit writes these into env/.env.<environment>; for the command line, docs/install.md has a command that does.
 output BOT_ID string = identity.outputs.clientId
 output BOT_TENANT_ID string = identity.outputs.tenantId
 output PUBLIC_URL string = 'https://${appName}.${environment.outputs.domain}'

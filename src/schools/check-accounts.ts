@@ -34,7 +34,9 @@ export function accountFindings({ people }: SchoolProfile, accounts: readonly Ac
       ...when(!account.enabled, () =>
         finding(
           'account_blocked',
-          `The account of ${name} (${roles.join(', ')}) is blocked. Take them out of people, or give their roles to somebody else.`,
+          isStaff
+            ? `The account of ${name} (staff) is blocked. Where they have left, take them out of people; but whoever has dealt with reports keeps the line, as case logs take names from it.`
+            : `The account of ${name} (${roles.join(', ')}) is blocked. Where they have left, give their roles to somebody else, and leave them the role staff alone: case logs take names from people.`,
         ),
       ),
       ...when(!isOneName(account.name, name), () =>

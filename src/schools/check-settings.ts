@@ -61,7 +61,7 @@ function teamsFindings({ teamId, headteacherChannel, governorsChat }: SchoolProf
     ...when(headteacherChannel.id === teamId && !laterOn(teamId), () =>
       warning(
         'channel_is_general',
-        'teams.headteacherChannel is the team’s General channel, which all of the team can open. Use a private channel.',
+        'teams.headteacherChannel is the team’s General channel, which all of the team can open. The team should have no members but those who deal with reports.',
       ),
     ),
   ];

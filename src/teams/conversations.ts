@@ -2,7 +2,7 @@ import { type Activity, ActivityTypes } from 'botbuilder';
 import { type Log, traceOf } from '../log.js';
 import { targetKey } from '../schools/delivery.js';
 import type { Directory, RememberedConversation } from '../schools/directory.js';
-import { type School, schoolAt } from '../schools/school.js';
+import { type School, schoolAt, schoolsFitting } from '../schools/school.js';
 import { createPlaces, type Places } from './places.js';
 import { isTrusted } from './service-url.js';
 import { conversationOf, isPersonal, originOf } from './turn.js';
@@ -46,9 +46,7 @@ export function rememberConversations(parts: ConversationsParts): (activity: Act
     if (isRemoval(activity)) await directory.forget(schoolId, key);
     else await once(name, JSON.stringify(conversation), () => directory.remember(schoolId, key, conversation));
   };
-  return async (activity) => {
-    const school = schoolAt(schools, originOf(activity));
-    if (!school) return;
+  const rememberAt = async (activity: Activity, school: School) => {
     const { id: schoolId, tenantId } = school.profile;
     // What was remembered before has been found to be trusted.
     if (known.get(tenantId) !== activity.serviceUrl && !isTrusted(activity.serviceUrl, parts.hasIdentity)) return;
@@ -66,6 +64,17 @@ export function rememberConversations(parts: ConversationsParts): (activity: Act
       log.warn({ event: 'directory.not_remembered', schoolId, ...traceOf(error) });
     }
   };
+  return async (activity) => {
+    await Promise.all(schoolsOf(schools, activity).map((school) => rememberAt(activity, school)));
+  };
+}
+
+/** Somebody has one chat with the bot, at however many schools of the tenant they are, and whichever of these they mean. */
+function schoolsOf(schools: readonly School[], activity: Activity): readonly School[] {
+  const origin = originOf(activity);
+  if (isPersonal(activity)) return schoolsFitting(schools, origin);
+  const school = schoolAt(schools, origin);
+  return school ? [school] : [];
 }
 
 /** The part a conversation plays for its school; `undefined` for one that nothing is ever owed to. */

@@ -65,6 +65,23 @@ function knownVariables(source: string): Set<string> {
   return new Set([...Object.keys(parseEnv(read('env/example.env'))), ...told, ...steps]);
 }
 
+describe('env/example.env', () => {
+  it('is read alike by the Toolkit and by a shell, with names of several words', () => {
+    const filled = read('env/example.env').replace('PUBLISHER_NAME=""', 'PUBLISHER_NAME="Three Oaks & Co"');
+    const { stdout, stderr } = spawnSync(
+      'sh',
+      ['-c', 'set -a; eval "$0"; printf %s "$PUBLISHER_NAME|$IMAGE_TAG"', filled],
+      {
+        encoding: 'utf8',
+        env: { PATH: process.env.PATH ?? '' },
+      },
+    );
+    const { PUBLISHER_NAME, IMAGE_TAG } = parseEnv(filled);
+    expect([stdout, stderr]).toEqual([`${PUBLISHER_NAME}|${IMAGE_TAG}`, '']);
+    expect(PUBLISHER_NAME).toBe('Three Oaks & Co');
+  });
+});
+
 describe('m365agents.yml', () => {
   const source = read('m365agents.yml');
 

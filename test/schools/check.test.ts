@@ -85,8 +85,23 @@ describe('the check of a school', () => {
       'error account_blocked',
       'warning other_name',
     ]);
+    const blocked = accounts.map((one) => ({ ...one, enabled: false }));
+    const advice = peopleFindings(school, blocked).map(({ words }) => words);
+    expect(advice).toHaveLength(school.people.length);
+    // Case logs take names from the list.
+    for (const words of advice)
+      expect(words).toMatch(/whoever has dealt with reports keeps the line|role staff alone/u);
     const twin = { id: '2d3c6a51-7b1e-4f0a-8c55-1e9a2b7d4c09', name: ' hélen  ACHEBE', roles: ['staff' as const] };
     expect(codes(peopleFindings({ ...school, people: [...school.people, twin] }))).toEqual(['warning person_twice']);
+  });
+
+  it('finds that no channel can be chosen where a tenant is shared and the team is not filled in', () => {
+    const teams = { ...school.teams, teamId: '19:choose-in-teams-oak-team@thread.tacv2' };
+    const wordsOf = (tenantIsShared: boolean) =>
+      settingFindings({ ...school, teams, tenantIsShared }).find(({ code }) => code === 'no_team')?.words;
+    expect(wordsOf(true)).toContain('no channel of the team can be chosen for reports');
+    expect(wordsOf(false)).toContain('teams.teamId is not filled in');
+    expect(codes(settingFindings(school))).not.toContain('warning no_team');
   });
 
   it('finds whoever cannot be rung', () => {

@@ -61,6 +61,29 @@ describe('what is remembered of a turn', () => {
     }
   });
 
+  it('is a person’s one chat at each of their schools, whichever they mean, and until they remove the bot', async () => {
+    const sample = await sampleSchool();
+    const tenantId = crypto.randomUUID();
+    const aSchool = (people: readonly { id: string }[]) => {
+      const id = `dir-${crypto.randomUUID().slice(0, 8)}`;
+      const teams = { ...sample.profile.teams, teamId: `19:${id}@thread.tacv2` };
+      const of = sample.profile.people.filter((person) => people.some((one) => one.id === person.id));
+      return { ...sample, profile: { ...sample.profile, id, tenantId, tenantIsShared: true, teams, people: of } };
+    };
+    const [head] = sample.profile.people.filter(({ roles }) => roles.includes('headteacher'));
+    const schools = [aSchool([{ id: ALEX }]), aSchool([{ id: ALEX }]), aSchool(head ? [head] : [])];
+    const directory = directoryTable(openTables({ connectionString: inject('storage') }));
+    const remember = rememberConversations({ schools, directory, log: createLog('silent'), hasIdentity: false });
+    const found = () => Promise.all(schools.map(({ profile: { id } }) => directory.find(id, `user~${ALEX}`)));
+    const turn = (activity: RawActivity) => remember(activity as unknown as Activity);
+    await turn(aMessage('hello', { tenantId, serviceUrl: LOOPBACK }));
+    const chat = { conversationId: 'a:personal', accountId: '29:0d3c6a51' };
+    expect(await found()).toEqual([chat, chat, undefined]);
+    const gone = { ...aMessage('', { tenantId, serviceUrl: LOOPBACK }), type: 'installationUpdate', action: 'remove' };
+    await turn(gone);
+    expect(await found()).toEqual([undefined, undefined, undefined]);
+  });
+
   it('is nothing for a stranger’s tenant, or for a person whom Teams does not name', async () => {
     const { turn, find, directory, tenantId } = await start(false);
     const elsewhere = crypto.randomUUID();

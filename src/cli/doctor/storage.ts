@@ -18,7 +18,14 @@ export interface Storage {
   readonly queues: Queues;
 }
 
-const ROLE = { rows: 'Table', files: 'Blob', messages: 'Queue' } as const;
+const SERVICE = { rows: 'Table', files: 'Blob', messages: 'Queue' } as const;
+/** What the identity of the bot needs, as `infra/` gives it. */
+const ROLES = {
+  rows: 'the role Storage Table Data Contributor on the account',
+  files:
+    'the role Storage Blob Data Contributor on the containers evidence, summaries and doctor, and Storage Blob Data Reader on the account',
+  messages: 'the role Storage Queue Data Contributor on the account',
+} as const;
 
 /** Writes, reads, changes and removes a row, a file and a message. */
 export async function storageFindings({ tables, blobs, queues }: Storage): Promise<readonly Finding[]> {
@@ -30,9 +37,9 @@ export async function storageFindings({ tables, blobs, queues }: Storage): Promi
   ]);
 }
 
-async function tried(what: keyof typeof ROLE, task: () => Promise<void>): Promise<Finding> {
+async function tried(what: keyof typeof ROLES, task: () => Promise<void>): Promise<Finding> {
   const { works, broken } = of(`storage, ${what}`);
-  const service = ROLE[what];
+  const service = SERVICE[what];
   try {
     await task();
     return works(`${service} storage takes, gives back and removes.`);
@@ -41,7 +48,7 @@ async function tried(what: keyof typeof ROLE, task: () => Promise<void>): Promis
     return broken(
       `${service} storage does not do what is needed (${kindOf(error)}).`,
       statusCode === 403
-        ? `Give the identity the role Storage ${service} Data Contributor on the account, and let this machine through its firewall. A new role takes up to ten minutes.`
+        ? `Give the identity ${ROLES[what]}, and let this machine through its firewall. A new role takes up to ten minutes.`
         : 'Check the name of the account, and that it can be reached from here.',
     );
   }

@@ -126,7 +126,8 @@ const PEOPLE: readonly Question[] = [
 const TEAMS: readonly Question[] = [
   {
     ...{ key: 'team', words: 'Link of the school’s team (Enter: later)', check: isPlace, otherwise: 'nothing' },
-    where: 'In Teams: … beside the team > Get link to team. Paste all of it.',
+    where:
+      'The team of those who deal with reports, as everybody in a team can open its channels. In Teams: … beside the team > Get link to team. Paste all of it. Where schools share a tenant, it is needed before a channel can be chosen.',
   },
   {
     key: 'team-name',
@@ -141,7 +142,7 @@ const TEAMS: readonly Question[] = [
       check: isPlace,
       otherwise: 'nothing',
     },
-    where: 'A private channel of those who act on reports: … beside the channel > Get link to channel.',
+    where: 'The channel of that team that takes reports: … beside the channel > Get link to channel.',
   },
   {
     ...{

@@ -76,7 +76,7 @@ const wasBefore = (name: string | null, kind: string, stays: string): string =>
 function warningFor(type: string | null): string | null {
   if (type === 'private') return null;
   if (type === 'standard')
-    return 'This is a standard channel: everyone in the team can open it. Better is a team, or a private channel, that only those who deal with reports can open.';
+    return 'This is a standard channel: everyone in the team can open it. Please see that the team has no members but those who deal with reports.';
   return 'I cannot tell who can open this channel. Please check that only those who deal with reports can.';
 }
 
