@@ -1,4 +1,4 @@
-/** What is typed in a clone only: they start the bot beside local storage, or change files of the project. */
+/** What is typed in a clone only: they start the bot beside local storage, or read and change files of the project. */
 const IN_A_CLONE_ONLY: ReadonlySet<string> = new Set(['ask', 'demo', 'dev', 'package', 'parameters', 'train']);
 
 /**

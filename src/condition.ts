@@ -1,5 +1,3 @@
-import type { Blobs } from './storage/blobs.js';
-import type { Queues } from './storage/queues.js';
 import type { SchoolMirror } from './storage/school-mirror.js';
 import type { SchoolWatch } from './storage/school-watch.js';
 import type { Tables } from './storage/tables.js';
@@ -7,10 +5,13 @@ import type { SweepName } from './telemetry/telemetry.js';
 import type { VitalSigns } from './telemetry/vital-signs.js';
 import type { PartState } from './web/readiness.js';
 
+/** Says in words that name no account why a service does not answer; `undefined` when it does. */
+type Asked = Pick<Tables, 'unreachable'>;
+
 export interface ConditionParts {
-  readonly tables: Pick<Tables, 'unreachable'>;
-  readonly blobs: Pick<Blobs, 'unreachable'>;
-  readonly queues: Pick<Queues, 'unreachable'>;
+  readonly tables: Asked;
+  readonly blobs: Asked;
+  readonly queues: Asked;
   readonly watch: Pick<SchoolWatch, 'faults'>;
   /** `undefined` where schools lie in a folder of somebody else's. */
   readonly mirror: Pick<SchoolMirror, 'isBehind'> | undefined;
@@ -37,6 +38,25 @@ const DOES: Readonly<Record<SweepName, string>> = {
 };
 const CHECK_STORAGE =
   'See that the storage account is there, that its firewall lets this machine in, and that the identity has its roles. `npm run doctor` tries each.';
+
+/** Shorter than the time between two probes, so that each of them still hears how it is now. */
+const ASKED_ANEW_MS = 3_000;
+
+/**
+ * A service that is asked at most every few seconds, however many want to know: anyone may ask for `/readyz`, and each time would
+ * be a request to storage that somebody pays for.
+ *
+ * @param now any clock that only goes forward, in milliseconds.
+ */
+export function askedSeldom(service: Asked, now: () => number = () => performance.now()): Asked {
+  let last: { readonly at: number; readonly answer: Promise<string | undefined> } | undefined;
+  return {
+    unreachable() {
+      if (last === undefined || now() - last.at >= ASKED_ANEW_MS) last = { at: now(), answer: service.unreachable() };
+      return last.answer;
+    },
+  };
+}
 
 /** How each part is. What must answer for the bot to serve is asked now; the rest is known. */
 export async function conditionNow(parts: ConditionParts): Promise<readonly PartState[]> {
@@ -92,7 +112,9 @@ function sweepState(signs: VitalSigns): PartState {
 
 function deliveryState(seconds: number | undefined): PartState {
   const part = 'deliveries';
-  if (seconds === undefined || seconds === 0) return { part, state: 'works', says: 'No message waits to be sent.' };
+  if (seconds === undefined)
+    return { part, state: 'works', says: 'It is not known yet whether a message waits to be sent.' };
+  if (seconds === 0) return { part, state: 'works', says: 'No message waits to be sent.' };
   const says = `The message that has waited longest has waited for ${inWords(seconds)}.`;
   if (seconds <= OWED_TOO_LONG_S) return { part, state: 'works', says };
   const todo =

@@ -21,3 +21,14 @@ export function isInsights(value: string): boolean {
     new URL(endpoint).protocol === 'https:'
   );
 }
+
+/** Has the names that the libraries of storage look for; where one is missing they say no more than that something was undefined. */
+export function isStorage(value: string): boolean {
+  const names = new Set(value.split(';').map((part) => part.trim().split('=')[0]?.toLowerCase()));
+  const has = (...wanted: readonly string[]) => wanted.every((name) => names.has(name));
+  return (
+    has('usedevelopmentstorage') ||
+    has('sharedaccesssignature') ||
+    has('defaultendpointsprotocol', 'accountname', 'accountkey')
+  );
+}

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { z } from 'zod/v4';
 import { faultsBetween, ONE_STORAGE } from './config-faults.js';
-import { isInsights, isOrigin } from './config-values.js';
+import { isInsights, isOrigin, isStorage } from './config-values.js';
 import { AppError } from './errors.js';
 import { LOG_LEVELS, type LogLevel } from './log.js';
 
@@ -91,7 +91,12 @@ const schema = z.object({
   ALLOWED_TENANTS: text
     .transform((value) => value?.split(/[\s,;]+/u).filter(Boolean))
     .pipe(z.array(ENTRA_ID).min(1, 'must name at least one tenant, or be left out').default([])),
-  STORAGE_CONNECTION_STRING: text,
+  STORAGE_CONNECTION_STRING: text.pipe(
+    z
+      .string()
+      .refine(isStorage, 'must be the connection string of a storage account, as the Azure portal shows it')
+      .optional(),
+  ),
   STORAGE_ACCOUNT: text.pipe(
     z
       .string()

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { conditionNow } from './condition.js';
+import { askedSeldom, conditionNow } from './condition.js';
 import { type Config, processEnvironment, readConfig, tellMicrosoftNothing } from './config.js';
 import { AppError } from './errors.js';
 import { INSTALLED_IN } from './installed.js';
@@ -52,7 +52,8 @@ async function start(): Promise<void> {
     { telemetry, signs },
   );
   const receive = createReceiver({ bot: config.bot, allowedTenants: config.allowedTenants, log }, bot);
-  const condition = () => conditionNow({ tables, blobs, queues, watch, mirror, signs });
+  const asked = { tables: askedSeldom(tables), blobs: askedSeldom(blobs), queues: askedSeldom(queues) };
+  const condition = () => conditionNow({ ...asked, watch, mirror, signs });
   const documents = summaryDocuments(blobs);
   const server = await startServer(
     { receive: timed(receive, telemetry), condition, ...pagesOf(parts, links, documents), log },

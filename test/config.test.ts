@@ -137,6 +137,11 @@ describe('readConfig', () => {
     ['a short secret for links', { ...STORAGE, LINK_SECRET: 'x'.repeat(31) }, /LINK_SECRET must have at least 32/],
     ['a list of tenants with none in it', { ...STORAGE, ALLOWED_TENANTS: ' , ' }, /ALLOWED_TENANTS must name/],
     ['no storage', {}, /Set one of STORAGE_CONNECTION_STRING and STORAGE_ACCOUNT/],
+    [
+      'storage without a key',
+      { STORAGE_CONNECTION_STRING: 'AccountName=policydesk' },
+      /STORAGE_CONNECTION_STRING must be the connection string/,
+    ],
     ['two storages', { ...STORAGE, STORAGE_ACCOUNT: 'policydesk' }, /not both/],
     ['a port that is none', { ...STORAGE, PORT: 'http' }, /PORT must be a port/],
     ['a port too high', { ...STORAGE, PORT: '70000' }, /PORT/],

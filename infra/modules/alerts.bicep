@@ -1,4 +1,5 @@
-// What people are told of. Metrics are those of src/telemetry, events those of src/log.ts; a test compares them.
+// What people are told of. Metrics are those of src/telemetry, events those of src/log.ts; a test compares them. Each row of a gauge is
+// one measurement, which comes as its Sum: the exporter sends Min and Max of distributions alone.
 
 @description('Begins the names of the rules.')
 param baseName string
@@ -24,7 +25,7 @@ module deliveryLate 'log-alert.bicep' = {
     query: '''
 AppMetrics
 | where Name == "policydesk.delivery.oldest_owed"
-| summarize Value = max(Max)
+| summarize Value = max(Sum)
 '''
     operator: 'GreaterThan'
     threshold: 600
@@ -65,7 +66,7 @@ module notReady 'log-alert.bicep' = {
     actionGroupId: actionGroupId
     query: '''
 AppMetrics
-| where Name == "policydesk.ready" and Max >= 1
+| where Name == "policydesk.ready" and Sum >= 1
 | summarize Value = count()
 '''
     operator: 'LessThan'
@@ -88,7 +89,7 @@ module sweepsLate 'log-alert.bicep' = {
 AppMetrics
 | where Name == "policydesk.sweep.last_run_age"
 | extend Sweep = tostring(Properties.sweep)
-| summarize Age = min(Min) by Sweep
+| summarize Age = min(Sum) by Sweep
 | summarize Value = max(Age / iff(Sweep == "retention", 7200.0, 600.0))
 '''
     window: 'PT10M'

@@ -19,7 +19,7 @@ try {
   await main();
 } catch (error) {
   process.stderr.write(
-    `${explained(error, 'Not everything was copied: storage stopped answering. Please try again.')}\n`,
+    `${explained(error, 'Not everything was copied: storage stopped answering. Delete what the folder holds by now, and try again.')}\n`,
   );
   process.exitCode = 1;
 }

@@ -42,7 +42,10 @@ export function openTables(address: StorageAddress): Tables {
   };
 }
 
-/** A table client that makes its table first; what made that fail is tried again on the next use. */
+/**
+ * A table client that makes its table first; what made that fail is tried again on the next use. For whoever may only read, as who takes
+ * a backup, it is not theirs to make: whether it is there shows in use.
+ */
 export class LazyTable {
   readonly #client: TableClient;
   #made: Promise<void> | undefined;
@@ -56,7 +59,7 @@ export class LazyTable {
       .createTable({ abortSignal: AbortSignal.timeout(CREATE_DEADLINE_MS) })
       .catch((error: unknown) => {
         this.#made = undefined;
-        throw error;
+        if (!(error instanceof RestError && error.statusCode === 403)) throw error;
       });
     await this.#made;
     return this.#client;

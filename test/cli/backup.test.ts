@@ -4,22 +4,28 @@ import { join } from 'node:path';
 import { TableServiceClient } from '@azure/data-tables';
 import { BlobServiceClient } from '@azure/storage-blob';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Manifest } from '../../src/cli/backup/layout.js';
 import { mendEvidence } from '../../src/cli/backup/mend.js';
 import { restoreBackup } from '../../src/cli/backup/restore.js';
 import { takeBackup } from '../../src/cli/backup/take.js';
 import type { Certificate } from '../../src/reports/deletion.js';
+import { submitDraft } from '../../src/reports/submitting.js';
 import { faultsInCase } from '../../src/reports/verify.js';
+import type { SchoolProfile } from '../../src/schools/profile.js';
 import { openBlobs } from '../../src/storage/blobs.js';
 import { caseRecords, caseTable } from '../../src/storage/case-table.js';
 import { deletionTable } from '../../src/storage/deletion-table.js';
+import { draftTable } from '../../src/storage/draft-table.js';
 import { evidenceBlobs } from '../../src/storage/evidence-blobs.js';
 import { JOB_TABLE } from '../../src/storage/job-table.js';
 import { openTables } from '../../src/storage/tables.js';
+import { aNewDraft, aProfile, filled, NOW } from '../reports/examples.js';
 import { OwnAzurite } from '../support/azurite-process.js';
 import { runScript } from '../support/built.js';
-import { aReport, further, someEvidence, submitted } from '../support/reports.js';
+import { aReport, further, hex, newPerson, newReference, sha256, someEvidence, submitted } from '../support/reports.js';
 
 const SCHOOL = 'example-primary';
+const plain = (profile: SchoolProfile) => ({ profile, clauses: ['policy/4'], receiptByMessage: false });
 let azurite: OwnAzurite;
 let folder: string;
 beforeAll(async () => {
@@ -184,6 +190,30 @@ describe('a store that was destroyed', () => {
       /no backup that was taken to its end/u,
     ],
     [
+      'that says nothing that can be read',
+      (at) => writeFileSync(join(at, 'manifest.json'), '{'),
+      /no backup that was taken to its end/u,
+    ],
+    [
+      'of which a table is gone, and is not spoken of',
+      (at) => {
+        changeManifest(at, (files) => files.filter(({ name }) => name !== 'Cases.jsonl'));
+        rmSync(join(at, 'Cases.jsonl'));
+      },
+      /Cases\.jsonl .* has been changed, or is gone/u,
+    ],
+    [
+      'with a file that would get into another container',
+      (at) => {
+        const text = readFileSync(join(at, 'blobs.jsonl'), 'utf8').replace('"example-primary/', '"../schools/');
+        writeFileSync(join(at, 'blobs.jsonl'), text);
+        changeManifest(at, (files) =>
+          files.map((one) => (one.name === 'blobs.jsonl' ? { ...one, sha256: sha256(Buffer.from(text)) } : one)),
+        );
+      },
+      /blobs\.jsonl of the backup is damaged/u,
+    ],
+    [
       'with a row changed',
       (at) => change(join(at, 'Cases.jsonl'), 'Facebook', 'Instagram'),
       /Cases\.jsonl .* has been changed/u,
@@ -201,6 +231,13 @@ describe('a store that was destroyed', () => {
     await expect(restoreBackup(store(), harmed)).rejects.toThrow(words);
     expect(await everything()).toEqual([]);
   });
+
+  /** As whoever changes a backup on purpose would. */
+  function changeManifest(at: string, changed: (files: Manifest['files']) => Manifest['files']): void {
+    const file = join(at, 'manifest.json');
+    const { files, ...others } = JSON.parse(readFileSync(file, 'utf8')) as Manifest;
+    writeFileSync(file, JSON.stringify({ ...others, files: changed(files) }));
+  }
 
   function change(path: string, from: string, to: string): void {
     const text = readFileSync(path, 'utf8');
@@ -251,10 +288,41 @@ describe('a backup', () => {
     expect((await caseTable(store().tables).find(SCHOOL, busy))?.case.log.length).toBeGreaterThanOrEqual(2);
   }, 60_000);
 
+  it('that is taken while a report is submitted holds it, as a draft or as a case', async () => {
+    await destroy();
+    const { tables, blobs } = store();
+    const [drafts, cases] = [draftTable(tables), caseTable(tables)];
+    const profile = aProfile();
+    const start = { id: hex(24), reference: newReference(), personId: newPerson() };
+    const written = await drafts.create(filled(aNewDraft(start), profile));
+    if (!written) throw new Error('It could not be created.');
+    const { draft } = written;
+    let asked = 0;
+    let submitting: Promise<unknown> = Promise.resolve();
+    const inBetween = {
+      ...tables,
+      table(name: string) {
+        const table = tables.table(name);
+        asked += 1;
+        // After the first table was copied, and before the second is.
+        if (asked === 2) submitting = submitDraft({ drafts, cases, now: () => NOW }, written, plain(profile));
+        return Object.assign(Object.create(table), { client: () => submitting.then(() => table.client()) });
+      },
+    };
+    await takeBackup({ tables: inBetween, blobs }, join(folder, 'submitted'));
+    expect(await cases.find(draft.schoolId, draft.reference)).toBeDefined();
+    await destroy();
+    await restoreBackup(store(), join(folder, 'submitted'));
+    const { tables: again } = store();
+    expect(await caseTable(again).find(draft.schoolId, draft.reference)).toBeDefined();
+    expect((await draftTable(again).open(draft))?.draft.reference).toBe(draft.reference);
+  });
+
   it('is for its owner’s eyes alone, and goes into no folder that holds something', async () => {
     const to = join(folder, 'first');
     const modes = ['Cases.jsonl', 'manifest.json', 'blobs.jsonl'].map((name) => statSync(join(to, name)).mode & 0o777);
     expect(modes).toEqual([0o600, 0o600, 0o600]);
+    expect([to, join(to, 'blobs')].map((name) => statSync(name).mode & 0o777)).toEqual([0o700, 0o700]);
     await expect(takeBackup(store(), to)).rejects.toThrow('is not empty, and nothing is overwritten');
   });
 });

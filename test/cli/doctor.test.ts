@@ -139,6 +139,15 @@ describe('the command doctor', () => {
   });
 });
 
+describe('the command doctor, where storage is named wrongly,', () => {
+  it('says so in plain words, and not what was named', async () => {
+    const { code, printed } = await doctor([], { STORAGE_CONNECTION_STRING: 'AccountName=x;AccountKey=zqxvkj' });
+    expect(printed).toMatch(/^✗ configuration: .*\n[^✓]*STORAGE_CONNECTION_STRING must be the connection string/u);
+    expect(printed).not.toMatch(/zqxvkj|^\s+at /mu);
+    expect(code).toBe(1);
+  });
+});
+
 describe('a deployment', () => {
   it('of which storage does not answer is told so at once, and the rest is looked at all the same', async () => {
     const env = { STORAGE_CONNECTION_STRING: azurite.connection.replaceAll(/127\.0\.0\.1:\d+/gu, '127.0.0.1:9') };
@@ -316,11 +325,13 @@ describe('the Headteacher’s channel', () => {
 describe('what runs', () => {
   it('does not answer, or something else does', async () => {
     expect(states(await addressFindings(NOBODY, false))).toEqual(['broken']);
-    const other = createServer((_, response) => response.end('{"status":"zqxvkj"}'));
-    await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
-    const [finding] = await addressFindings(`http://127.0.0.1:${(other.address() as AddressInfo).port}`, false);
-    other.close();
-    expect(finding).toMatchObject({ state: 'broken', says: expect.stringContaining('something else') });
+    for (const answer of ['{"status":"zqxvkj"}', '<title>Parked</title>']) {
+      const other = createServer((_, response) => response.end(answer));
+      await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
+      const [finding] = await addressFindings(`http://127.0.0.1:${(other.address() as AddressInfo).port}`, false);
+      other.close();
+      expect(finding).toMatchObject({ state: 'broken', says: expect.stringContaining('something else') });
+    }
     expect((await addressFindings(`http://127.0.0.1:${await freePorts(1)}`, true))[0]?.todo).toContain('npm run dev');
   });
 

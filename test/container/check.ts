@@ -32,10 +32,14 @@ try {
   );
   say(`Health check: ${health[0]} while it ran, ${health[1]} afterwards. /readyz: ${ready}. It ended with ${ended}.`);
   say(`Evidence: ${evidence[1]} piece, status ${evidence[0]}. Verify: ${commands[0]?.trim()}`);
+  const [, , , exported = '', doctor = ''] = commands;
+  say(`Export: ${exported.trim()}. Application Insights was told ${tried.told.length} lines.`);
+  const looked = doctor.includes('✓ bot credentials') && exported.includes('SHA-256') && tried.told.length > 0;
   const answered = tried.answer.includes('Clause 6.2');
   say(answered ? 'It answered the question with clause 6.2.' : `It did not answer: ${tried.answer}`);
   say(`\nMegabytes:\n${sizesOf(image.root)}`);
-  const isWell = answered && health[0] === 0 && health[1] === 1 && ready === 200 && evidence[1] === 1 && ended === 0;
+  const isWell =
+    answered && looked && health[0] === 0 && health[1] === 1 && ready === 200 && evidence[1] === 1 && ended === 0;
   process.exitCode = isWell ? 0 : 1;
 } finally {
   rmSync(parent, { recursive: true, force: true });

@@ -46,6 +46,15 @@ describe('what would be in the container, without any other package', () => {
     expect(`${fromPdf}${fromWord}`).not.toContain('Warning');
   });
 
+  it('loads what is not loaded in a plain start: paper, a managed identity, and what tells Application Insights', () => {
+    const [, , , exported, doctor = ''] = tried.commands;
+    expect(exported).toMatch(/case\.zip: [\d,]+ bytes, SHA-256 [0-9a-f]{64}/u);
+    for (const works of ['bot credentials', 'storage, rows', 'storage, files', 'storage, messages', 'address'])
+      expect(doctor).toContain(`✓ ${works}: `);
+    expect(tried.told).toContain('server.listening');
+    expect(tried.told).toContain('server.stopped');
+  });
+
   it('tells where in the source a failure was, as log lines do, by the source map', async () => {
     const printed = await printedOnFailure(image);
     expect(printed).toMatch(/at openTables \(\S+\/src\/storage\/tables\.ts:\d+:\d+\)/u);

@@ -1,16 +1,21 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, mkdirSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { join } from 'node:path';
+import { openBlobs } from '../../src/storage/blobs.js';
+import { caseTable } from '../../src/storage/case-table.js';
 import { draftTable } from '../../src/storage/draft-table.js';
+import { evidenceBlobs } from '../../src/storage/evidence-blobs.js';
 import { openTables } from '../../src/storage/tables.js';
 import { createLinks } from '../../src/web/links.js';
-import { aMessage } from '../support/activities.js';
+import { FakeApplicationInsights } from '../fakes/application-insights.js';
+import { FakeEntra } from '../fakes/entra.js';
+import { aMessage, SAMPLE_TENANT } from '../support/activities.js';
 import { aPicture } from '../support/pictures.js';
 import { freePorts } from '../support/ports.js';
 import { ROOT } from '../support/processes.js';
-import { aDraft } from '../support/reports.js';
+import { aDraft, aReport, someEvidence, submitted } from '../support/reports.js';
 import { commandOf, environmentOf, said } from './dockerfile.js';
 import type { Image } from './image.js';
 
@@ -18,6 +23,9 @@ const SECRET = 'a secret of at least thirty-two characters';
 const SCHOOL = 'example-primary';
 /** A folder that nothing may write to, because it is not there. */
 const NOWHERE = '/nonexistent';
+
+/** Looks like storage, which is all that the configuration asks, but its library cannot read the address. */
+const UNREADABLE = 'TableEndpoint=nowhere;SharedAccessSignature=none';
 
 /** What it said of itself and to what it was asked. */
 export interface TryOut {
@@ -29,17 +37,27 @@ export interface TryOut {
   readonly evidence: readonly [status: number, pieces: number];
   /** What each command printed. */
   readonly commands: readonly string[];
+  /** The log lines that Application Insights was told. */
+  readonly told: readonly (string | undefined)[];
   readonly ended: number | NodeJS.Signals | null;
   readonly printed: string;
   readonly startMs: number;
 }
 
 /** What the commands are asked, below `dist/cli/`. */
-const COMMANDS = [
+const commandsFor = (reference: string, out: string): readonly (readonly [file: string, ...args: string[]])[] => [
   ['verify.js'],
   ['policies.js', 'show', '--policy', join(ROOT, 'test/documents/typed-numbers.pdf')],
   ['policies.js', 'show', '--policy', join(ROOT, 'test/documents/auto-numbered.docx')],
-] as const;
+  ['export.js', '--case', reference, '--out', join(out, 'case.zip')],
+  ['doctor.js'],
+];
+
+/** Loads what is only loaded where a chat model is set; nobody is there. */
+const MODEL = {
+  ...{ AZURE_OPENAI_ENDPOINT: 'https://127.0.0.1:9', AZURE_OPENAI_KEY: 'none' },
+  AZURE_OPENAI_DEPLOYMENT: 'none',
+};
 
 /**
  * Starts what would be in the container as the container would: with the image's environment and nothing of this machine's, as its
@@ -47,9 +65,10 @@ const COMMANDS = [
  */
 export async function tryOut(image: Image, storage: string): Promise<TryOut> {
   const port = await freePorts(1);
-  const { identity, env, cwd, node, server } = await prepared(image, storage, port);
+  const [insights, entra] = await Promise.all([FakeApplicationInsights.start(), FakeEntra.start()]);
+  const { identity, env, cwd, node, server, out } = await prepared(image, storage, port);
   const once0 = performance.now();
-  const child = spawn(node, server, { ...identity, cwd, env });
+  const child = spawn(node, server, { ...identity, cwd, env: { ...env, ...MODEL, ...insights.environment } });
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => (printed += text));
   const healthy = () => {
@@ -67,22 +86,51 @@ export async function tryOut(image: Image, storage: string): Promise<TryOut> {
     const ready = (await fetch(`${origin}/readyz`)).status;
     const answer = await asked(origin);
     const evidence = await withEvidence(origin, storage);
-    const commands = COMMANDS.map(([file, ...args]) => {
-      const { stdout, stderr } = spawnSync(node, [`dist/cli/${file}`, ...args], { ...identity, cwd, env });
-      return `${stdout}${stderr}`;
-    });
+    const commands: string[] = [];
+    for (const [file, ...args] of commandsFor(await aCase(storage), out))
+      commands.push(
+        await printedBy(node, [`dist/cli/${file}`, ...args], {
+          ...{ ...identity, cwd, env: file === 'doctor.js' ? { ...env, ...managedBy(entra) } : env },
+        }),
+      );
     const ended = once(child, 'close');
     child.kill('SIGTERM');
     const [code, signal] = await ended;
-    return { health: [running, healthy()], ready, answer, evidence, commands, ended: code ?? signal, printed, startMs };
+    const told = insights.of('MessageData').map(({ message }) => message);
+    return {
+      ...{ health: [running, healthy()], ready, answer, evidence, commands, told },
+      ...{ ended: code ?? signal, printed, startMs },
+    };
   } finally {
     child.kill('SIGKILL');
+    await Promise.all([insights.stop(), entra.stop()]);
   }
+}
+
+const managedBy = (entra: FakeEntra) => ({
+  ...{ BOT_ID: '11111111-2222-4333-8444-555555555555', BOT_TYPE: 'UserAssignedMSI', BOT_TENANT_ID: SAMPLE_TENANT },
+  ...{ IDENTITY_ENDPOINT: `${entra.address}/msi/token`, IDENTITY_HEADER: entra.secret },
+});
+
+/** Whatever code it ends with; meanwhile the fakes of this process answer. */
+const printedBy = (command: string, args: readonly string[], options: object): Promise<string> =>
+  new Promise((resolve) => execFile(command, args, options, (_, stdout, stderr) => resolve(`${stdout}${stderr}`)));
+
+/** @returns its reference. */
+async function aCase(storage: string): Promise<string> {
+  const picture = await aPicture().png().toBuffer();
+  const evidence = someEvidence(picture, undefined, { type: 'image/png' });
+  const report = aReport(SCHOOL);
+  const place = { schoolId: SCHOOL, reference: report.reference, evidenceId: evidence.id };
+  const files = evidenceBlobs(openBlobs({ connectionString: storage }));
+  await files.keepOriginal(place, picture, evidence.type);
+  await caseTable(openTables({ connectionString: storage })).create(submitted(report, [evidence]));
+  return report.reference;
 }
 
 /** What it prints when it cannot start for a reason that nobody foresaw. */
 export async function printedOnFailure(image: Image): Promise<string> {
-  const { identity, env, cwd, node, server } = await prepared(image, 'no connection string', await freePorts(1));
+  const { identity, env, cwd, node, server } = await prepared(image, UNREADABLE, await freePorts(1));
   return String(spawnSync(node, server, { ...identity, cwd, env }).stderr);
 }
 
@@ -93,14 +141,16 @@ async function prepared({ root, stage }: Image, storage: string, port: number) {
   const schools = join(root, own.SCHOOLS_DIR ?? '');
   mkdirSync(schools, { recursive: true });
   await cp(join(ROOT, 'schools'), schools, { recursive: true });
-  if ('uid' in identity) chownSync(schools, uid, gid);
+  const out = join(root, 'out');
+  mkdirSync(out, { recursive: true });
+  if ('uid' in identity) for (const folder of [schools, out]) chownSync(folder, uid, gid);
   const env = {
     ...{ ...own, PORT: String(port), SCHOOLS_DIR: schools, STORAGE_CONNECTION_STRING: storage, LINK_SECRET: SECRET },
     ...{ PUBLIC_URL: `http://127.0.0.1:${port}`, HOME: NOWHERE, TMPDIR: NOWHERE },
   };
   const [, ...server] = [...said(stage, 'ENTRYPOINT'), ...said(stage, 'CMD')].flatMap(commandOf);
   const cwd = join(root, said(stage, 'WORKDIR').at(-1) ?? '');
-  return { identity, env, cwd, node: join(root, 'usr/local/bin/node'), server };
+  return { identity, env, cwd, node: join(root, 'usr/local/bin/node'), server, out };
 }
 
 async function asked(origin: string): Promise<string> {

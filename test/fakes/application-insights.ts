@@ -38,6 +38,8 @@ export class FakeApplicationInsights {
   /** Every request as it came: its line and headers, and its body as it is after unpacking. */
   readonly said: { readonly line: string; readonly headers: string; readonly body: string }[] = [];
   readonly envelopes: Envelope[] = [];
+  /** Takes what it is sent, and never answers. */
+  isStuck = false;
   /** How many bodies came gzipped. */
   gzipped = 0;
 
@@ -81,6 +83,7 @@ export class FakeApplicationInsights {
     if (isGzipped) this.gzipped += 1;
     const body = (isGzipped ? gunzipSync(sent) : sent).toString();
     this.said.push({ line: `${method} ${url}`, headers: JSON.stringify(headers), body });
+    if (this.isStuck) return;
     const items = method === 'POST' && url === '/v2.1/track' ? itemsIn(body) : undefined;
     // restify replaces writeHead for the whole process, and its own returns nothing to chain on.
     response.writeHead(items ? 200 : 404, { 'content-type': 'application/json' });

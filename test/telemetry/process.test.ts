@@ -115,6 +115,33 @@ describe('what Azure Monitor is told', () => {
   });
 });
 
+describe('a place that', () => {
+  it.each<[string, (place: FakeApplicationInsights) => Promise<unknown>]>([
+    [
+      'takes all and never answers',
+      async (place) => {
+        place.isStuck = true;
+      },
+    ],
+    ['is not there', (place) => place.stop()],
+  ])(
+    '%s holds up neither a turn nor the end',
+    async (_, harm) => {
+      const place = await FakeApplicationInsights.start();
+      const { environment } = place;
+      await harm(place);
+      const process = await BotProcess.start(azurite.connection, environment);
+      const question = aMessage('can i ring a parent from my own phone', { tenantId: SAMPLE_TENANT });
+      expect((await process.bot.replies(question)).length).toBeGreaterThan(0);
+      expect(await process.stop()).toBe(0);
+      expect(process.logged().at(-1)).toMatchObject({ event: 'server.stopped' });
+      expect(place.said.length > 0).toBe(place.isStuck);
+      if (place.isStuck) await place.stop();
+    },
+    30_000,
+  );
+});
+
 describe('without a place to tell it', () => {
   it('nothing of OpenTelemetry is loaded: one file imports it, and only when it is needed', () => {
     const sources = readdirSync(join(ROOT, 'src'), { recursive: true, encoding: 'utf8' })

@@ -7,10 +7,13 @@ import { JOB_TABLE } from '../../storage/job-table.js';
 import { TABLE as QUESTION_TABLE } from '../../storage/question-table.js';
 import { SUMMARY_TABLE } from '../../storage/summary-table.js';
 
-/** Everything that is kept in rows. The queue is left out: it only wakes workers, and the sweep finds what it would have named. */
+/**
+ * Everything that is kept in rows, in the order in which it is copied: a draft that is submitted meanwhile is then in both tables or in
+ * that of cases, and never in neither. The queue is left out: it only wakes workers, and the sweep finds what it would have named.
+ */
 export const TABLES = [
-  CASE_TABLE,
   DRAFT_TABLE,
+  CASE_TABLE,
   ENQUIRY_TABLE,
   SUMMARY_TABLE,
   DIRECTORY_TABLE,
@@ -35,11 +38,16 @@ export const MANIFEST = 'manifest.json';
 export const BLOB_LIST = 'blobs.jsonl';
 export const blobLine = z.object({
   container: z.enum(CONTAINERS),
-  name: z.string().min(1),
+  name: z.string().refine(isInside, 'leads out of its container'),
   type: z.string().optional(),
   bytes: z.int(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/u),
 });
+
+/** In an address, a part of dots alone would lead elsewhere: to the container of schools, who say what people may do. */
+function isInside(name: string): boolean {
+  return name.split('/').every((part) => !/^\.*$/u.test(part));
+}
 export type BlobLine = z.infer<typeof blobLine>;
 
 /** A row with its types, as Azure Tables tells them: dates and 64-bit numbers are text in JSON. */
@@ -52,3 +60,6 @@ export type RowLine = z.infer<typeof rowLine>;
 export const tableFile = (table: string): string => `${table}.jsonl`;
 /** Partitions that changed while their table was copied, whole, as they were afterwards. */
 export const againFile = (table: string): string => `${table}.again.jsonl`;
+
+/** All that a backup is made of, but for itself and the bytes of blobs. */
+export const FILES: readonly string[] = [...TABLES.map(tableFile), ...WHOLE_PARTITIONS.map(againFile), BLOB_LIST];

@@ -50,9 +50,10 @@ export async function* linesOf<T>(folder: string, name: string, schema: z.ZodTyp
   }
 }
 
-function parsed(line: string): unknown {
+/** @returns `undefined` where it is no JSON. */
+export function parsed(text: string): unknown {
   try {
-    return JSON.parse(line);
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

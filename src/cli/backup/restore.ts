@@ -15,6 +15,7 @@ import {
   type BlobLine,
   blobLine,
   CONTAINERS,
+  FILES,
   MANIFEST,
   type Manifest,
   manifest,
@@ -24,7 +25,7 @@ import {
   tableFile,
   WHOLE_PARTITIONS,
 } from './layout.js';
-import { linesOf } from './lines.js';
+import { linesOf, parsed } from './lines.js';
 
 /** Of the service, for one transaction: 100 rows and 4 MiB. */
 const MOST_ROWS = 100;
@@ -71,10 +72,11 @@ export async function restoreBackup(store: Store, folder: string, newer: readonl
 /** A backup that was taken to its end, with every byte as it was written. */
 async function soundManifest(folder: string): Promise<Manifest> {
   const text = await readFile(join(folder, MANIFEST), 'utf8').catch(() => '');
-  const read = manifest.safeParse(text === '' ? undefined : JSON.parse(text));
+  const read = manifest.safeParse(parsed(text));
   if (!read.success) throw new AppError('bad_arguments', `${folder} holds no backup that was taken to its end.`);
-  for (const { name, sha256 } of read.data.files)
-    if ((await hashOf(join(folder, name))) !== sha256)
+  const hashes = new Map(read.data.files.map(({ name, sha256 }) => [name, sha256]));
+  for (const name of FILES)
+    if (!hashes.has(name) || (await hashOf(join(folder, name))) !== hashes.get(name))
       throw new AppError('bad_arguments', `${name} of the backup in ${folder} has been changed, or is gone.`);
   for await (const line of linesOf(folder, BLOB_LIST, blobLine))
     if ((await hashOf(join(folder, 'blobs', line.sha256))) !== line.sha256)

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { odata, type TableClient } from '@azure/data-tables';
 import { AppError } from '../../errors.js';
 import { type Blobs, isNoBlob } from '../../storage/blobs.js';
-import type { Tables } from '../../storage/tables.js';
+import { isNotFound, type Tables } from '../../storage/tables.js';
 import {
   againFile,
   BLOB_LIST,
@@ -62,12 +62,20 @@ export async function takeBackup({ tables, blobs }: { tables: Tables; blobs: Blo
   return { rows: rows.reduce((sum, { lines }) => sum + lines, 0), blobs: copied.file.lines, bytes: copied.bytes };
 }
 
+/** A table that was never used is not there for those who may only read. */
 async function* rowsOf(client: TableClient, filter?: string): AsyncIterable<RowLine[]> {
   const options = { disableTypeConversion: true, ...(filter !== undefined && { queryOptions: { filter } }) };
-  for await (const page of client.listEntities<Record<string, unknown>>(options).byPage({ maxPageSize: 500 }))
-    yield page.map(
-      (row) => Object.fromEntries(Object.entries(row).filter(([name]) => !OF_STORAGE.includes(name))) as RowLine,
-    );
+  let isThere = false;
+  try {
+    for await (const page of client.listEntities<Record<string, unknown>>(options).byPage({ maxPageSize: 500 })) {
+      isThere = true;
+      yield page.map(
+        (row) => Object.fromEntries(Object.entries(row).filter(([name]) => !OF_STORAGE.includes(name))) as RowLine,
+      );
+    }
+  } catch (error) {
+    if (isThere || !isNotFound(error)) throw error;
+  }
 }
 
 async function copyRows(client: TableClient, folder: string, name: string) {
@@ -94,7 +102,8 @@ async function copyAgain(client: TableClient, folder: string, name: string, sinc
     }
     before = now;
   }
-  const words = 'Too much changes while it is copied. Take the backup at a quieter time, or stop the bot meanwhile.';
+  const words =
+    'Too much changes while it is copied. Delete what the folder holds by now, and take the backup at a quieter time, or stop the bot meanwhile.';
   throw new AppError('bad_arguments', words);
 }
 
@@ -103,6 +112,7 @@ async function copyBlobs(blobs: Blobs, folder: string) {
   let total = 0;
   for (const container of CONTAINERS)
     await blobs.container(container).use(async (client) => {
+      if (!(await client.exists())) return;
       for await (const { name, properties } of client.listBlobsFlat()) {
         const bytes = await unlessGone(client.getBlobClient(name).downloadToBuffer());
         // Removed meanwhile: a draft that was discarded, or a case whose time was over.

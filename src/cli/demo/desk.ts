@@ -48,18 +48,26 @@ export class DemoDesk {
   start(env: NodeJS.ProcessEnv, logs: string): { readonly storage: Promise<void>; readonly bot: Promise<void> } {
     const logFile = (name: string) => join(logs, `demo-${name}.log`);
     if (this.#isClosed) throw new Error('The demo is over.');
-    const { bot, storage } = this.#ports;
+    const ports = this.#ports;
     const own = { ...env, ...Object.fromEntries(LEFT_OUT.map((name) => [name, ''])), LOG_LEVEL: 'info' };
     const plans = [
-      storagePlan({ port: storage, location: join(this.folder, 'azurite'), env: own, logFile: logFile('azurite') }),
+      storagePlan({
+        port: ports.storage,
+        location: join(this.folder, 'azurite'),
+        env: own,
+        logFile: logFile('azurite'),
+      }),
       botPlan({
-        ...{ port: bot, storage: this.connectionString, schoolsDir: this.schoolsDir },
+        ...{ port: ports.bot, storage: this.connectionString, schoolsDir: this.schoolsDir },
         ...{ env: own, logFile: logFile('bot') },
       }),
     ];
     const [azurite, desk] = plans.map((plan) => new Part(plan)) as [Part, Part];
     this.#parts.push(azurite, desk);
-    return { storage: ready(azurite), bot: ready(desk) };
+    const [storage, bot] = [ready(azurite), ready(desk)];
+    // Where storage never answers, nobody waits for the bot any more, and what nobody hears would end the process before it cleans up.
+    bot.catch(() => undefined);
+    return { storage, bot };
   }
 
   /** Settles when a part has ended by itself, with a sentence and its last lines. */

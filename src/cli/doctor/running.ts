@@ -34,7 +34,7 @@ export async function addressFindings(publicUrl: string, isLocal: boolean): Prom
     : 'Check that the bot runs, that its ingress is open to the internet, and that the name leads to it.';
   try {
     const response = await ask(`${publicUrl}/healthz`);
-    const { status } = Object(await response.json()) as { status?: unknown };
+    const { status } = Object(await response.json().catch(() => undefined)) as { status?: unknown };
     if (!response.ok || status !== 'alive')
       return [broken(`${publicUrl} is answered by something else (status ${response.status}).`, todo)];
   } catch (error) {
