@@ -72,9 +72,8 @@ export function build(
   watching: Watching,
 ) {
   const { log } = watching.telemetry;
-  const { schools } = watch;
   const hasIdentity = config.bot !== undefined;
-  const { now } = tables;
+  const [{ schools }, { now }] = [watch, tables];
   const [enquiries, directory] = [enquiryTable(tables), directoryTable(tables)];
   const [drafts, cases, files] = [draftTable(tables), caseTable(tables), evidenceBlobs(blobs)];
   const summaries = summariesIn(tables, cases);
@@ -106,8 +105,7 @@ export function build(
   const questions = bufferQuestions(questionTable(tables), log, now);
   const parts: Parts = {
     ...{ schools, questions, enquiries, deliveries, outbox, places, setup, summaries, log, now },
-    waiting: () => watch.waiting(),
-    allowances: new Allowances(),
+    ...{ waiting: () => watch.waiting(), allowances: new Allowances() },
     openQuestions: openQuestionTable(tables),
     reports: timedIntake(
       createReporting({
