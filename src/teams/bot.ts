@@ -37,6 +37,7 @@ import { registerSetup, type SetupParts } from './setup.js';
 import { registerStatus } from './status.js';
 import { registerSummary } from './summary.js';
 import { registerTriage } from './triage.js';
+import { isPersonal } from './turn.js';
 import { TurnGate } from './turn-limits.js';
 import { knowsSchool, meaningOf } from './which-school.js';
 
@@ -145,9 +146,11 @@ export function createBot(parts: BotParts): (context: TurnContext) => Promise<un
   return async (context) => {
     const meaning = meaningOf(context.activity, parts);
     if (gate && !(await gate.letsThrough(context))) return;
-    if (!(await knowsSchool(context, meaning))) return;
+    const isKnown = await knowsSchool(context, meaning);
+    // Somebody at several schools can be written to by each of them, whichever they meant.
+    if (!isKnown && !isPersonal(context.activity)) return;
     const remembered = parts.remember(context.activity);
-    await app.run(context);
+    if (isKnown) await app.run(context);
     await remembered;
   };
 }
