@@ -37,7 +37,7 @@ import { registerSetup, type SetupParts } from './setup.js';
 import { registerStatus } from './status.js';
 import { registerSummary } from './summary.js';
 import { registerTriage } from './triage.js';
-import { isPersonal } from './turn.js';
+import { isPersonal, typeOf } from './turn.js';
 import { TurnGate } from './turn-limits.js';
 import { knowsSchool, meaningOf } from './which-school.js';
 
@@ -147,6 +147,8 @@ export function createBot(parts: BotParts): (context: TurnContext) => Promise<un
     const meaning = meaningOf(context.activity, parts);
     if (gate && !(await gate.letsThrough(context))) return;
     const isKnown = await knowsSchool(context, meaning);
+    if (!isKnown)
+      parts.log.warn({ event: 'turn.refused', activity: typeOf(context.activity), outcome: 'which school' });
     // Somebody at several schools can be written to by each of them, whichever they meant.
     if (!isKnown && !isPersonal(context.activity)) return;
     const remembered = parts.remember(context.activity);

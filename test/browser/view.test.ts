@@ -177,7 +177,8 @@ describe.skipIf(!hasChromium)('the viewing page, in Chromium', () => {
     await open(await viewing.link(), { ...PHONE, javaScriptEnabled: false });
     await page.getByRole('button', { name: 'Show the picture' }).click();
     const image = page.getByRole('img', { name: /^Evidence 1 of/u });
-    expect((await image.boundingBox())?.width).toBeGreaterThan(300);
+    // The picture comes after its page.
+    await expect.poll(async () => (await image.boundingBox())?.width).toBeGreaterThan(300);
     expect(await page.getByRole('group', { name: 'Zoom' }).count()).toBe(0);
     await picture('view-phone-no-script');
     const opening = page.context().waitForEvent('page');

@@ -57,7 +57,7 @@ const MISTAKES: readonly (readonly [path: string, from: string, to: string, faul
     /nothing uses its output idle/u,
   ],
   ['modules/vault.bicep', "name: 'standard'", 'name: "standard"', /has no place in Bicep/u],
-  ['modules/alerts.bicep', "| summarize Value = max(Max)\n'''", '| summarize Value = max(Max)\n', /./u],
+  ['modules/alerts.bicep', "| summarize Value = max(Sum)\n'''", '| summarize Value = max(Sum)\n', /./u],
 ];
 
 describe('the templates', () => {
