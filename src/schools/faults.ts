@@ -25,12 +25,12 @@ export function inPlainWords(issue: z.core.$ZodRawIssue): string | undefined {
     case 'invalid_format':
       return FORMATS[issue.format] && `must be ${FORMATS[issue.format]}`;
     case 'too_small':
-      return 'must not be empty';
+      return isNumber(issue.origin) ? `must be ${issue.minimum} or more` : 'must not be empty';
     case 'too_big':
-      return issue.origin === 'number' || issue.origin === 'int'
-        ? undefined
-        : `must have ${issue.maximum} entries at most`;
+      return isNumber(issue.origin) ? `must be ${issue.maximum} or less` : `must have ${issue.maximum} entries at most`;
     default:
       return undefined;
   }
 }
+
+const isNumber = (origin: string): boolean => origin === 'number' || origin === 'int';

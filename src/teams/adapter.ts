@@ -113,9 +113,9 @@ const PUBLIC_CLOUD = {
  */
 function toActivity(body: Record<string, unknown>): Activity | undefined {
   const { type, conversation, from, recipient, serviceUrl, channelId } = body;
-  if (![type, serviceUrl, channelId].every((value) => typeof value === 'string' && value !== '')) return undefined;
+  if (![type, serviceUrl, channelId].every(idOf)) return undefined;
   if (![conversation, from, recipient].every(isObject)) return undefined;
-  if (![conversation, from, recipient].every((one) => textOf(Object(one).id))) return undefined;
+  if (![conversation, from, recipient].every((one) => idOf(Object(one).id))) return undefined;
   const activity: Record<string, unknown> = { ...body };
   // Only what is there is looked at: an object that is given many properties by name is slow ever after.
   for (const [name, read] of FIELDS) if (name in activity) setOrDelete(activity, name, read(activity[name]));
@@ -136,14 +136,22 @@ const LONGEST_TEXT = 8_000;
 /** Of who sends, who receives and the conversation; the SDK sends all of it back. */
 const OF_ACCOUNT = ['id', 'name', 'aadObjectId', 'role', 'tenantId', 'conversationType'];
 
+/**
+ * Characters of an id, a name or an address, several times what Teams gives. They are noted in storage, where keys and fields have an end.
+ */
+const LONGEST_ID = 1_000;
+
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+const idOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && value.length <= LONGEST_ID ? value : undefined;
 const listOf = (value: unknown): unknown[] | undefined => (Array.isArray(value) ? value.filter(isObject) : undefined);
 const timeOf = (value: unknown): unknown => (typeof value === 'string' ? new Date(value) : value);
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** How each field is read where it is there; `undefined` for what has another form. */
 const FIELDS: readonly (readonly [name: string, read: (value: unknown) => unknown])[] = [
-  ...['id', 'name', 'action', 'replyToId', 'deliveryMode', 'locale'].map((name) => [name, textOf] as const),
+  ...['id', 'replyToId'].map((name) => [name, idOf] as const),
+  ...['name', 'action', 'deliveryMode', 'locale'].map((name) => [name, textOf] as const),
   ...['attachments', 'membersAdded', 'membersRemoved', 'entities'].map((name) => [name, listOf] as const),
   ...['timestamp', 'localTimestamp', 'expiration'].map((name) => [name, timeOf] as const),
   ['text', (value) => textOf(value)?.slice(0, LONGEST_TEXT)],
@@ -162,10 +170,10 @@ function isFromTheService(authorization: string): boolean {
   }
 }
 
-/** A copy in which these fields are strings or absent. */
+/** A copy in which these fields are strings, none longer than an id, or absent. */
 function stringsOnly(value: unknown, fields: readonly string[]): object {
   const copy = { ...(value as Record<string, unknown>) };
-  for (const field of fields) if (typeof copy[field] !== 'string') delete copy[field];
+  for (const field of fields) if (field in copy && idOf(copy[field]) === undefined) delete copy[field];
   return copy;
 }
 

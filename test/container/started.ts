@@ -46,7 +46,7 @@ export interface TryOut {
 
 /** What the commands are asked, below `dist/cli/`. */
 const commandsFor = (reference: string, out: string): readonly (readonly [file: string, ...args: string[]])[] => [
-  ['verify.js'],
+  ['verify.js', '--case', reference],
   ['policies.js', 'show', '--policy', join(ROOT, 'test/documents/typed-numbers.pdf')],
   ['policies.js', 'show', '--policy', join(ROOT, 'test/documents/auto-numbered.docx')],
   ['export.js', '--case', reference, '--out', join(out, 'case.zip')],

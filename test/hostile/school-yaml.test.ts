@@ -97,6 +97,7 @@ describe('school.yaml', () => {
       '10,000 terms',
       with_({ terms: Array.from({ length: 1_500 }, () => ({ name: 'x', from: '2026-01-01', to: '2026-01-01' })) }),
     ],
+    ['a number that no computer counts to', with_({ limits: { schoolPerMinute: 1e21 } })],
     ['days that are none', with_({ holidays: [{ name: 'x', from: '2026-02-30', to: '2026-13-01' }] })],
   ])('is refused in plain words: %s', async (_name, source) => {
     expect(typeof (await outcome(source))).toBe('string');

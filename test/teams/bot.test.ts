@@ -254,6 +254,7 @@ describe('activities of another form than the protocol’s', () => {
     ['no sender', { from: 'me' }, 400],
     ['no service', { serviceUrl: 7 }, 400],
     ['an empty type', { type: '' }, 400],
+    ['a sender whose id fills a page', { from: { id: 'x'.repeat(40_000) } }, 400],
   ])('are refused: %s', async (_name, odd, status) => {
     expect((await bot.send({ ...aMessage(QUESTION), ...odd })).status).toBe(status);
     expect(bot.logged.filter(({ event }) => event === 'turn.failed')).toEqual([]);
