@@ -120,11 +120,19 @@ function toActivity(body: Record<string, unknown>): Activity | undefined {
   // Only what is there is looked at: an object that is given many properties by name is slow ever after.
   for (const [name, read] of FIELDS) if (name in activity) setOrDelete(activity, name, read(activity[name]));
   activity.conversation = { ...stringsOnly(conversation, OF_ACCOUNT), isGroup: Object(conversation).isGroup === true };
-  activity.from = stringsOnly(from, OF_ACCOUNT);
+  activity.from = sender(from);
   activity.recipient = stringsOnly(recipient, OF_ACCOUNT);
   activity.entities ??= [];
   return activity as unknown as Activity;
 }
+
+/** Who sends; without an id that no directory gives, because drafts and cases are found by it. */
+function sender(from: unknown): object {
+  const { aadObjectId, ...account } = stringsOnly(from, OF_ACCOUNT) as { readonly aadObjectId?: string };
+  return { ...account, ...(aadObjectId !== undefined && OBJECT_ID.test(aadObjectId) && { aadObjectId }) };
+}
+
+const OBJECT_ID = /^[\w-]{1,100}$/u;
 
 function setOrDelete(activity: Record<string, unknown>, name: string, value: unknown): void {
   if (value === undefined) delete activity[name];
