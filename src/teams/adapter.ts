@@ -7,7 +7,7 @@ import { AppError, newErrorReference } from '../errors.js';
 import { type Log, traceOf } from '../log.js';
 import { reportFailure } from './failure.js';
 import { reuseClients } from './reused-clients.js';
-import { tenantOf, typeOf } from './turn.js';
+import { LONGEST_ID, tenantOf, typeOf } from './turn.js';
 
 export interface AdapterOptions {
   /** `undefined`: requests are not authenticated; the server must then listen on loopback only. */
@@ -143,11 +143,6 @@ function setOrDelete(activity: Record<string, unknown>, name: string, value: unk
 const LONGEST_TEXT = 8_000;
 /** Of who sends, who receives and the conversation; the SDK sends all of it back. */
 const OF_ACCOUNT = ['id', 'name', 'aadObjectId', 'role', 'tenantId', 'conversationType'];
-
-/**
- * Characters of an id, a name or an address, several times what Teams gives. They are noted in storage, where keys and fields have an end.
- */
-const LONGEST_ID = 1_000;
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 const idOf = (value: unknown): string | undefined =>

@@ -33,12 +33,12 @@ function readOnce<T>(read: (activity: Activity) => T): (activity: Activity) => T
 const fieldOf = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
 
-/** Characters, several times what Teams gives. */
-const LONGEST = 1_000;
+/** Characters of an id, a name or an address, several times what Teams gives. They are noted in storage, where keys and fields have an end. */
+export const LONGEST_ID = 1_000;
 
 function textOf(value: unknown, name: string): string | undefined {
   const found = fieldOf(value, name);
-  return typeof found === 'string' && found.length <= LONGEST ? found : undefined;
+  return typeof found === 'string' && found.length <= LONGEST_ID ? found : undefined;
 }
 
 function withId(value: unknown): { readonly id: string } | undefined {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { BlobItem, ContainerClient } from '@azure/storage-blob';
 import type { CaseRecord } from '../../reports/verify.js';
-import { type Blobs, isNoBlob } from '../../storage/blobs.js';
+import { unlessGone } from '../../storage/blob-files.js';
+import type { Blobs } from '../../storage/blobs.js';
 
 /** A file as the case log names it. */
 interface Wanted {
@@ -80,12 +81,3 @@ async function keptOf(container: ContainerClient, name: string): Promise<readonl
 
 const hashOf = (bytes: Uint8Array | undefined): string | undefined =>
   bytes && createHash('sha256').update(bytes).digest('hex');
-
-async function unlessGone<T>(task: Promise<T>): Promise<T | undefined> {
-  try {
-    return await task;
-  } catch (error) {
-    if (isNoBlob(error)) return undefined;
-    throw error;
-  }
-}

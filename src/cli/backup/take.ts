@@ -3,7 +3,8 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { odata, type TableClient } from '@azure/data-tables';
 import { AppError } from '../../errors.js';
-import { type Blobs, isNoBlob } from '../../storage/blobs.js';
+import { unlessGone } from '../../storage/blob-files.js';
+import type { Blobs } from '../../storage/blobs.js';
 import { isNotFound, type Tables } from '../../storage/tables.js';
 import {
   againFile,
@@ -126,13 +127,4 @@ async function copyBlobs(blobs: Blobs, folder: string) {
       }
     });
   return { file: await writer.end(), bytes: total };
-}
-
-async function unlessGone<T>(task: Promise<T>): Promise<T | undefined> {
-  try {
-    return await task;
-  } catch (error) {
-    if (isNoBlob(error)) return undefined;
-    throw error;
-  }
 }
