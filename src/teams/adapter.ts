@@ -144,9 +144,16 @@ const LONGEST_TEXT = 8_000;
 /** Of who sends, who receives and the conversation; the SDK sends all of it back. */
 const OF_ACCOUNT = ['id', 'name', 'aadObjectId', 'role', 'tenantId', 'conversationType'];
 
+/** What can stand in a path and in a header: the SDK puts ids into both. */
+const ID = /^(?=.*[A-Za-z\d])[!-~]+$/u;
+
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
-const idOf = (value: unknown): string | undefined =>
+const shortOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value.length <= LONGEST_ID ? value : undefined;
+const idOf = (value: unknown): string | undefined => {
+  const short = shortOf(value);
+  return short !== undefined && ID.test(short) ? short : undefined;
+};
 const listOf = (value: unknown): unknown[] | undefined => (Array.isArray(value) ? value.filter(isObject) : undefined);
 const timeOf = (value: unknown): unknown => (typeof value === 'string' ? new Date(value) : value);
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -176,7 +183,7 @@ function isFromTheService(authorization: string): boolean {
 /** A copy in which these fields are strings, none longer than an id, or absent. */
 function stringsOnly(value: unknown, fields: readonly string[]): object {
   const copy = { ...(value as Record<string, unknown>) };
-  for (const field of fields) if (field in copy && idOf(copy[field]) === undefined) delete copy[field];
+  for (const field of fields) if (field in copy && shortOf(copy[field]) === undefined) delete copy[field];
   return copy;
 }
 

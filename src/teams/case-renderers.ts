@@ -51,7 +51,7 @@ export function caseRenderers(
       const stored = await ofDraft(delivery);
       if (!stored) return undefined;
       const { shows } = delivery.refs;
-      if (shows === 'offer') return cardMessage(offerCard(stored, school, false));
+      if (shows === 'offer') return cardMessage(offerCard(stored, school, { urgent: false, words: true }));
       const context = { now: reports.now(), profile: school.profile };
       const faults = shows === 'faults' ? faultsOf(stored.draft, stored.evidence.length, context) : [];
       return cardMessage(await drawDraft(reports, school, stored, faults));

@@ -9,8 +9,16 @@ import { DRAFT_LIVES_MS } from './draft-sweep.js';
 const leadOf = ({ contacts: { dsl } }: SchoolProfile): string =>
   [dsl.name, dsl.phone ?? dsl.email].filter(Boolean).join(', ');
 
-/** The report that is open already. @param urgent a child's safety has just been spoken of. */
-export const offerCard = ({ draft }: StoredDraft, { profile }: School, urgent: boolean): Card =>
+/** What was said that led to an open report. */
+interface Said {
+  /** A child's safety has been spoken of. */
+  readonly urgent: boolean;
+  /** More than that there is something to report. */
+  readonly words: boolean;
+}
+
+/** The report that is open already. */
+export const offerCard = ({ draft }: StoredDraft, { profile }: School, { urgent, words }: Said): Card =>
   savedCard({
     draftId: draft.id,
     title: 'You have a report that is not sent yet',
@@ -19,7 +27,9 @@ export const offerCard = ({ draft }: StoredDraft, { profile }: School, urgent: b
       : null,
     lines: [
       `You began it on ${dayAt(draft.startedAt, profile.timeZone)}. Nobody else has seen it.`,
-      'What you have just typed is not in it. Go on with it and add the words there, or discard it and type them again.',
+      words
+        ? 'What you have just typed is not in it. Go on with it and add the words there, or discard it and type them again.'
+        : 'Go on with it, or discard it and begin anew.',
     ],
     offers: 'resume_or_discard',
   });

@@ -115,10 +115,15 @@ const concerning = (draft: Draft, profile: School['profile'], now: Date): Draft 
   fill(draft, 'what', { dangers: 'other_concern' }, { now, profile }).draft;
 
 /** A child's safety does not wait for what becomes of another report. */
-async function offer(context: TurnContext, school: School, open: StoredDraft, { category }: Beginning): Promise<void> {
+async function offer(
+  context: TurnContext,
+  school: School,
+  open: StoredDraft,
+  { words, category }: Beginning,
+): Promise<void> {
   const urgent = category === 'child_safety';
   if (urgent) await context.sendActivity(cardMessage(safetyCard(school.profile, 'below')));
-  await context.sendActivity(cardMessage(offerCard(open, school, urgent)));
+  await context.sendActivity(cardMessage(offerCard(open, school, { urgent, words: words !== '' })));
 }
 
 /** Others read this conversation: it says only where to go on. */

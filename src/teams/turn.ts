@@ -128,7 +128,7 @@ export const messageOf = readOnce((activity): string => {
 /** In one go: what stands in the place of a name may hold another, and would grow with each. */
 function withoutNames(text: string, names: ReadonlyMap<string, string>): string {
   const longestFirst = [...names.keys()].slice(0, MOST_MENTIONS).toSorted((one, other) => other.length - one.length);
-  const pattern = longestFirst.map((name) => name.replace(/[\\^$.*+?()[\]{}|/-]/gu, '\\$&')).join('|');
+  const pattern = longestFirst.map((name) => name.replace(/[\\^$.*+?()[\]{}|/]/gu, '\\$&')).join('|');
   return text.replace(new RegExp(pattern, 'gu'), (name) => names.get(name) ?? '');
 }
 

@@ -171,8 +171,8 @@ function savedCards(school: School): Record<string, Card> {
   };
   return {
     'report-saved': offers.keptCard(stored, school),
-    'report-saved-offer': offers.offerCard(stored, school, false),
-    'report-saved-offer-urgent': offers.offerCard(stored, school, true),
+    'report-saved-offer': offers.offerCard(stored, school, { urgent: false, words: false }),
+    'report-saved-offer-urgent': offers.offerCard(stored, school, { urgent: true, words: true }),
     'report-saved-confirm': offers.discardCard({ ...stored, evidence: [SCREENSHOT] }),
     'report-saved-gone': offers.goneCard(),
     'report-saved-discarded': offers.discardedCard(),

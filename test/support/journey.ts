@@ -310,7 +310,12 @@ export class Traveller {
 
   async childSafety(): Promise<void> {
     const alex = this.room.chatOf(ALEX);
-    const [card] = await this.say(alex, 'report');
+    let [card] = await this.say(alex, 'report');
+    // Where words typed before were taken for a report, that one is open.
+    if (wholeOf(card).includes('"report.discard"')) {
+      await alex.press(await alex.press(card, 'Discard it'), 'Yes, discard it');
+      [card] = await this.say(alex, 'report');
+    }
     const told = await this.fill(alex, card as Reply, 'Next', { dangers: 'threat' });
     await this.fill(alex, told, 'Send at once', { told: 'x'.repeat(700) });
     await this.fill(alex, told, 'Send at once');

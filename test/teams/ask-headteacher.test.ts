@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { School } from '../../src/schools/school.js';
 import { FakeConnector, type Posted } from '../fakes/connector.js';
 import {
   aChannelExecute,
@@ -21,13 +22,18 @@ const BETH = { id: '0d3c6a51-7b1e-4f0a-8c55-1e9a2b7d4c06', name: 'Beth Larkin' }
 
 let connector: FakeConnector;
 let bot: TestBot;
-let options: { serviceUrl: string };
+let school: School;
+let options: { serviceUrl: string; tenantId: string };
 const schoolId = `ask-${crypto.randomUUID().slice(0, 8)}`;
 beforeAll(async () => {
   connector = await FakeConnector.start();
-  bot = await startBot({ schoolId, times: { pollMs: 50 } });
+  // Where to send to is kept by tenant, and other tests speak from other places.
+  const tenantId = crypto.randomUUID();
+  const sample = await sampleSchool();
+  school = { ...sample, profile: { ...sample.profile, id: schoolId, tenantId } };
+  bot = await startBot({ schools: [school], times: { pollMs: 50 } });
   bot.deliveries.start();
-  options = { serviceUrl: connector.serviceUrl };
+  options = { serviceUrl: connector.serviceUrl, tenantId };
 });
 afterAll(async () => {
   await bot.stop();
@@ -78,7 +84,7 @@ describe('a question that the policy does not answer', () => {
     const { form } = await openForm();
     expect(input(form, 'question')).toBe(QUESTION);
     expect(cardText(form)).toContain('“Headteacher”');
-    expect(cardText(form)).toContain('Send with my name, Alex Morgan');
+    expect(cardText(form)).toMatch(/With your name the channel shows “\s*Alex Morgan\s*”\./u);
     const edited = 'Can I have *a day* off?\n[link](https://x.example)';
     const { verb, data } = button(form, 'Send');
     const sent = await press(anExecute(verb, { ...data, question: edited, name: 'with' }, options));
@@ -248,7 +254,6 @@ describe('answering', () => {
   it('reaches someone whose chat is not known, by opening it', async () => {
     const card = await ask();
     // What was remembered of the chat is of another school then, as it were: this one knows nothing.
-    const school = await sampleSchool();
     const stranger = { ...BETH, id: crypto.randomUUID() };
     const reference = String(button(asReply(card), 'Send answer').data.reference);
     const stored = await bot.enquiries.find(schoolId, reference);
@@ -292,7 +297,6 @@ describe('an answer that is kept', () => {
 
 describe('a school where nobody may answer', () => {
   it('gets no button, and an old button says whom to ask', async () => {
-    const school = await sampleSchool();
     const people = school.profile.people.map((person) => ({ ...person, roles: ['staff' as const] }));
     const other = await startBot({ schools: [{ ...school, profile: { ...school.profile, id: 'nobody', people } }] });
     const [card] = await other.replies(aMessage(QUESTION, options));

@@ -204,11 +204,11 @@ describe('in a channel', () => {
   });
 
   it('people who are mentioned besides the bot are not kept by name', async () => {
-    const text = 'can <at>Sophie Miller</at> edit wikipedia';
-    const activity = aChannelMessage(text, { mention: true });
+    const named = '<at>Anne-Marie O’Neil-Smith (Year 5+6) [TA]</at>';
+    const activity = aChannelMessage(`can ${named} edit wikipedia`, { mention: true });
     const entities = [
       ...(activity.entities as object[]),
-      { type: 'mention', text: '<at>Sophie Miller</at>', mentioned: { id: '29:sophie' } },
+      { type: 'mention', text: named, mentioned: { id: '29:anne-marie' } },
     ];
     const [answer] = await bot.replies({ ...activity, entities });
     const id = String(button(answer, 'Yes').data.questionId);
@@ -228,6 +228,7 @@ describe('activities of another form than the protocol’s', () => {
     ['entities that are no list', { entities: 'mention' }],
     ['a value that is null', { value: null }],
     ['attachments that are no list', { attachments: 7 }],
+    ['an id that is none', { id: '../x y\t\\' }],
     ['channel data of odd types', { channelData: { tenant: { id: SAMPLE_TENANT }, team: 'x' } }],
   ])('do no harm: %s', async (_name, odd) => {
     const [answer] = await bot.replies({ ...aMessage(QUESTION), ...odd });
@@ -254,6 +255,8 @@ describe('activities of another form than the protocol’s', () => {
     ['no sender', { from: 'me' }, 400],
     ['no service', { serviceUrl: 7 }, 400],
     ['an empty type', { type: '' }, 400],
+    ['a conversation whose id cannot stand in a header', { conversation: { id: 'a:\u{6f22}\u{5b57}' } }, 400],
+    ['a conversation whose id leads elsewhere in a path', { conversation: { id: '..' } }, 400],
     ['a sender whose id fills a page', { from: { id: 'x'.repeat(40_000) } }, 400],
   ])('are refused: %s', async (_name, odd, status) => {
     expect((await bot.send({ ...aMessage(QUESTION), ...odd })).status).toBe(status);

@@ -117,6 +117,8 @@ describe('beginning a report', () => {
     await alex.press(what, 'Next', TYPED.what);
     const [offer] = await alex.say('report');
     expect(cardText(offer)).toContain('You have a report that is not sent yet');
+    expect(cardText(offer)).not.toContain('just typed');
+    expect(cardText((await alex.say(WORDS))[0])).toContain('What you have just typed is not in it');
     const where = await alex.press(offer, 'Go on with it');
     expect(cardText(where)).toContain('Card 2 of 5');
     const question = await alex.press(offer, 'Discard it');
