@@ -90,7 +90,7 @@ export class FakeConnector {
     if (trouble === 'hang') return;
     if (this.latencyMs > 0) await new Promise((resolve) => setTimeout(resolve, this.latencyMs));
     if (typeof trouble === 'object') return send(response, call, trouble.status, { error: {} }, trouble.headers);
-    const [status, answer] = this.#messages.accept(call);
+    const [status, answer] = this.#messages.accept({ method, path: url, body });
     await this.onCall(call, 'taken');
     if (trouble === 'cut') request.socket.destroy();
     else send(response, call, status, answer);

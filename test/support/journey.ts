@@ -312,7 +312,7 @@ export class Traveller {
     const alex = this.room.chatOf(ALEX);
     let [card] = await this.say(alex, 'report');
     // Where words typed before were taken for a report, that one is open.
-    if (wholeOf(card).includes('"report.discard"')) {
+    if (wholeOf(card).includes('You have a report that is not sent yet')) {
       await alex.press(await alex.press(card, 'Discard it'), 'Yes, discard it');
       [card] = await this.say(alex, 'report');
     }

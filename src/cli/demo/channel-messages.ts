@@ -6,7 +6,7 @@ export interface Posted {
   activity: Record<string, unknown>;
 }
 
-/** A request to Teams' channel service, with its path decoded. */
+/** A request to Teams' channel service, with its path as it was sent: what an id holds is no part of the path. */
 export interface ChannelRequest {
   readonly method: string;
   readonly path: string;
@@ -37,11 +37,13 @@ export class ChannelMessages {
 
   /** @returns the status and the body of the answer. */
   accept({ method, path, body }: ChannelRequest): [number, object] {
-    const [, conversationId, activityId] =
-      /^\/connector\/v3\/conversations(?:\/([^/]+)\/activities(?:\/([^/]+))?)?$/u.exec(path) ?? [];
     if (method === 'POST' && path === '/connector/v3/conversations') return this.#create(body);
-    const [, teamId] = /^\/connector\/v3\/teams\/([^/]+)\/conversations$/u.exec(path) ?? [];
+    const [teamId] = idsIn(path, /^\/connector\/v3\/teams\/([^/]+)\/conversations$/u);
     if (teamId !== undefined) return [200, { conversations: this.channels[teamId] ?? [] }];
+    const [conversationId, activityId] = idsIn(
+      path,
+      /^\/connector\/v3\/conversations\/([^/]+)\/activities(?:\/([^/]+))?$/u,
+    );
     if (conversationId === undefined) return [404, { error: { code: 'ServiceError' } }];
     if (this.#isShut(conversationId)) return NOT_THERE;
     if (method === 'POST') return [201, { id: this.#post(conversationId, activityId, body) }];
@@ -79,3 +81,6 @@ export class ChannelMessages {
     return activityId;
   }
 }
+
+const idsIn = (path: string, form: RegExp): (string | undefined)[] =>
+  (form.exec(path) ?? []).slice(1).map((id) => id && decodeURIComponent(id));

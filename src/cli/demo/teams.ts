@@ -135,7 +135,7 @@ export class DemoTeams {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = JSON.parse(Buffer.concat(chunks).toString('utf8') || '{}') as Record<string, unknown>;
     const { method = '', url = '' } = request;
-    const [status, answer] = this.#messages.accept({ method, path: decodeURIComponent(url), body });
+    const [status, answer] = this.#messages.accept({ method, path: url, body });
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(JSON.stringify(answer));
   }
