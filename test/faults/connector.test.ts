@@ -79,7 +79,7 @@ function grouped<T>(all: readonly T[], keyOf: (one: T) => string | undefined): T
   return [...groups.values()];
 }
 
-/** Tries that came earlier than design.md, section 7, lets them. */
+/** Tries that came earlier than they should: after 1 s, then twice as long each time, and never before Retry-After. */
 function tooEarly(calls: readonly ConnectorCall[]): string[] {
   return grouped(calls, messageOf).flatMap((tries) =>
     tries.slice(1).flatMap((again, at) => {
