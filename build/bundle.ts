@@ -6,7 +6,7 @@ import { copyPackages, putBeside } from './beside.js';
 import { operatorCommands } from './commands.js';
 import { leaveOut } from './left-out.js';
 import { noticesOf, packagesIn } from './notices.js';
-import { dataAsText, mapOwnSourceOnly } from './plugins.js';
+import { dataBeside, mapOwnSourceOnly } from './plugins.js';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 
@@ -21,7 +21,7 @@ const ABSENT = ['dtrace-provider'];
 const OPTIONS: BuildOptions = {
   ...{ bundle: true, platform: 'node', format: 'esm', target: 'node20.16', splitting: true, absWorkingDir: ROOT },
   ...{ keepNames: true, legalComments: 'none', metafile: true, logLevel: 'warning' },
-  ...{ sourcemap: 'linked', sourcesContent: false, plugins: [leaveOut, dataAsText, mapOwnSourceOnly] },
+  ...{ sourcemap: 'linked', sourcesContent: false, plugins: [leaveOut, dataBeside, mapOwnSourceOnly] },
   external: [...NATIVE, ...BESIDE, ...ABSENT],
   // What packages written for CommonJS call is not there in a module.
   banner: {
