@@ -61,6 +61,8 @@ const messageOf = ({ method, path, body }: ConnectorCall): string =>
     method,
     path.replace(/\/activities\/.*$/u, '/activities'),
     body.channelData,
+    // Chats with several people may be opened at once.
+    body.members,
     body.attachments ?? body.activity,
   ]);
 
