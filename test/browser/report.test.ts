@@ -33,7 +33,7 @@ describe.skipIf(!hasChromium)('reporting, in the Playground, in Chromium', () =>
     await card.getByRole('combobox', { name: label }).click();
     await playground.page.getByRole('option', { name: option, exact: true }).click();
   };
-  const next = (card: Locator, title = 'Next') => card.getByRole('button', { name: title, exact: true }).click();
+  const next = (card: Locator, title = 'Next') => playground.press(card, title);
   const reported = () => playground.page.locator('.ac-adaptiveCard').filter({ hasText: 'Urgency' });
 
   it('a post is reported in five cards, with two screenshots, and the channel shows not a word of it', async () => {

@@ -30,7 +30,7 @@ describe.skipIf(!hasChromium)('dealing with a report, in the Playground, in Chro
     await dev.cleanUp();
   });
 
-  const press = (card: Locator, title: string) => card.getByRole('button', { name: title, exact: true }).click();
+  const press = (card: Locator, title: string) => playground.press(card, title);
   const choose = async (card: Locator, label: string, option: string): Promise<void> => {
     await card.getByRole('combobox', { name: label }).click();
     await playground.page.getByRole('option', { name: option, exact: true }).click();
@@ -138,7 +138,7 @@ describe.skipIf(!hasChromium)('dealing with a report, in the Playground, in Chro
   });
 
   it('its removal is recorded, it is closed with a word to the reporter, and the channel shows every step', async () => {
-    await press(await whole(), 'More…');
+    await (await whole()).getByRole('button', { name: 'More…', exact: true }).click();
     await press(await whole(), 'Post removed or refused');
     const post = await playground.card('What became of the post');
     await post.getByRole('radio', { name: 'Removed', exact: true }).check();

@@ -6,6 +6,8 @@ import { ROOT } from './processes.js';
 /** Where screenshots of the stories are put, to be looked at. */
 const SCREENSHOTS = join(ROOT, '.local', 'screenshots');
 
+const MOST_PRESSES = 3;
+
 /** Drives the Microsoft 365 Agents Playground as a person does. */
 export class Playground {
   readonly page: Page;
@@ -69,6 +71,19 @@ export class Playground {
     const card = this.page.locator('.ac-adaptiveCard').filter({ hasText: text }).last();
     await card.waitFor({ timeout: 20_000 });
     return card;
+  }
+
+  /** Presses a button that tells the bot; again where the Playground, drawing the conversation anew, has let the press go by. */
+  async press(card: Locator, title: string): Promise<void> {
+    for (let tries = 0; tries < MOST_PRESSES; tries += 1) {
+      const sent = this.page.waitForRequest(/\/invoke$/u, { timeout: 5_000 }).then(
+        () => true,
+        () => false,
+      );
+      await card.getByRole('button', { name: title, exact: true }).click();
+      if (await sent) return;
+    }
+    throw new Error(`The Playground sends no press on "${title}".`);
   }
 
   async screenshot(name: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { IN_CHANNEL } from './asking.js';
-import { cardOf, choiceOf } from './card-parts.js';
+import { cardOf, choiceOf, wholeOf } from './card-parts.js';
 import type { Posted } from './channel-messages.js';
 import type { Part, Stage } from './story.js';
 
@@ -33,7 +33,7 @@ async function openAndAcknowledge(stage: Stage, reference: string): Promise<void
 
 async function assign(stage: Stage, reference: string): Promise<void> {
   const { cast } = stage;
-  const form = await formOf(stage, 'headteacher', reference, 'Assign to…');
+  const form = await formOf(stage, 'headteacher', reference, 'Assign to…', 'Assign');
   const card = cardOf(form);
   if (!card) throw new Error('There is no form to assign the case.');
   await fill(stage, 'headteacher', form, 'Assign', 'the form to assign it', { to: choiceOf(card, cast.deputy.name) });
@@ -43,7 +43,7 @@ async function assign(stage: Stage, reference: string): Promise<void> {
 
 async function askBack(stage: Stage, reference: string): Promise<void> {
   const { cast, teams } = stage;
-  const form = await formOf(stage, 'deputy', reference, 'Ask the reporter');
+  const form = await formOf(stage, 'deputy', reference, 'Ask the reporter', 'Ask');
   await fill(stage, 'deputy', form, 'Ask', 'a question back', { words: QUESTION });
   const asked = await stage.arrived('teacher', '"case.answer"', reference);
   stage.shows('teacher', 'the question about their report', asked, { typed: { words: ANSWER } });
@@ -54,11 +54,11 @@ async function askBack(stage: Stage, reference: string): Promise<void> {
 
 async function close(stage: Stage, reference: string): Promise<void> {
   const { cast } = stage;
-  const record = await formOf(stage, 'deputy', reference, 'Record an action');
+  const record = await formOf(stage, 'deputy', reference, 'Record an action', 'Record');
   await fill(stage, 'deputy', record, 'Record', 'what was done', {
     ...{ action: 'spoke_to_parent', who: 'The parent, by telephone', words: 'She is taking both posts down.' },
   });
-  const form = await formOf(stage, 'deputy', reference, 'Close');
+  const form = await formOf(stage, 'deputy', reference, 'Close', 'Close the case');
   await fill(stage, 'deputy', form, 'Close the case', 'the end of the case', { outcome: 'resolved', message: DONE });
   stage.shows('teacher', 'how it ended', await stage.arrived('teacher', reference, DONE.slice(0, 24)));
   stage.card('the same card, at the end', IN_CHANNEL, await stage.arrivedAt(cast.channel, reference, 'Closed'));
@@ -67,13 +67,20 @@ async function close(stage: Stage, reference: string): Promise<void> {
   stage.shows('deputy', 'the whole case, with its log', whole, { unfold: ['Case log'] });
 }
 
-/** Opens a form from the whole case in the own chat; it comes as a message of its own. */
-async function formOf(stage: Stage, part: Part, reference: string, title: string): Promise<Posted> {
+/**
+ * Opens a form from the whole case in the own chat; it comes as a message of its own.
+ *
+ * @param submit the title of the button that sends it.
+ */
+async function formOf(stage: Stage, part: Part, reference: string, title: string, submit: string): Promise<Posted> {
   const { cast, teams } = stage;
   const whole = await stage.arrived(part, reference, 'Case log', `"title":"${title}"`);
   const before = teams.ownChat(cast[part]);
   await teams.press(cast[part], whole, title);
-  const form = teams.ownChat(cast[part]).find((one) => !before.includes(one));
+  // News of the case may come in the same moment.
+  const form = teams
+    .ownChat(cast[part])
+    .find((one) => !before.includes(one) && wholeOf(cardOf(one)).includes(`"title":"${submit}"`));
   if (!form) throw new Error(`No form came after “${title}”.`);
   return form;
 }
