@@ -309,7 +309,7 @@ describe('bodies that are no activity', () => {
     }
     expect(faults).toEqual([]);
     await expectUnharmed();
-  });
+  }, 3_000_000);
 });
 
 describe('requests that lie about themselves', () => {
