@@ -7,6 +7,7 @@ import { AppError, newErrorReference } from '../errors.js';
 import { type Log, traceOf } from '../log.js';
 import { reportFailure } from './failure.js';
 import { reuseClients } from './reused-clients.js';
+import { isTrusted } from './service-url.js';
 import { LONGEST_ID, tenantOf, typeOf } from './turn.js';
 
 export interface AdapterOptions {
@@ -69,7 +70,9 @@ export function createReceiver(
   };
   return async (authorization, body) => {
     const activity = toActivity(body);
-    if (activity === undefined) return { status: 400, body: { error: 'The body is not an activity.' } };
+    // It is where the replies go.
+    if (activity === undefined || !isTrusted(activity.serviceUrl, options.bot !== undefined))
+      return { status: 400, body: { error: 'The body is not an activity.' } };
     try {
       if (options.bot && !isFromTheService(authorization))
         throw new AuthenticationError('Another issuer.', StatusCodes.UNAUTHORIZED);

@@ -58,6 +58,12 @@ describe('with BOT_ID set', () => {
     }
   });
 
+  it('a service that replies would go to unencrypted is refused even with a valid token', async () => {
+    const serviceUrl = SERVICE_URL.replace('https:', 'http:');
+    const response = await bot.send({ ...message(), serviceUrl }, bearer(await token({ serviceUrl })));
+    expect(response.status).toBe(400);
+  });
+
   it('another channel than Teams is refused even with a valid token', async () => {
     const response = await bot.send({ ...message(), channelId: 'directline' }, bearer(await token()));
     expect(response.status).toBe(403);

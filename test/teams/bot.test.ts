@@ -254,6 +254,8 @@ describe('activities of another form than the protocol’s', () => {
     ['no conversation', { conversation: undefined }, 400],
     ['no sender', { from: 'me' }, 400],
     ['no service', { serviceUrl: 7 }, 400],
+    ['a service without an address', { serviceUrl: 'connector' }, 400],
+    ['a service off this machine', { serviceUrl: 'https://evil.example/' }, 400],
     ['an empty type', { type: '' }, 400],
     ['a conversation whose id cannot stand in a header', { conversation: { id: 'a:\u{6f22}\u{5b57}' } }, 400],
     ['a conversation whose id leads elsewhere in a path', { conversation: { id: '..' } }, 400],
