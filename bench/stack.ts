@@ -79,7 +79,10 @@ export async function measureSummariesIn(folder: string, options: SummaryOptions
  * @param folder from {@link buildProject}.
  * @throws when something does not start, with the last lines it printed.
  */
-export async function startStack(folder: string): Promise<Stack> {
+export async function startStack(
+  folder: string,
+  through: (connection: string) => Promise<string> = async (connection) => connection,
+): Promise<Stack> {
   const parts: Part[] = [];
   const stop = async () => {
     await Promise.all(parts.map((part) => part.stop(STOP_LIMIT_MS)));
@@ -94,8 +97,9 @@ export async function startStack(folder: string): Promise<Stack> {
       await begin(part, options.name);
     };
     await start(storage(folder, first));
+    const connection = await through(azuriteConnection(first));
     await Promise.all([
-      start(tellingUsage(policyDeskAt(folder, desk, first), folder, deskUsage)),
+      start(tellingUsage(policyDeskAt(folder, desk, connection), folder, deskUsage)),
       start(tellingUsage(echoAt(folder, echo), folder, echoUsage)),
     ]);
     const address = (port: number) => `http://127.0.0.1:${port}/api/messages`;
@@ -131,7 +135,7 @@ export async function startsIn(
     process: spawn(process.execPath, args, { cwd, env, stdio: 'ignore' }),
   });
   return {
-    policyDesk: () => starting(first + 3, policyDeskAt(folder, first + 3, first)),
+    policyDesk: () => starting(first + 3, policyDeskAt(folder, first + 3, azuriteConnection(first))),
     echo: () => starting(first + 4, echoAt(folder, first + 4)),
     stop: () => part.stop(STOP_LIMIT_MS),
   };
@@ -191,7 +195,7 @@ function storage(folder: string, port: number): PartOptions {
   };
 }
 
-function policyDeskAt(folder: string, port: number, storagePort: number): PartOptions {
+function policyDeskAt(folder: string, port: number, connection: string): PartOptions {
   return {
     name: 'Policy Desk',
     args: ['--enable-source-maps', join(folder, 'dist', 'main.js')],
@@ -201,7 +205,7 @@ function policyDeskAt(folder: string, port: number, storagePort: number): PartOp
       HOST: '127.0.0.1',
       PORT: String(port),
       SCHOOLS_DIR: join(folder, BUSY_SCHOOLS),
-      STORAGE_CONNECTION_STRING: azuriteConnection(storagePort),
+      STORAGE_CONNECTION_STRING: connection,
     },
     logFile: join(folder, 'policy-desk.log'),
     stopSignal: 'SIGTERM',

@@ -20,24 +20,21 @@ export type Role = (typeof ROLES)[number];
 export const SCHOOL_WEEK = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday'] as const;
 
 const ISO_DATE = 'must be a date such as 2026-09-01';
-const date = z.string(ISO_DATE).refine((day) => isDay(day) && day.startsWith('20'), ISO_DATE);
+const date = z.string(ISO_DATE).refine((day) => isDay(day) && day.startsWith('20'), { error: ISO_DATE, abort: true });
 const contact = z.strictObject({
   name: z.string().min(1),
   phone: z.string().min(3).optional(),
   email: z.email().optional(),
 });
-const timeOfDay = z
-  .string('must be a time of day such as 08:30')
-  .regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/u, 'must be a time of day such as 08:30');
+const TIME_OF_DAY = 'must be a time of day such as 08:30';
+/** What is none is compared with nothing: one fault is told once. */
+const timeOfDay = z.string(TIME_OF_DAY).regex(/^(?:[01]\d|2[0-3]):[0-5]\d$/u, { error: TIME_OF_DAY, abort: true });
 /** No term and no holiday takes longer, and what is laid out day by day takes as long as there are days. */
 const LONGEST_PERIOD_DAYS = 366;
 const period = z
   .strictObject({ name: z.string().min(1), from: date, to: date })
   .refine(({ from, to }) => from <= to, 'must not end before it begins')
-  .refine(
-    ({ from, to }) => !isDay(from) || to <= daysAfter(from, LONGEST_PERIOD_DAYS),
-    'must not be longer than a year',
-  );
+  .refine(({ from, to }) => to <= daysAfter(from, LONGEST_PERIOD_DAYS), 'must not be longer than a year');
 
 const reminders = z
   .strictObject({
@@ -47,7 +44,7 @@ const reminders = z
     wakingHours: z
       .strictObject({ from: timeOfDay.default('07:00'), to: timeOfDay.default('21:00') })
       .prefault({})
-      .refine(({ from, to }) => from < to, 'must begin before they end, on the same day'),
+      .refine(({ from, to }) => from < to, { error: 'must begin before they end, on the same day', abort: true }),
     /** On which days people are reminded of a child's safety. */
     childSafety: z.enum(['every_day', 'school_days'], 'must be every_day or school_days').default('every_day'),
     /** When the list of open cases comes, in each week that has a school day. */

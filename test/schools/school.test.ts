@@ -66,6 +66,13 @@ describe('parseProfile', () => {
     ])('is refused in plain words: %j', (reminders, words) => {
       expect(() => parseProfile('oak', { ...data, reminders })).toThrow(words);
     });
+
+    it('is not compared with what is no time', () => {
+      const reminders = { at: '23:00', wakingHours: { from: 'dawn' } };
+      expect(() => parseProfile('oak', { ...data, reminders })).toThrow(
+        /not right:\n {2}reminders\.wakingHours\.from: must be a time of day such as 08:30$/u,
+      );
+    });
   });
 
   describe('what it says of summaries', async () => {
