@@ -4,6 +4,7 @@ import { type LoadFigures, measureLoad } from './load.js';
 import { loadInWords, memoryInWords, startsInWords } from './load-in-words.js';
 import { type MemoryFigures, measureMemory } from './memory-of-turns.js';
 import { type Options, type PartName, readOptions, USAGE } from './options.js';
+import { measureReportSteps, type ReportSteps, reportStepsInWords } from './report-steps.js';
 import type { SearchFigures } from './search.js';
 import type { Spread } from './spread.js';
 import { buildProject, measureSearchIn, measureSummariesIn, startStack } from './stack.js';
@@ -21,6 +22,7 @@ interface Measured {
   readonly turns: Turns;
   readonly summaries: SummaryFigures;
   readonly load: LoadFigures;
+  readonly steps: ReportSteps;
   readonly memory: MemoryFigures;
   readonly start: StartFigures;
 }
@@ -45,6 +47,10 @@ const MEASURES: {
     measure: (folder, { summaries }) => measureSummariesIn(folder, summaries),
   },
   load: { says: 'load (about half an hour)', measure: (folder, { load }) => measureLoad(folder, load, say) },
+  steps: {
+    says: 'the steps of a report (about a minute)',
+    measure: (folder, { steps }) => measureReportSteps(folder, steps),
+  },
   memory: { says: 'memory (about twenty minutes)', measure: (folder, { memory }) => measureMemory(folder, memory) },
   start: { says: 'starts (about two minutes)', measure: (folder, { starts }) => measureStarts(folder, starts) },
 };
@@ -100,13 +106,14 @@ async function turnsIn(folder: string, options: TurnOptions): Promise<Turns> {
   }
 }
 
-function inWords({ machine, search, turns, summaries, load, memory, start }: Figures): string {
+function inWords({ machine, search, turns, summaries, load, steps, memory, start }: Figures): string {
   return [
     `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGiB} GiB; Node ${machine.node}`,
     ...(search ? [searchInWords(search)] : []),
     ...(turns ? [turnsInWords(turns)] : []),
     ...(summaries ? [summariesInWords(summaries)] : []),
     ...(load ? [loadInWords(load)] : []),
+    ...(steps ? [reportStepsInWords(steps)] : []),
     ...(memory ? [memoryInWords(memory)] : []),
     ...(start ? [startsInWords(start)] : []),
   ].join('\n\n');

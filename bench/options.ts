@@ -9,16 +9,17 @@ export const USAGE = `Measures how fast Policy Desk is on this machine.
   npm run bench                      all parts; the storage emulator keeps its rows in memory
   npm run bench -- PART…             only some: search (in process), turns (over HTTP, beside a bot that only echoes),
                                      summaries (of 24,000 schools on paper, and of 50 schools from storage),
-                                     load (questions and whole reports, many at once), memory (over many questions),
-                                     start (from nothing to the first reply)
+                                     load (questions and whole reports, many at once), steps (of a whole report, one by one),
+                                     memory (over many questions), start (from nothing to the first reply)
   npm run --silent bench -- --json   the figures as one JSON object
   --rounds N --turns N               turns: pairs of measurements (9), and messages in each (1000)
   --schools N --cases N              summaries: schools on paper (24000), and cases a year of each in storage (100)
   --at-once N,N… --pairs N           load: how many at once (1,16,64,256), and pairs of measurements of each (5)
   --questions N --reports N          load: in each measurement, more where more are at once (1000, 8)
+  --steps N                          steps: whole reports, one after the other (30)
   --memory-turns N --starts N        memory: questions to each bot (100000); start: starts of each (9)`;
 
-export const PARTS = ['search', 'turns', 'summaries', 'load', 'memory', 'start'] as const;
+export const PARTS = ['search', 'turns', 'summaries', 'load', 'steps', 'memory', 'start'] as const;
 export type PartName = (typeof PARTS)[number];
 
 export interface Options {
@@ -30,6 +31,8 @@ export interface Options {
   readonly load: LoadOptions;
   readonly memory: MemoryOptions;
   readonly starts: number;
+  /** Whole reports that are looked at step by step. */
+  readonly steps: number;
 }
 
 const COUNTS = {
@@ -42,6 +45,7 @@ const COUNTS = {
   reports: { type: 'string', default: '8' },
   'memory-turns': { type: 'string', default: '100000' },
   starts: { type: 'string', default: '9' },
+  steps: { type: 'string', default: '30' },
 } as const;
 /** As many as a busy staffroom has phones. */
 const CONNECTIONS = 10;
@@ -65,7 +69,18 @@ export function readOptions(args: readonly string[]): Options | string {
   if (!/^[1-9]\d*(?:,[1-9]\d*)*$/u.test(atOnce)) return '--at-once is whole numbers from 1, with commas between them.';
   const unknown = positionals.find((name) => !isPart(name));
   if (unknown !== undefined) return `There is no part "${unknown}".`;
-  const { rounds, turns, schools, cases, pairs, questions, reports, starts, 'memory-turns': memoryTurns } = counts;
+  const {
+    rounds,
+    turns,
+    schools,
+    cases,
+    pairs,
+    questions,
+    reports,
+    starts,
+    steps,
+    'memory-turns': memoryTurns,
+  } = counts;
   return {
     ...{ json, help, parts: positionals.length > 0 ? positionals.filter(isPart) : PARTS },
     turns: { rounds: Number(rounds), turns: Number(turns), connections: CONNECTIONS },
@@ -76,6 +91,7 @@ export function readOptions(args: readonly string[]): Options | string {
     },
     memory: { turns: Number(memoryTurns), looks: LOOKS_AT_MEMORY, connections: CONNECTIONS },
     starts: Number(starts),
+    steps: Number(steps),
   };
 }
 

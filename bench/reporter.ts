@@ -21,6 +21,12 @@ export interface ReportingTo {
   readonly serviceUrl: string;
 }
 
+/** What a report is made of, as whoever makes it sees it: cards by what they ask for, the page and the files that it takes. */
+export type ReportStep = 'start' | Step | 'page' | 'files';
+
+/** Does a step of a report, and may look at it. */
+export type AroundStep = <T>(step: ReportStep, task: () => Promise<T>) => Promise<T>;
+
 /** A report on its last card. */
 export interface LastCard {
   readonly personId: string;
@@ -31,12 +37,14 @@ export interface LastCard {
 export class Reporter {
   readonly #to: ReportingTo;
   readonly #pictures: readonly Uint8Array[];
+  readonly #around: AroundStep;
   /** Answers to come again later, each of which was heeded. */
   askedAgain = 0;
 
-  constructor(to: ReportingTo, pictures: readonly Uint8Array[]) {
+  constructor(to: ReportingTo, pictures: readonly Uint8Array[], around: AroundStep = (_, task) => task()) {
     this.#to = to;
     this.#pictures = pictures;
+    this.#around = around;
   }
 
   /**
@@ -54,7 +62,7 @@ export class Reporter {
   /** All but sending it. */
   async toLastCard(): Promise<LastCard> {
     const personId = crypto.randomUUID();
-    const first = await this.#post(this.#mine(personId, aMessage('report', this.#to)));
+    const first = await this.#around('start', () => this.#post(this.#mine(personId, aMessage('report', this.#to))));
     const draftId = /"draftId":"([0-9a-f]{24})"/u.exec(first)?.[1];
     if (draftId === undefined) throw new Error(`It is no first card: ${first}`);
     let card = first;
@@ -69,7 +77,11 @@ export class Reporter {
     return { personId, draftId };
   }
 
-  async #press(personId: string, draftId: string, step: Step, expected: RegExp): Promise<string> {
+  #press(personId: string, draftId: string, step: Step, expected: RegExp): Promise<string> {
+    return this.#around(step, () => this.#pressUntil(personId, draftId, step, expected));
+  }
+
+  async #pressUntil(personId: string, draftId: string, step: Step, expected: RegExp): Promise<string> {
     const data = { draftId, step, ...TYPED[step] };
     const activity = { ...anExecute('report.next', data, this.#to), replyToId: PERSONAL_CHAT_CARD };
     for (let tries = 0; tries < MOST_TRIES; tries += 1) {
@@ -85,10 +97,14 @@ export class Reporter {
   async #upload(card: string): Promise<void> {
     const link = /http:\/\/127\.0\.0\.1:\d+\/evidence\/[\w.-]+/u.exec(card)?.[0];
     if (link === undefined) throw new Error(`The card has no link to the upload page: ${card.slice(0, 2_000)}`);
-    const page = await fetch(link);
-    if (!page.ok) throw new Error(`The upload page answers with ${page.status}.`);
-    await page.text();
-    await Promise.all(this.#pictures.map((bytes) => this.#sendFile(`${link}/files`, bytes)));
+    await this.#around('page', async () => {
+      const page = await fetch(link);
+      if (!page.ok) throw new Error(`The upload page answers with ${page.status}.`);
+      await page.text();
+    });
+    await this.#around('files', () =>
+      Promise.all(this.#pictures.map((bytes) => this.#sendFile(`${link}/files`, bytes))),
+    );
   }
 
   async #sendFile(address: string, bytes: Uint8Array): Promise<void> {

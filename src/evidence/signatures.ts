@@ -2,8 +2,9 @@ import type { EvidenceRefusal } from '../reports/evidence.js';
 
 /** What the first and last bytes of a file tell, before anything is unpacked. All of it is read from the bytes alone. */
 
-/** As much of a text as is looked at to tell what it is. */
+/** As much of a text as is looked at to tell what it is, and of a file to tell whether it may be one. */
 const TEXT_BYTES = 64 * 1024;
+const FIRST_BYTES = 1024;
 /** Readers look for a PDF's header in its first, and for its end in its last 1,024 bytes (ISO 32000, Acrobat's implementation notes 13 and 18). */
 const PDF_MARGIN = 1024;
 /** Names within the archives that Office (two ways of packing) and OpenDocument make. */
@@ -11,6 +12,8 @@ const OFFICE_PARTS = ['[Content_Types].xml', 'word/document.xml', 'META-INF/mani
 
 /** What a text is refused as, when it is one that browsers would show or run; also with a byte order mark, blanks, prologues and comments before it. */
 export function markupIn(bytes: Uint8Array): Extract<EvidenceRefusal, 'svg' | 'html'> | undefined {
+  // Most files are pictures, which their first character tells; blanks may be many.
+  if (/^[^<fmc]/iu.test(textAt(bytes.subarray(0, FIRST_BYTES)))) return undefined;
   const text = textAt(bytes).toLowerCase();
   if (/^(?:from: <saved by |mime-version: |content-type: multipart\/related)/u.test(text)) return 'html';
   const { rest, doctype } = withoutProlog(text);
@@ -24,7 +27,8 @@ function textAt(bytes: Uint8Array): string {
   const start = bytes.subarray(0, TEXT_BYTES);
   const encoding =
     start[0] === 0xff && start[1] === 0xfe ? 'utf-16le' : start[0] === 0xfe && start[1] === 0xff ? 'utf-16be' : 'utf-8';
-  return new TextDecoder(encoding).decode(start).trimStart();
+  // A character may be cut off at the end.
+  return new TextDecoder(encoding).decode(start, { stream: true }).trimStart();
 }
 
 /** A text from its first element on: without `<?…?>`, comments and the document type, whose name is told. */

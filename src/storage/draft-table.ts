@@ -9,6 +9,7 @@ import { commit, unlessMissing } from './commit.js';
 import * as rows from './draft-rows.js';
 import { evidenceProperties, toEvidence } from './evidence-row.js';
 import { forget } from './forgotten-drafts.js';
+import { KeyedTurns } from './keyed-turns.js';
 import { owedRows } from './outbox.js';
 import type { LazyTable, Tables } from './tables.js';
 
@@ -37,6 +38,8 @@ interface Plan<T> {
 
 class DraftTable implements DraftStore {
   readonly #table: LazyTable;
+  /** Files that one process takes at the same time are not to refuse one another. */
+  readonly #fileTurns = new KeyedTurns();
 
   constructor(table: LazyTable) {
     this.#table = table;
@@ -194,22 +197,24 @@ class DraftTable implements DraftStore {
   }
 
   /** Plans again as often as another change comes first. `gone`: what it comes to when that draft is no longer being written. */
-  async #changeFiles<T>(
+  #changeFiles<T>(
     { owner, draftId, gone }: { readonly owner: DraftOwner; readonly draftId: string; readonly gone: T },
     plan: (open: rows.OpenDraft, evidenceWith: (id: string) => Promise<Evidence>) => Promise<Plan<T>>,
   ): Promise<T> {
     const abortSignal = AbortSignal.timeout(FILES_DEADLINE_MS);
     const partition = rows.partitionOf(owner);
-    const client = await this.#table.client();
-    const evidenceWith = async (id: string) =>
-      toEvidence(id, await client.getEntity(partition, rows.evidenceKey(draftId, id), { abortSignal }));
-    for (;;) {
-      const open = await rows.read(this.#table, partition, abortSignal);
-      if (open?.draft?.id !== draftId || open.draft.state !== 'writing') return gone;
-      const planned = await unlessMissing(plan(open, evidenceWith));
-      if (planned && (await this.#carryOut(partition, open, planned, abortSignal))) return planned.result;
-      await setTimeout(Math.random() * LONGEST_PAUSE_MS, undefined, { signal: abortSignal });
-    }
+    return this.#fileTurns.take(partition, async () => {
+      const client = await this.#table.client();
+      const evidenceWith = async (id: string) =>
+        toEvidence(id, await client.getEntity(partition, rows.evidenceKey(draftId, id), { abortSignal }));
+      for (;;) {
+        const open = await rows.read(this.#table, partition, abortSignal);
+        if (open?.draft?.id !== draftId || open.draft.state !== 'writing') return gone;
+        const planned = await unlessMissing(plan(open, evidenceWith));
+        if (planned && (await this.#carryOut(partition, open, planned, abortSignal))) return planned.result;
+        await setTimeout(Math.random() * LONGEST_PAUSE_MS, undefined, { signal: abortSignal });
+      }
+    });
   }
 
   /** @returns `false` when another change came first. */

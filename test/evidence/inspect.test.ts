@@ -90,6 +90,7 @@ describe('what is refused, by the name of the problem', () => {
     ['SVG with a prefix', 'svg', ascii('<s:svg xmlns:s="http://www.w3.org/2000/svg"/>')],
     ['SVG in UTF-16', 'svg', Buffer.from('\ufeff<svg width="1"/>', 'utf16le')],
     ['SVG behind a long comment', 'svg', ascii(`<!--${' '.repeat(30_000)}--><svg/>`)],
+    ['SVG behind many blanks', 'svg', Buffer.from(`${' '.repeat(1_022)}\u3000${'\n'.repeat(5_000)}<svg/>`)],
     ['packed SVG', 'archive', gzipSync('<svg/>')],
     ['HTML', 'html', ascii('<!doctype html><p>seen today</p>')],
     ['HTML with a mark and blanks', 'html', Buffer.from('\ufeff \r\n\t<HTML><body onload="x()">')],

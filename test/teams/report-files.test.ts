@@ -91,6 +91,27 @@ describe('the card for evidence', () => {
     expect(room.connector.in(alex.id)).toHaveLength(1);
   });
 
+  it('shows all files at last where several come at once', async () => {
+    const { reply, id } = await alex.sayLive('report');
+    let card = reply;
+    for (const step of ['what', 'where', 'words'] as const) card = await alex.press(card, 'Next', TYPED[step], id);
+    const { draft } = await room.openDraft();
+    const owner = { schoolId: room.school.profile.id, personId: ALEX.id };
+    const target = { kind: 'draft', draftId: draft.id } as const;
+    room.connector.latencyMs = 200;
+    await Promise.all(
+      [1, 2, 3, 4].map(async (seed) => {
+        const bytes = await aPicture(seed, 40, 40).png().toBuffer();
+        await room.bot.reports.intake.take({ owner, target, bytes, way: 'upload_page' });
+        await room.bot.reports.redraw(owner);
+      }),
+    );
+    room.connector.latencyMs = 0;
+    const put = room.connector.calls.filter(({ method, path }) => method === 'PUT' && path.endsWith(`/${id}`));
+    expect(put.length).toBeLessThan(4);
+    expect(JSON.stringify(put.at(-1)?.body)).toContain('Received: 4');
+  });
+
   it('is not redrawn while another card may hold what is being typed', async () => {
     const { reply, id } = await alex.sayLive('report');
     await alex.press(reply, 'Next', TYPED.what, id);
