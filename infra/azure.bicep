@@ -167,6 +167,7 @@ module roles 'modules/roles.bicep' = {
     storageName: storage.outputs.name
     vaultName: vault.outputs.name
     registryName: registry.outputs.name
+    insightsName: insights.outputs.name
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod/v4';
+import type { ManagedIdentity } from './config.js';
 
 /** Addresses of this machine itself. */
 export const LOOPBACK_HOSTS: readonly string[] = ['127.0.0.1', '::1', 'localhost'];
@@ -11,9 +12,26 @@ export function isOrigin(address: string): boolean {
   return (protocol === 'https:' || local) && href === `${origin}/`;
 }
 
+/** Values by name, as connection strings have them. */
+const partsOf = (value: string): ReadonlyMap<string, string> =>
+  new Map(value.split(';').map((part) => [part.split('=')[0] ?? '', part.slice(part.indexOf('=') + 1)]));
+
+/**
+ * What Azure Monitor's own agents are told, so that they prove by a managed identity who sends ("Microsoft Entra authentication for
+ * Application Insights"): `Authorization=AAD`, with `ClientId=…` for a user-assigned one.
+ *
+ * @returns `undefined` when it says anything else.
+ */
+function readInsightsIdentity(value: string): ManagedIdentity | undefined {
+  const { Authorization: how, ClientId: identity, '': _, ...others } = Object.fromEntries(partsOf(value));
+  if (how?.toUpperCase() !== 'AAD' || Object.keys(others).length > 0) return undefined;
+  if (identity === undefined) return {};
+  return z.guid().safeParse(identity).success ? { identity } : undefined;
+}
+
 /** The library of Azure Monitor takes what is not named from elsewhere, and gives up without a word where it is wrong. */
-export function isInsights(value: string): boolean {
-  const parts = new Map(value.split(';').map((part) => [part.split('=')[0], part.slice(part.indexOf('=') + 1)]));
+function isInsights(value: string): boolean {
+  const parts = partsOf(value);
   const endpoint = parts.get('IngestionEndpoint') ?? '';
   return (
     z.guid().safeParse(parts.get('InstrumentationKey')).success &&
@@ -32,3 +50,22 @@ export function isStorage(value: string): boolean {
     has('defaultendpointsprotocol', 'accountname', 'accountkey')
   );
 }
+
+/** Where Application Insights takes telemetry. */
+export const INSIGHTS = z
+  .string()
+  .refine(
+    isInsights,
+    'must be the connection string of an Application Insights resource, with InstrumentationKey and IngestionEndpoint',
+  )
+  .optional();
+
+/** How it is proved to it who sends. */
+export const INSIGHTS_IDENTITY = z
+  .string()
+  .refine(
+    (value) => readInsightsIdentity(value) !== undefined,
+    'must be Authorization=AAD, or Authorization=AAD;ClientId=… with the client id of a managed identity',
+  )
+  .transform(readInsightsIdentity)
+  .optional();

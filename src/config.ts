@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { z } from 'zod/v4';
 import { faultsBetween, ONE_STORAGE } from './config-faults.js';
-import { isInsights, isOrigin, isStorage } from './config-values.js';
+import { INSIGHTS, INSIGHTS_IDENTITY, isOrigin, isStorage } from './config-values.js';
 import { AppError } from './errors.js';
 import { LOG_LEVELS, type LogLevel } from './log.js';
 
@@ -14,11 +14,13 @@ export interface BotIdentity {
   readonly tenantId: string | undefined;
 }
 
+export interface ManagedIdentity {
+  /** Client id of the user-assigned identity to use; left out, the machine's own. */
+  readonly identity?: string;
+}
+
 /** Where Azure Storage is: by connection string, or by account name with a managed identity. */
-export type StorageAddress =
-  | { readonly connectionString: string }
-  /** `identity`: client id of the user-assigned identity to use; left out, the machine's own. */
-  | { readonly account: string; readonly identity?: string };
+export type StorageAddress = { readonly connectionString: string } | ({ readonly account: string } & ManagedIdentity);
 
 /** A chat model that puts clauses into plain English. */
 export interface AzureOpenAi {
@@ -46,8 +48,15 @@ export interface Config {
   /** `undefined`: answers are the clauses alone. */
   readonly azureOpenAi: AzureOpenAi | undefined;
   readonly logLevel: LogLevel;
-  /** Connection string of an Application Insights resource; `undefined`: nothing is told to Azure Monitor. */
-  readonly applicationInsights: string | undefined;
+  /** `undefined`: nothing is told to Azure Monitor. */
+  readonly applicationInsights: ApplicationInsights | undefined;
+}
+
+/** Where telemetry goes. */
+export interface ApplicationInsights {
+  readonly connectionString: string;
+  /** The managed identity that proves who sends; `undefined`: the connection string alone, which local authentication takes. */
+  readonly identity: ManagedIdentity | undefined;
 }
 
 const DEFAULT_SCHOOLS_DIR = 'schools';
@@ -131,15 +140,8 @@ const schema = z.object({
       .regex(/^[\w.-]{1,64}$/u, 'must be the name of a deployment: letters, digits, dots, hyphens and underscores')
       .optional(),
   ),
-  APPLICATIONINSIGHTS_CONNECTION_STRING: text.pipe(
-    z
-      .string()
-      .refine(
-        isInsights,
-        'must be the connection string of an Application Insights resource, with InstrumentationKey and IngestionEndpoint',
-      )
-      .optional(),
-  ),
+  APPLICATIONINSIGHTS_CONNECTION_STRING: text.pipe(INSIGHTS),
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: text.pipe(INSIGHTS_IDENTITY),
   LOG_LEVEL: text.pipe(z.enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`).default('info')),
 });
 
@@ -222,8 +224,15 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     schoolsContainer: data.SCHOOLS_CONTAINER,
     azureOpenAi: azureOpenAiOf(data),
     logLevel: data.LOG_LEVEL,
-    applicationInsights: data.APPLICATIONINSIGHTS_CONNECTION_STRING,
+    applicationInsights: insightsOf(data),
   });
+}
+
+function insightsOf(data: Settings): ApplicationInsights | undefined {
+  const connectionString = data.APPLICATIONINSIGHTS_CONNECTION_STRING;
+  return connectionString === undefined
+    ? undefined
+    : { connectionString, identity: data.APPLICATIONINSIGHTS_AUTHENTICATION_STRING };
 }
 
 function azureOpenAiOf(data: Settings): AzureOpenAi | undefined {

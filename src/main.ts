@@ -9,7 +9,7 @@ import { openQueues } from './storage/queues.js';
 import { SchoolMirror } from './storage/school-mirror.js';
 import { SchoolWatch } from './storage/school-watch.js';
 import { summaryDocuments } from './storage/summary-documents.js';
-import { openTables, type Tables } from './storage/tables.js';
+import { credentialOf, openTables, type Tables } from './storage/tables.js';
 import { createReceiver } from './teams/adapter.js';
 import type { Condition } from './teams/setup.js';
 import { typeOf } from './teams/turn.js';
@@ -87,7 +87,9 @@ async function telemetryOf({ applicationInsights, logLevel }: Config, log: Log, 
   if (applicationInsights === undefined) return withoutTelemetry(log);
   tellMicrosoftNothing();
   const { azureMonitor } = await import('./telemetry/azure-monitor.js');
-  return azureMonitor({ connectionString: applicationInsights, log, level: logLevel, version });
+  const { connectionString, identity } = applicationInsights;
+  const credential = identity && credentialOf(identity);
+  return azureMonitor({ connectionString, ...(credential && { credential }), log, level: logLevel, version });
 }
 
 /** Each turn is timed. */

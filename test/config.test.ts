@@ -80,6 +80,20 @@ describe('readConfig', () => {
       expect(readConfig({ ...STORAGE, ...MODEL, AZURE_OPENAI_ENDPOINT: local }).azureOpenAi?.endpoint).toBe(local);
   });
 
+  it('takes a place for telemetry, by its connection string alone or with an identity', () => {
+    const connectionString = `InstrumentationKey=${TENANT};IngestionEndpoint=https://uksouth-1.in.applicationinsights.azure.com/`;
+    const given = { ...STORAGE, APPLICATIONINSIGHTS_CONNECTION_STRING: connectionString };
+    const read = (how: string) =>
+      readConfig({ ...given, APPLICATIONINSIGHTS_AUTHENTICATION_STRING: how }).applicationInsights;
+    expect(read('')).toEqual({ connectionString, identity: undefined });
+    expect(read('Authorization=AAD')).toEqual({ connectionString, identity: {} });
+    for (const how of [`Authorization=AAD;ClientId=${TENANT}`, `ClientId=${TENANT};Authorization=aad;`])
+      expect(read(how)).toEqual({ connectionString, identity: { identity: TENANT } });
+    expect(readConfig({ ...STORAGE, APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD' })).toMatchObject({
+      applicationInsights: undefined,
+    });
+  });
+
   it.each<[string, NodeJS.ProcessEnv, RegExp]>([
     [
       'a model without its key and deployment',
@@ -147,6 +161,16 @@ describe('readConfig', () => {
     ['a port too high', { ...STORAGE, PORT: '70000' }, /PORT/],
     ['an id that is none', { ...STORAGE, ...BOT, BOT_ID: 'policy-desk' }, /BOT_ID must be an id/],
     ['a tenant that is none', { ...STORAGE, ALLOWED_TENANTS: 'school' }, /ALLOWED_TENANTS must be an id/],
+    [
+      'an identity for telemetry that is none',
+      { ...STORAGE, APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD;ClientId=policy-desk' },
+      /APPLICATIONINSIGHTS_AUTHENTICATION_STRING must be Authorization=AAD/,
+    ],
+    [
+      'telemetry with a key',
+      { ...STORAGE, APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=ApiKey' },
+      /must be Authorization=AAD/,
+    ],
     ['a level that is none', { ...STORAGE, LOG_LEVEL: 'loud' }, /LOG_LEVEL must be one of/],
   ])('refuses %s', (_name, env, words) => {
     expect(() => readConfig(env)).toThrow(

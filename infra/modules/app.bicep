@@ -108,6 +108,10 @@ var variables = [
     value: insightsConnection
   }
   {
+    name: 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING'
+    value: 'Authorization=AAD;ClientId=${identityClientId}'
+  }
+  {
     name: 'LOG_LEVEL'
     value: logLevel
   }

@@ -1,5 +1,4 @@
-// Takes in traces and metrics. The bot sends them with the connection string alone, so local authentication stays on: whoever knows
-// the string could send false figures with it, and read nothing. Only who may read the settings of the container app sees it.
+// Takes in traces and metrics, from the identity of the bot alone: the connection string says where to, and lets nobody in.
 
 @description('Name of the component.')
 param name string
@@ -18,8 +17,10 @@ resource insights 'Microsoft.Insights/components@2020-02-02' = {
     WorkspaceResourceId: workspaceId
     IngestionMode: 'LogAnalytics'
     DisableIpMasking: false
-    DisableLocalAuth: false
+    DisableLocalAuth: true
   }
 }
+
+output name string = insights.name
 
 output connectionString string = insights.properties.ConnectionString

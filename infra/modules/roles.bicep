@@ -12,6 +12,7 @@ param operatorType string
 param storageName string
 param vaultName string
 param registryName string
+param insightsName string
 
 // Built-in roles of Azure: the same ids in every subscription.
 var storageBlobDataReader = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '2a2b9908-6ea1-4ae2-8e65-a410df84e7d1')
@@ -20,6 +21,7 @@ var storageTableDataContributor = subscriptionResourceId('Microsoft.Authorizatio
 var storageQueueDataContributor = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '974c5e8b-45b9-4653-ba55-5f855dd0fb88')
 var keyVaultSecretsUser = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '4633458b-17de-408a-b874-0445c86b69e6')
 var keyVaultSecretsOfficer = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', 'b86a8fe4-44ce-4948-aee5-eccb2c155cd7')
+var monitoringMetricsPublisher = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '3913510d-42f4-4e42-8a64-420c390055eb')
 var acrPull = subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '7f951dda-4ed3-4680-a7ca-43fe172d538d')
 
 resource account 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
@@ -57,6 +59,10 @@ resource vault 'Microsoft.KeyVault/vaults@2023-07-01' existing = {
 
 resource registry 'Microsoft.ContainerRegistry/registries@2023-07-01' existing = {
   name: registryName
+}
+
+resource insights 'Microsoft.Insights/components@2020-02-02' existing = {
+  name: insightsName
 }
 
 // Of the whole account: its readiness lists tables and containers, and it creates the tables that it uses.
@@ -135,6 +141,16 @@ resource botImages 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   name: guid(registry.id, botPrincipalId, acrPull)
   properties: {
     roleDefinitionId: acrPull
+    principalId: botPrincipalId
+    principalType: 'ServicePrincipal'
+  }
+}
+
+resource botTelemetry 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
+  scope: insights
+  name: guid(insights.id, botPrincipalId, monitoringMetricsPublisher)
+  properties: {
+    roleDefinitionId: monitoringMetricsPublisher
     principalId: botPrincipalId
     principalType: 'ServicePrincipal'
   }

@@ -1,6 +1,6 @@
 import { RestError, TableClient, TableServiceClient, type TableServiceClientOptions } from '@azure/data-tables';
 import type { TokenCredential } from '@azure/identity';
-import type { StorageAddress } from '../config.js';
+import type { ManagedIdentity, StorageAddress } from '../config.js';
 import { StorageClock } from './clock.js';
 
 /** People wait for most of what storage does, so a call gives up soon rather than retrying for a minute. */
@@ -83,8 +83,8 @@ function clientAt(address: StorageAddress, name: string, clock: StorageClock): T
     : new TableClient(urlOf(address.account), name, credentialOf(address), options);
 }
 
-/** What proves who we are to storage; its library is loaded when it is first asked, which with a connection string is never. */
-export function credentialOf({ identity }: { readonly identity?: string }): TokenCredential {
+/** What proves who we are to Azure; its library is loaded when it is first asked, which with a connection string is never. */
+export function credentialOf({ identity }: ManagedIdentity): TokenCredential {
   let credential: Promise<TokenCredential> | undefined;
   return {
     async getToken(...asked) {

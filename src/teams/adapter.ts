@@ -59,6 +59,7 @@ export function createReceiver(
   logic: Logic,
 ): (authorization: string, activity: Record<string, unknown>) => Promise<TurnReply> {
   const { log } = options;
+  const tellRefusal = refusalsTo(log);
   const adapter = new ChannelAdapter(authenticationOf(options));
   adapter.onTurnError = async (context, error) => {
     if (error instanceof AppError && REFUSALS.has(error.code)) throw error;
@@ -83,9 +84,27 @@ export function createReceiver(
     } catch (error) {
       const refusal = refusalOf(error);
       if (refusal === undefined) throw error;
-      log.warn({ event: 'turn.refused', status: refusal.status, activity: typeOf(activity) });
+      tellRefusal(refusal.status, typeOf(activity));
       return refusal;
     }
+  };
+}
+
+/** Lines a minute; beyond them, refusals are counted. */
+const MOST_REFUSALS_TOLD = 100;
+const MINUTE_MS = 60_000;
+
+/** Strangers can send as many requests as they like, and are not to fill the log: with the first of a later minute stands how many were not told. */
+function refusalsTo(log: Log): (status: number, activity: string) => void {
+  let minute = 0;
+  let refused = 0;
+  return (status, activity) => {
+    const now = Math.floor(Date.now() / MINUTE_MS);
+    const untold = now === minute ? 0 : refused - MOST_REFUSALS_TOLD;
+    if (now !== minute) [minute, refused] = [now, 0];
+    refused += 1;
+    if (refused <= MOST_REFUSALS_TOLD)
+      log.warn({ event: 'turn.refused', status, activity, ...(untold > 0 && { count: untold }) });
   };
 }
 

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { hostname } from 'node:os';
+import type { TokenCredential } from '@azure/identity';
 import {
   AzureMonitorLogExporter,
   AzureMonitorMetricExporter,
@@ -26,9 +27,14 @@ type Level = keyof typeof SEVERITY;
 /** Work that comes from outside, which Application Insights shows as requests. */
 const FROM_OUTSIDE: readonly Work[] = ['turn', 'upload'];
 
+/** Work that is of interest only where something of it is logged. */
+const TOLD_BY_WHAT_IT_SAYS: readonly Work[] = ['sweep', 'turn'];
+
 export interface AzureMonitorOptions {
   /** Of an Application Insights resource. */
   readonly connectionString: string;
+  /** Proves who sends; left out, nothing does but the connection string. */
+  readonly credential?: TokenCredential;
   readonly log: Log;
   /** What the log leaves out is not told either. */
   readonly level: LogLevel;
@@ -48,8 +54,8 @@ interface UnderWay {
  * Tells Azure Monitor, by OpenTelemetry: log lines as log records, work as spans, and metrics. Nothing is registered for the
  * process, so no library adds anything of its own; and every attribute is a field of a log line.
  */
-export function azureMonitor({ connectionString, log, level, version }: AzureMonitorOptions): Telemetry {
-  const sdk = startSdk(connectionString, version);
+export function azureMonitor({ log, level, version, ...to }: AzureMonitorOptions): Telemetry {
+  const sdk = startSdk(to, version);
   const current = new AsyncLocalStorage<UnderWay>();
   const durations = sdk.meter.createHistogram(`${NAME}.turn.duration`, { unit: 'ms' });
   const tell = recordsOf(sdk, current);
@@ -75,8 +81,9 @@ export function azureMonitor({ connectionString, log, level, version }: AzureMon
         if (work === 'turn') durations.record(performance.now() - began, attributesOf(resultOf(underWay)));
         span.setAttributes(attributesOf({ ...(intent && { intent }), ...(outcome && { outcome }) }));
         if (outcome === 'failed') span.setStatus({ code: SpanStatusCode.ERROR });
-        // A round that found nothing to do is told by the age of its sweep; a span that is not ended is not sent.
-        if (work !== 'sweep' || underWay.spoke) span.end();
+        // A round that found nothing to do is told by the age of its sweep, and floods of strangers are not to fill the workspace; a
+        // span that is not ended is not sent.
+        if (underWay.spoke || !TOLD_BY_WHAT_IT_SAYS.includes(work)) span.end();
       }
     },
     measure: (gauges) => measure(sdk.meter, gauges),
@@ -84,8 +91,8 @@ export function azureMonitor({ connectionString, log, level, version }: AzureMon
   };
 }
 
-function startSdk(connectionString: string, version: string) {
-  const options = { connectionString, disableOfflineStorage: true };
+function startSdk(to: Pick<AzureMonitorOptions, 'connectionString' | 'credential'>, version: string) {
+  const options = { ...to, disableOfflineStorage: true };
   const resource: Resource = resourceFromAttributes({
     'service.name': ROLE,
     'service.version': version,

@@ -12,6 +12,7 @@ describe('who may do what', () => {
     '4633458b-17de-408a-b874-0445c86b69e6': 'Key Vault Secrets User',
     'b86a8fe4-44ce-4948-aee5-eccb2c155cd7': 'Key Vault Secrets Officer',
     '7f951dda-4ed3-4680-a7ca-43fe172d538d': 'AcrPull',
+    '3913510d-42f4-4e42-8a64-420c390055eb': 'Monitoring Metrics Publisher',
   };
   const assignments = (files?: Files) =>
     ofType(deployed({}, files).resources, 'Microsoft.Authorization/roleAssignments').map(({ scope = '', body }) => {
@@ -35,6 +36,7 @@ describe('who may do what', () => {
       'bot: Storage Blob Data Contributor on storageAccounts/blobServices/containers default/doctor',
       'bot: Key Vault Secrets User on vaults',
       'bot: AcrPull on registries',
+      'bot: Monitoring Metrics Publisher on components',
       'operator: Key Vault Secrets Officer on vaults',
       'operator: Storage Blob Data Contributor on storageAccounts/blobServices/containers default/schools',
     ]);

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { FakeEntra } from '../fakes/entra.js';
 import { aMessage, anExecute } from '../support/activities.js';
 import { startBot, type TestBot } from '../support/bot.js';
@@ -6,6 +6,8 @@ import { startBot, type TestBot } from '../support/bot.js';
 const BOT_ID = '99999999-8888-4777-8666-555555555555';
 const SERVICE_URL = 'https://smba.trafficmanager.net/uk/';
 const message = () => aMessage('can i ring a parent from my own phone', { serviceUrl: SERVICE_URL });
+
+const HOUR_MS = 3_600_000;
 
 describe('with BOT_ID set', () => {
   let entra: FakeEntra;
@@ -62,6 +64,20 @@ describe('with BOT_ID set', () => {
     const serviceUrl = SERVICE_URL.replace('https:', 'http:');
     const response = await bot.send({ ...message(), serviceUrl }, bearer(await token({ serviceUrl })));
     expect(response.status).toBe(400);
+  });
+
+  it('a flood of strangers does not fill the log, which says how many there were', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + HOUR_MS });
+    try {
+      bot.logged.length = 0;
+      for (let at = 0; at < 130; at += 1) expect((await bot.send(message())).status).toBe(401);
+      vi.setSystemTime(Date.now() + 60_000);
+      await bot.send(message());
+      const told = bot.logged.filter(({ event }) => event === 'turn.refused');
+      expect(told.map(({ count }) => count)).toEqual([...Array.from({ length: 100 }), 30]);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('another channel than Teams is refused even with a valid token', async () => {

@@ -7,6 +7,7 @@ import { openQueues } from '../../src/storage/queues.js';
 import { openTables } from '../../src/storage/tables.js';
 import { SWEEPS } from '../../src/telemetry/telemetry.js';
 import { FakeApplicationInsights } from '../fakes/application-insights.js';
+import { FakeEntra } from '../fakes/entra.js';
 import { aMessage, SAMPLE_TENANT } from '../support/activities.js';
 import { OwnAzurite } from '../support/azurite-process.js';
 import { BotProcess } from '../support/bot-process.js';
@@ -21,6 +22,11 @@ const CLOSED_LIST = [
 ];
 /** What is said of the process itself, once with each batch. */
 const RESOURCE = ['service.name', 'service.version', 'service.instance.id'];
+/** Nobody answers there. */
+const WITHOUT_IDENTITY = {
+  APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'Authorization=AAD',
+  ...{ IDENTITY_ENDPOINT: 'http://127.0.0.1:9/msi/token', IDENTITY_HEADER: 'x' },
+};
 const DAY_S = 24 * 60 * 60;
 
 let azurite: OwnAzurite;
@@ -115,28 +121,56 @@ describe('what Azure Monitor is told', () => {
   });
 });
 
+describe('a place that lets nobody in by the connection string alone', () => {
+  it('is told by the identity that is named', async () => {
+    const [place, entra] = await Promise.all([FakeApplicationInsights.start(), FakeEntra.start()]);
+    const identity = crypto.randomUUID();
+    const process = await BotProcess.start(azurite.connection, {
+      ...place.environment,
+      APPLICATIONINSIGHTS_AUTHENTICATION_STRING: `Authorization=AAD;ClientId=${identity}`,
+      ...{ IDENTITY_ENDPOINT: `${entra.address}/msi/token`, IDENTITY_HEADER: entra.secret },
+    });
+    expect(await process.stop()).toBe(0);
+    expect(place.said.length).toBeGreaterThan(0);
+    for (const { headers } of place.said) expect(headers).toContain('Bearer zqxvkjtoken');
+    const asked = entra.asked.map((url) => new URL(url, entra.address).searchParams);
+    expect(asked.length).toBeGreaterThan(0);
+    for (const query of asked)
+      expect([query.get('resource'), query.get('client_id')]).toEqual(['https://monitor.azure.com', identity]);
+    await Promise.all([place.stop(), entra.stop()]);
+  }, 30_000);
+});
+
 describe('a place that', () => {
-  it.each<[string, (place: FakeApplicationInsights) => Promise<unknown>]>([
+  it.each<[string, (place: FakeApplicationInsights) => Promise<NodeJS.ProcessEnv>]>([
     [
       'takes all and never answers',
       async (place) => {
         place.isStuck = true;
+        return {};
       },
     ],
-    ['is not there', (place) => place.stop()],
+    [
+      'is not there',
+      async (place) => {
+        await place.stop();
+        return {};
+      },
+    ],
+    ['wants an identity that cannot be had', async () => WITHOUT_IDENTITY],
   ])(
     '%s holds up neither a turn nor the end',
     async (_, harm) => {
       const place = await FakeApplicationInsights.start();
       const { environment } = place;
-      await harm(place);
-      const process = await BotProcess.start(azurite.connection, environment);
+      const further = await harm(place);
+      const process = await BotProcess.start(azurite.connection, { ...environment, ...further });
       const question = aMessage('can i ring a parent from my own phone', { tenantId: SAMPLE_TENANT });
       expect((await process.bot.replies(question)).length).toBeGreaterThan(0);
       expect(await process.stop()).toBe(0);
       expect(process.logged().at(-1)).toMatchObject({ event: 'server.stopped' });
       expect(place.said.length > 0).toBe(place.isStuck);
-      if (place.isStuck) await place.stop();
+      if (place.isStuck || further === WITHOUT_IDENTITY) await place.stop();
     },
     30_000,
   );

@@ -57,7 +57,7 @@ export interface BotPlan {
 /** Empty values win over a .env file, so that a local run never uses a real bot's identity or storage. */
 const LEFT_OUT = [
   ...['BOT_ID', 'BOT_PASSWORD', 'BOT_TYPE', 'BOT_TENANT_ID', 'ALLOWED_TENANTS', 'STORAGE_ACCOUNT', 'SCHOOLS_CONTAINER'],
-  'APPLICATIONINSIGHTS_CONNECTION_STRING',
+  ...['APPLICATIONINSIGHTS_CONNECTION_STRING', 'APPLICATIONINSIGHTS_AUTHENTICATION_STRING'],
 ];
 
 /** How the bot is started from its source. */
