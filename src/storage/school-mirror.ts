@@ -8,6 +8,7 @@ import { type Log, type LogLine, traceOf } from '../log.js';
 import { SHARED } from '../schools/profile.js';
 import type { LazyContainer } from './blobs.js';
 import { fetchBlob, filesBelow, isSame, MADE_READY, swap, tidy } from './mirrored-folder.js';
+import { RecurringLook } from './recurring-look.js';
 import { type Listing, listSchoolBlobs, type SchoolBlob } from './school-blobs.js';
 import { listSchools } from './school-folder.js';
 
@@ -52,8 +53,7 @@ export class SchoolMirror {
   #reached = true;
   #ignored = 0;
   #empty = false;
-  #timer: NodeJS.Timeout | undefined;
-  #working: Promise<void> = Promise.resolve();
+  readonly #looking = new RecurringLook(() => this.look());
 
   constructor(parts: MirrorParts) {
     this.#parts = parts;
@@ -99,19 +99,12 @@ export class SchoolMirror {
 
   /** Looks each minute from now on; keeps no process alive. */
   start(everyMs = EVERY_MS): void {
-    this.#timer = setTimeout(() => {
-      this.#working = this.look().then(() => {
-        if (this.#timer) this.start(everyMs);
-      });
-    }, everyMs);
-    this.#timer.unref();
+    this.#looking.start(everyMs);
   }
 
   /** Ends looking; resolves when a look under way is over. */
-  async stop(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    await this.#working;
+  stop(): Promise<void> {
+    return this.#looking.stop();
   }
 
   /** Whether something of the container is not in the folder: storage is away, or a school's files cannot be taken. */

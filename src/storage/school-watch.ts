@@ -4,6 +4,7 @@ import type { Policy } from '../policies/policy.js';
 import { type SchoolProfile, SHARED } from '../schools/profile.js';
 import type { School, WaitingSchool } from '../schools/school.js';
 import { readAtStart } from './first-reading.js';
+import { RecurringLook } from './recurring-look.js';
 import { factsOf, fingerprintOf } from './school-fingerprint.js';
 import { listSchools, readProfile, readSchool, readTrustPolicies, refuseDouble } from './school-folder.js';
 
@@ -65,8 +66,7 @@ export class SchoolWatch {
   #looks = 0;
   #goneSince: number | undefined;
   #listed = true;
-  #timer: NodeJS.Timeout | undefined;
-  #looking: Promise<void> = Promise.resolve();
+  readonly #looking = new RecurringLook(() => this.look());
 
   private constructor(folder: string, schools: School[], watched: Map<string, Watched>, log: Log, now: () => Date) {
     this.schools = schools;
@@ -114,19 +114,12 @@ export class SchoolWatch {
 
   /** Looks at the folders every few seconds from now on; keeps no process alive. */
   start(everyMs = LOOK_EVERY_MS): void {
-    this.#timer = setTimeout(() => {
-      this.#looking = this.look().then(() => {
-        if (this.#timer) this.start(everyMs);
-      });
-    }, everyMs);
-    this.#timer.unref();
+    this.#looking.start(everyMs);
   }
 
   /** Ends looking; resolves when a look under way is over. */
-  async stop(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    await this.#looking;
+  stop(): Promise<void> {
+    return this.#looking.stop();
   }
 
   /** One look at all folders. Never rejects: what goes wrong is logged, without names of files, and once. */
