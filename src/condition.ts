@@ -27,7 +27,7 @@ export const SWEEP_TOO_OLD_S: Readonly<Record<SweepName, number>> = {
   drafts: 10 * MINUTE_S,
   summaries: 10 * MINUTE_S,
   deliveries: 10 * MINUTE_S,
-  retention: 3 * 60 * MINUTE_S,
+  retention: 2 * 60 * MINUTE_S,
 };
 const DOES: Readonly<Record<SweepName, string>> = {
   cases: 'Reminders',

@@ -222,6 +222,15 @@ describe('school check', () => {
       `Ruth Castellan (chair_of_governors, governor) is not among the accounts: no account has the id ${id('04')}.`,
     );
     expect(bad.out).toMatch(/was to be reviewed by/u);
+    const source = readFileSync(join(folder, 'oak', 'school.yaml'), 'utf8');
+    mkdirSync(join(folder, 'fir'));
+    writeFileSync(join(folder, 'fir', 'school.yaml'), source.replace(/^tenantId: .+$/mu, `tenantId: ${id('99')}`));
+    const both = await school(['check', '--users', users]);
+    expect([both.code, both.err]).toEqual([
+      2,
+      'A list of accounts is of one tenant, and these schools are of several. Name one school: npm run school -- check ID --users FILE.csv\n',
+    ]);
+    expect((await school(['check', 'oak', '--users', users])).out).toContain('is not among the accounts');
     const none = await school(['check', 'elm']);
     expect([none.code, none.err]).toEqual([2, 'There is no school "elm".\n']);
   });

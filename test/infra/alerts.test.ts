@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { SWEEP_TOO_OLD_S } from '../../src/condition.js';
 import { at, changed, deployed, ofType, ROOT, TRUST } from './templates.js';
 
 /** As src/telemetry names what it measures. */
@@ -34,6 +35,13 @@ describe('alerts', () => {
     expect(unheard(event)).toEqual(['delivery.poisoned']);
     const metric = changed('modules/alerts.bicep', '"policydesk.ready"', '"policydesk.readiness"');
     expect(unheard(metric)).toEqual(['policydesk.readiness']);
+  });
+
+  it('take a sweep for late when /readyz does', () => {
+    const { retention, ...others } = SWEEP_TOO_OLD_S;
+    const [each] = new Set(Object.values(others));
+    expect(new Set(Object.values(others)).size).toBe(1);
+    expect(queries().at(-1)).toContain(`iff(Sweep == "retention", ${retention}.0, ${each}.0)`);
   });
 
   it.skipIf(!existsSync(`${ROOT}src/telemetry`))('name metrics as src/telemetry does', () => {

@@ -51,9 +51,11 @@ export async function check(args: readonly string[]): Promise<CheckResult> {
     throw new AppError('bad_arguments', `"${values.on}" is not a date such as 2026-09-01.`);
   if (positionals.length > 1) throw new AppError('bad_arguments', 'Name one school, or none to check all of them.');
   const accounts = values.users === undefined ? undefined : await readAccounts(values.users);
-  const all = await checkFolder(readSchoolsDir(processEnvironment()), values.on, accounts);
   const [wanted] = positionals;
-  const checked = wanted === undefined ? all : all.filter(({ id }) => id === wanted);
+  const isWanted = ({ id }: { readonly id: string }) => wanted === undefined || id === wanted;
+  const checked = (await checkFolder(readSchoolsDir(processEnvironment()), isWanted, values.on, accounts)).filter(
+    isWanted,
+  );
   if (checked.length === 0) throw new AppError('bad_arguments', `There is no school "${wanted}".`);
   const worst = values.strict ? ['error', 'warning'] : ['error'];
   return {
@@ -64,6 +66,7 @@ export async function check(args: readonly string[]): Promise<CheckResult> {
 
 async function checkFolder(
   folder: string,
+  isWanted: (school: { readonly id: string }) => boolean,
   on: string | undefined,
   accounts: readonly Account[] | undefined,
 ): Promise<readonly Checked[]> {
@@ -72,6 +75,12 @@ async function checkFolder(
     throw new AppError('school_unreadable', `There is no school in "${folder}". Make one: npm run school -- new`);
   const trust = await surveyTrust(folder);
   const schools = await Promise.all(ids.map((id) => surveySchool(folder, id)));
+  const tenants = new Set(schools.filter(isWanted).flatMap(({ profile }) => profile?.tenantId.toLowerCase() ?? []));
+  if (accounts && tenants.size > 1)
+    throw new AppError(
+      'bad_arguments',
+      'A list of accounts is of one tenant, and these schools are of several. Name one school: npm run school -- check ID --users FILE.csv',
+    );
   const between = betweenSchools(schools.flatMap(({ profile }) => profile ?? []));
   const ofTrust: Checked = {
     id: SHARED,
