@@ -60,8 +60,8 @@ export interface ApplicationInsights {
 }
 
 const DEFAULT_SCHOOLS_DIR = 'schools';
-/** Where evidence and summaries are kept. */
-const OWN_CONTAINERS = ['evidence', 'summaries'];
+/** The containers in which evidence and summaries are kept. */
+export const OWN_CONTAINERS = ['evidence', 'summaries'];
 const ENTRA_ID = z.guid('must be an id such as 11111111-2222-3333-4444-555555555555');
 
 const text = z

@@ -28,6 +28,7 @@ import { BotProcess } from '../support/bot-process.js';
 import { runScript } from '../support/built.js';
 import { freePorts } from '../support/ports.js';
 import { SCHOOLS_DIR, sampleSchool } from '../support/sample-school.js';
+import { StorageProxy } from '../support/storage-proxy.js';
 import { TlsFront, TRUSTING } from '../support/tls-front.js';
 
 const BOT_ID = '11111111-2222-4333-8444-555555555555';
@@ -226,14 +227,26 @@ describe('storage and the clock', () => {
     );
   });
 
+  it.each(['evidence', 'summaries'])('may not be written in the container %s', async (name) => {
+    const proxy = await StorageProxy.start(azurite.connection, 'Blob');
+    const address = { connectionString: proxy.through(azurite.connection) };
+    proxy.storm = { share: 1, faults: [{ kind: 'answers', status: 403 }], at: new RegExp(`/${name}/`, 'u') };
+    const findings = await storageFindings({ ...storage(), blobs: openBlobs(address) });
+    expect(findings.map(({ state }) => state)).toEqual(['works', 'broken', 'works']);
+    expect(findings[1]?.todo).toContain('Storage Blob Data Contributor on the containers evidence, summaries');
+    await proxy.stop();
+  });
+
   it('leaves nothing behind', async () => {
     const { tables, blobs, queues } = storage();
     expect(states(await storageFindings({ tables, blobs, queues }))).toEqual(['works', 'works', 'works']);
     const rows: unknown[] = [];
     for await (const row of (await tables.table('Doctor').client()).listEntities()) rows.push(row);
-    await blobs.container('doctor').use(async (container) => {
-      for await (const blob of container.listBlobsFlat({ includeUncommitedBlobs: true })) rows.push(blob);
-    });
+    for (const name of ['doctor', 'evidence', 'summaries'])
+      await blobs.container(name).use(async (container) => {
+        const prefix = name === 'doctor' ? '' : 'doctor';
+        for await (const blob of container.listBlobsFlat({ prefix, includeUncommitedBlobs: true })) rows.push(blob);
+      });
     const { approximateMessagesCount } = await (await queues.queue('doctor').client()).getProperties();
     expect([rows, approximateMessagesCount]).toEqual([[], 0]);
   });

@@ -32,6 +32,8 @@ export interface Storm {
   /** 0 to 1. */
   readonly share: number;
   readonly faults: readonly StorageFault[];
+  /** Of the addresses that this matches; left out, of all. */
+  readonly at?: RegExp;
 }
 
 /** How long a process lives that reaches storage through proxies. */
@@ -130,7 +132,7 @@ export class StorageProxy {
       incoming.socket.destroy();
       return;
     }
-    const fault = dying === 'deaf' ? { kind: 'cut after' as const } : this.#draw();
+    const fault = dying === 'deaf' ? { kind: 'cut after' as const } : this.#draw(incoming.url ?? '');
     if (fault && (await this.#refused(fault, incoming, response))) return;
     if (rows !== null && weather === 'down after a transaction') this.weather = 'down';
     const isLostOnce =
@@ -164,9 +166,9 @@ export class StorageProxy {
     return isChange && life.changesLeft === 0 && !life.hearsOfLast ? 'deaf' : 'alive';
   }
 
-  #draw(): StorageFault | undefined {
-    const { share, faults } = this.storm ?? { share: 0, faults: [] };
-    if (Math.random() >= share) return undefined;
+  #draw(url: string): StorageFault | undefined {
+    const { share, faults, at } = this.storm ?? { share: 0, faults: [] };
+    if (Math.random() >= share || at?.test(url) === false) return undefined;
     this.faultsMade += 1;
     return faults[Math.floor(Math.random() * faults.length)];
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { OWN_CONTAINERS } from '../../config.js';
 import type { Blobs } from '../../storage/blobs.js';
 import type { Queues } from '../../storage/queues.js';
 import type { Tables } from '../../storage/tables.js';
@@ -32,7 +33,10 @@ export async function storageFindings({ tables, blobs, queues }: Storage): Promi
   const name = randomUUID();
   return Promise.all([
     tried('rows', () => tryRow(tables, name)),
-    tried('files', () => tryFile(blobs, name)),
+    tried('files', async () => {
+      await tryFile(blobs, name);
+      for (const container of OWN_CONTAINERS) await tryRight(blobs, container, name);
+    }),
     tried('messages', () => tryMessage(queues, name)),
   ]);
 }
@@ -75,6 +79,21 @@ async function tryFile(blobs: Blobs, name: string): Promise<void> {
       if ((await blob.downloadToBuffer()).toString() !== 'doctor') throw new TypeError('Another file came back.');
     } finally {
       await blob.delete();
+    }
+  });
+}
+
+/**
+ * Whether files may be written where the bot keeps them, without writing any: one that is not there is to be replaced, which the
+ * service refuses to those who may ("Conditional headers": 412), and to all others before it looks (403).
+ */
+async function tryRight(blobs: Blobs, name: string, file: string): Promise<void> {
+  await blobs.container(name).use(async (container) => {
+    try {
+      await container.getBlockBlobClient(`doctor/${file}`).upload('', 0, { conditions: { ifMatch: '"0x0"' } });
+    } catch (error) {
+      const { statusCode, code } = Object(error) as { statusCode?: number; code?: string };
+      if (statusCode !== 412 && code !== 'BlobNotFound') throw error;
     }
   });
 }
