@@ -91,7 +91,7 @@ export function createReceiver(
 }
 
 /** Lines a minute; beyond them, refusals are counted. */
-const MOST_REFUSALS_TOLD = 100;
+const MOST_REFUSALS_TOLD = 300;
 const MINUTE_MS = 60_000;
 
 /** Strangers can send as many requests as they like, and are not to fill the log: with the first of a later minute stands how many were not told. */

@@ -70,11 +70,11 @@ describe('with BOT_ID set', () => {
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + HOUR_MS });
     try {
       bot.logged.length = 0;
-      for (let at = 0; at < 130; at += 1) expect((await bot.send(message())).status).toBe(401);
+      for (let at = 0; at < 330; at += 1) expect((await bot.send(message())).status).toBe(401);
       vi.setSystemTime(Date.now() + 60_000);
       await bot.send(message());
       const told = bot.logged.filter(({ event }) => event === 'turn.refused');
-      expect(told.map(({ count }) => count)).toEqual([...Array.from({ length: 100 }), 30]);
+      expect(told.map(({ count }) => count)).toEqual([...Array.from({ length: 300 }), 30]);
     } finally {
       vi.useRealTimers();
     }
