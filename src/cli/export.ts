@@ -37,6 +37,7 @@ interface Stores {
   readonly cases: CaseStore;
   readonly records: CaseRecords;
   readonly files: EvidenceFiles;
+  readonly now: () => Date;
 }
 
 try {
@@ -61,7 +62,12 @@ async function main(): Promise<number> {
   const reference = values.case?.trim().toUpperCase() ?? '';
   if (!REFERENCE.test(reference)) throw refusal('Please name the case, such as --case PD-7K3MZ0QX.');
   const { tables, blobs } = await reachStorage(values['storage-port'], 'Nothing was written');
-  const stores = { cases: caseTable(tables), records: caseRecords(tables), files: evidenceBlobs(blobs) };
+  const stores = {
+    cases: caseTable(tables),
+    records: caseRecords(tables),
+    files: evidenceBlobs(blobs),
+    now: tables.now,
+  };
   const { schoolId } = await theCase(stores.records, reference, values.school);
   const written = { schoolId, reference, personId: values.as?.trim() ?? null, out: values.out ?? `${reference}.zip` };
   return write(stores, written);
@@ -100,7 +106,7 @@ async function write(stores: Stores, { schoolId, reference, personId, out }: Wri
     throw refusal('That person may not read this case, so there is no copy of it for them.');
   const file = await newFile(out, '--out');
   try {
-    const now = new Date();
+    const now = stores.now();
     const whole = await noted(stores.cases, schoolId, reference, now);
     const current = personId === null ? whole : await asKnownTo(whole, school.profile, personId, stores.cases);
     const onFault = (fault: string) => process.stderr.write(`${fault}\n`);

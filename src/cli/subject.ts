@@ -110,7 +110,7 @@ type Add = (text: string) => Promise<void>;
 async function asText(search: Search, tables: Tables, add: Add): Promise<number> {
   const looked = { cases: 0, questions: 0, unreadable: 0 };
   let count = 0;
-  await add(headOfText(search, new Date()));
+  await add(headOfText(search, tables.now()));
   for await (const finding of findings(search, tables, looked)) {
     count += 1;
     await add(findingInText(finding, count));
@@ -123,7 +123,7 @@ async function asText(search: Search, tables: Tables, add: Add): Promise<number>
 async function asJson(search: Search, tables: Tables, add: Add): Promise<number> {
   const looked = { cases: 0, questions: 0, unreadable: 0 };
   let count = 0;
-  const about = { school: search.profile.id, searched: search.subject, made: new Date(), draft: true };
+  const about = { school: search.profile.id, searched: search.subject, made: tables.now(), draft: true };
   await add(`{"format":"Policy Desk subject access, 1","about":${JSON.stringify(about)},"found":[`);
   for await (const finding of findings(search, tables, looked)) {
     await add(`${count === 0 ? '' : ','}\n${JSON.stringify(finding)}`);
@@ -140,7 +140,7 @@ type Counting = { -readonly [Key in keyof Looked]: Looked[Key] };
 
 async function* findings(search: Search, tables: Tables, looked: Counting): AsyncIterable<Finding> {
   yield* elsewhere.findInProfile(search);
-  yield* inCases(search, caseTable(tables), looked);
+  yield* inCases(search, tables, looked);
   const records = subjectRecords(tables, search.profile.id);
   yield* found(records.openDrafts(), (draft) => elsewhere.findInDraft(search, draft));
   yield* sentBy(search, tables);
@@ -168,23 +168,24 @@ async function* found<Record>(records: AsyncIterable<Record>, find: (record: Rec
 }
 
 /** One case after another; whatever is found notes it first. */
-async function* inCases(search: Search, cases: CaseStore, looked: Counting): AsyncIterable<Finding> {
+async function* inCases(search: Search, tables: Tables, looked: Counting): AsyncIterable<Finding> {
+  const cases = caseTable(tables);
   const all = readable(cases.all(search.profile.id), (count) => {
     looked.unreadable = count;
   });
   for await (const stored of all) {
     looked.cases += 1;
     const finding = findInCase(search, stored.case);
-    if (finding && (await note(cases, search.profile.id, stored.case.report.reference))) yield finding;
+    if (finding && (await note(cases, search.profile.id, stored.case.report.reference, tables.now))) yield finding;
   }
 }
 
 /** @returns `false` where the case has been deleted meanwhile. */
-async function note(cases: CaseStore, schoolId: string, reference: string): Promise<boolean> {
+async function note(cases: CaseStore, schoolId: string, reference: string, now: Tables['now']): Promise<boolean> {
   for (let left = MOST_TRIES; left > 0; left -= 1) {
     const stored = await cases.find(schoolId, reference);
     if (!stored) return false;
-    if ((await cases.change(stored, copiedForSubject(stored, new Date()))) !== undefined) return true;
+    if ((await cases.change(stored, copiedForSubject(stored, now()))) !== undefined) return true;
   }
   throw refusal(`${reference} is being changed by others just now. Please try again.`);
 }

@@ -171,7 +171,7 @@ async function countedAgain(tables: Tables, summary: Summary): Promise<string> {
     openQuestions: openQuestionTable(tables),
     pause: setImmediate,
   };
-  const again = await recount(sources, school, summary, new Date());
+  const again = await recount(sources, school, summary, tables.now());
   if (!again)
     return 'Not counted again: cases or questions that were counted are kept no longer, as the school has decided. npm run retention lists what was deleted.';
   const { sameInputs, sameFigures } = again;
