@@ -3,13 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { comparedAt, measureLoad } from '../../bench/load.js';
 import { loadInWords, memoryInWords, startsInWords } from '../../bench/load-in-words.js';
 import { growthOf, measureMemory, slopeOf } from '../../bench/memory-of-turns.js';
+import { covered, measureReportSteps, reportStepsInWords } from '../../bench/report-steps.js';
 import { spreadOf } from '../../bench/spread.js';
 import { buildProject } from '../../bench/stack.js';
 import { measureStarts } from '../../bench/starts.js';
 
 const ONCE = { atOnce: [2], rounds: 1, questions: 4, reports: 2 };
 
-it('measures load, memory and starts', async () => {
+it('measures load, the steps of a report, memory and starts', async () => {
   const folder = await buildProject();
   try {
     const load = await measureLoad(folder, ONCE, () => undefined);
@@ -17,6 +18,15 @@ it('measures load, memory and starts', async () => {
       for (const { policyDesk, floor, ratio } of [perSecond, median, p99])
         expect(Math.min(policyDesk, floor, ratio.median)).toBeGreaterThan(0);
     expect(loadInWords(load)).toMatch(/2 at once/u);
+    const measured = await measureReportSteps(folder, 1);
+    const steps = Object.values(measured.steps);
+    expect(steps).toHaveLength(8);
+    for (const { ms, storageMs, requests } of [...steps, measured.whole]) {
+      expect(Math.min(storageMs, requests)).toBeGreaterThan(0);
+      expect(storageMs).toBeLessThanOrEqual(ms);
+    }
+    expect(Math.min(measured.raw, measured.pictures)).toBeGreaterThan(0);
+    expect(reportStepsInWords(measured)).toMatch(/both files, until both are kept +\d+ +\d+ +\d+/u);
     const memory = await measureMemory(folder, { turns: 4, looks: 2, connections: 1 });
     expect(memory.policyDesk.held.heap).toHaveLength(2);
     expect(Math.min(...memory.echo.held.resident, memory.ratio)).toBeGreaterThan(0);
@@ -52,4 +62,14 @@ it('compares round by round', () => {
   ]);
   expect(perSecond).toMatchObject({ policyDesk: 70, floor: 100, ratio: { median: 0.7, least: 0.5, most: 0.8 } });
   expect(median).toMatchObject({ policyDesk: 20, floor: 10, ratio: { median: 2, most: 3 } });
+});
+
+it('counts time once in which several things go on, and none outside the step', () => {
+  const spans = [
+    { from: 0, until: 12 },
+    { from: 14, until: 20 },
+    { from: 16, until: 18 },
+    { from: 25, until: Number.POSITIVE_INFINITY },
+  ];
+  expect(covered(spans, 10, 30)).toBe(2 + 6 + 5);
 });
